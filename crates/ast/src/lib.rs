@@ -1,0 +1,1 @@
+//! Python's abstract syntax tree: nodes, visitors, and ast.dump's text.

@@ -1,0 +1,1 @@
+//! The builtins, the native modules and the import system.

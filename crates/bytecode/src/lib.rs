@@ -1,0 +1,1 @@
+//! All that is true of CPython code objects: opcodes, words, line and exception tables.

@@ -1,0 +1,3 @@
+//! The hognose executable.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! AST and scopes to a code object, byte for byte CPython's.

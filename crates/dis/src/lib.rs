@@ -1,0 +1,1 @@
+//! A code object as the text that CPython's dis prints.

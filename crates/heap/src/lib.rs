@@ -1,0 +1,1 @@
+//! Reference-counted, cycle-collected memory with a safe face.

@@ -1,0 +1,1 @@
+//! Python's object model on top of the heap: types, numbers, strings, containers, exceptions.

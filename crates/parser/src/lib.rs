@@ -1,0 +1,1 @@
+//! Tokens to AST, or CPython's SyntaxError with its words and place.

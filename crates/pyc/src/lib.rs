@@ -1,0 +1,1 @@
+//! Marshal and .pyc files, read and written byte for byte.

@@ -1,0 +1,1 @@
+//! Python source bytes to decoded text: coding cookie, BOM, lines.

@@ -1,0 +1,1 @@
+//! AST to scopes, cells and free variables.

@@ -1,0 +1,1 @@
+//! Test support: finding a CPython, golden data, directives. Never a normal dependency.

@@ -1,0 +1,1 @@
+//! Text to CPython's token stream, never panicking on any input.

@@ -1,0 +1,1 @@
+//! A code object proven well-formed, or the first reason why not.

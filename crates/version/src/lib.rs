@@ -1,0 +1,1 @@
+//! The supported CPython versions and the named abilities of each.

@@ -1,0 +1,1 @@
+//! Verified code to register IR to execution.

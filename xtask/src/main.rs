@@ -1,0 +1,3 @@
+//! The project's own tools. Run with `cargo xtask NAME`.
+
+fn main() {}
