@@ -1,0 +1,44 @@
+//! What the parser refuses, as the exception CPython raises.
+
+/// The exception's class.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SyntaxErrorKind {
+    Syntax,
+    Indentation,
+    Tab,
+    /// `MemoryError`: the parser's stack limit. It has no place.
+    Memory,
+    /// `ValueError`: an integer literal of too many digits, as `int()` words it. It has no place.
+    Value,
+    /// `UnicodeDecodeError` and the like, wrapped in a SyntaxError: `(unicode error) …`.
+    Unicode,
+}
+
+/// A SyntaxError's fields as CPython fills them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SyntaxError {
+    pub kind: SyntaxErrorKind,
+    pub message: String,
+    pub line: u32,
+    /// Characters from 1, as `SyntaxError.offset`.
+    pub col: Option<u32>,
+    pub end_line: u32,
+    pub end_col: Option<u32>,
+    /// The source line.
+    pub text: Option<String>,
+}
+
+impl SyntaxError {
+    /// The plain error for source that the grammar does not allow.
+    pub fn invalid(line: u32) -> SyntaxError {
+        SyntaxError {
+            kind: SyntaxErrorKind::Syntax,
+            message: "invalid syntax".to_owned(),
+            line,
+            col: None,
+            end_line: line,
+            end_col: None,
+            text: None,
+        }
+    }
+}
