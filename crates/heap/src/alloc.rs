@@ -67,7 +67,11 @@ pub struct Stats {
     pub collections: u64,
 }
 
-const EMPTY: Class = Class { free: std::ptr::null(), bump: std::ptr::null_mut(), end: std::ptr::null_mut() };
+const EMPTY: Class = Class {
+    free: std::ptr::null(),
+    bump: std::ptr::null_mut(),
+    end: std::ptr::null_mut(),
+};
 
 struct Global(UnsafeCell<Heap>);
 
@@ -84,7 +88,11 @@ static HEAP: Global = Global(UnsafeCell::new(Heap {
     collecting: false,
     release_depth: 0,
     put_off: Vec::new(),
-    stats: Stats { allocations: 0, bytes: 0, collections: 0 },
+    stats: Stats {
+        allocations: 0,
+        bytes: 0,
+        collections: 0,
+    },
 }));
 
 /// The heap; each use is short and calls nothing that comes back here.
@@ -102,7 +110,9 @@ pub struct Key {
 
 /// Waits until no other thread uses the heap, and takes it.
 pub fn enter() -> Key {
-    Key { _held: KEY.lock().unwrap_or_else(PoisonError::into_inner) }
+    Key {
+        _held: KEY.lock().unwrap_or_else(PoisonError::into_inner),
+    }
 }
 
 /// What the heap has done so far.
@@ -149,7 +159,12 @@ fn place(size: usize, kind: Kind, traced: bool, ty: Option<&Value>) -> *mut Head
     });
     // SAFETY: `at` is a free, aligned place of at least `size` bytes.
     unsafe {
-        at.write(Header { count: Cell::new(1), kind: Cell::new(kind), flags: Cell::new(bits), ty: Cell::new(ty) });
+        at.write(Header {
+            count: Cell::new(1),
+            kind: Cell::new(kind),
+            flags: Cell::new(bits),
+            ty: Cell::new(ty),
+        });
     }
     at
 }
@@ -198,12 +213,19 @@ fn large(heap: &mut Heap, size: usize, traced: bool) -> *mut Header {
         u32::MAX
     };
     // SAFETY: the place is ours and begins with room for the prefix.
-    unsafe { at.write(Large { size, index, scratch: 0 }) };
+    unsafe {
+        at.write(Large {
+            size,
+            index,
+            scratch: 0,
+        })
+    };
     at.wrapping_add(1).cast()
 }
 
 fn large_layout(size: usize) -> Layout {
-    Layout::from_size_align(size + size_of::<Large>(), 16).expect("a cell is smaller than the address space")
+    Layout::from_size_align(size + size_of::<Large>(), 16)
+        .expect("a cell is smaller than the address space")
 }
 
 impl Page {
@@ -216,7 +238,8 @@ impl Page {
         // SAFETY: the page lives as long as the process.
         let size = unsafe { (*page).cell_size } as usize;
         let first = page.cast::<u8>().wrapping_add(size_of::<Page>());
-        (0..(PAGE - size_of::<Page>()) / size).map(move |i| (i, first.wrapping_add(i * size) as *const Header))
+        (0..(PAGE - size_of::<Page>()) / size)
+            .map(move |i| (i, first.wrapping_add(i * size) as *const Header))
     }
 
     /// Which cell of its page this is.
@@ -249,7 +272,9 @@ unsafe fn blob_size<T>(payload: *const u8) -> usize {
 }
 
 fn blob_bytes<T>(len: usize) -> usize {
-    let end = Blob::<T>::tail_offset().checked_add(len).expect("a string is smaller than the address space");
+    let end = Blob::<T>::tail_offset()
+        .checked_add(len)
+        .expect("a string is smaller than the address space");
     size_of::<Blob<T>>().max(end)
 }
 
@@ -296,7 +321,12 @@ unsafe fn finish_tail(at: *mut Header, payload_size: usize, slots: usize) {
 pub fn alloc<T: Payload>(ty: Option<&Value>, tail: usize, payload: T) -> Ref<T> {
     const { assert!(align_of::<T>() <= 16) };
     kind::register::<T>(plain_size::<T>);
-    let size = size_of::<Header>() + if tail == 0 { size_of::<T>() } else { tail_at(size_of::<T>()) + tail_bytes(tail) };
+    let size = size_of::<Header>()
+        + if tail == 0 {
+            size_of::<T>()
+        } else {
+            tail_at(size_of::<T>()) + tail_bytes(tail)
+        };
     let at = place(size, T::KIND, T::GC || tail != 0, ty);
     // SAFETY: the place has room for the payload behind the header and the tail behind that, and 16 bytes keep the
     // payload's alignment.
@@ -317,9 +347,16 @@ pub fn alloc_var<T: VarHead>(
     items: impl IntoIterator<Item = Value>,
 ) -> Ref<Var<T>> {
     kind::register::<Var<T>>(var_size::<T>);
-    let row_bytes = len.checked_mul(8).expect("a row is smaller than the address space");
+    let row_bytes = len
+        .checked_mul(8)
+        .expect("a row is smaller than the address space");
     let payload_size = size_of::<Var<T>>() + row_bytes;
-    let at = place(size_of::<Header>() + payload_size + tail_bytes(tail), T::KIND, true, ty);
+    let at = place(
+        size_of::<Header>() + payload_size + tail_bytes(tail),
+        T::KIND,
+        true,
+        ty,
+    );
     let payload = Header::payload(at);
     // SAFETY: the place has room for the head, `len` words behind it and the tail; zero words are empty slots. The
     // cell is complete before the iterator, which may run anything, is asked for its first item.
@@ -346,7 +383,12 @@ pub fn alloc_blob<T: BlobHead>(
 ) -> Ref<Blob<T>> {
     kind::register::<Blob<T>>(blob_size::<T>);
     let payload_size = blob_bytes::<T>(len);
-    let size = size_of::<Header>() + if tail == 0 { payload_size } else { tail_at(payload_size) + tail_bytes(tail) };
+    let size = size_of::<Header>()
+        + if tail == 0 {
+            payload_size
+        } else {
+            tail_at(payload_size) + tail_bytes(tail)
+        };
     let at = place(size, T::KIND, tail != 0, ty);
     let payload = Header::payload(at);
     // SAFETY: the place has room for the head, `len` bytes from `tail_offset` on and the tail, and nobody else knows

@@ -20,7 +20,10 @@ impl<T: Payload> Ref<T> {
     /// # Safety
     /// The value is a cell and its payload is a `T`.
     pub(crate) unsafe fn from_value_unchecked(value: Value) -> Ref<T> {
-        Ref { value, payload: PhantomData }
+        Ref {
+            value,
+            payload: PhantomData,
+        }
     }
 
     #[inline]
@@ -59,7 +62,10 @@ impl<T: Payload> Deref for Ref<T> {
 impl<T: Payload> Clone for Ref<T> {
     #[inline]
     fn clone(&self) -> Ref<T> {
-        Ref { value: self.value.clone(), payload: PhantomData }
+        Ref {
+            value: self.value.clone(),
+            payload: PhantomData,
+        }
     }
 }
 
@@ -76,7 +82,10 @@ impl<T: Payload> TryFrom<Value> for Ref<T> {
     #[inline]
     fn try_from(value: Value) -> Result<Ref<T>, Value> {
         if value.downcast::<T>().is_some() {
-            Ok(Ref { value, payload: PhantomData })
+            Ok(Ref {
+                value,
+                payload: PhantomData,
+            })
         } else {
             Err(value)
         }
@@ -168,7 +177,11 @@ pub trait VarHead: Sized + 'static {
 
 impl<T> Var<T> {
     pub(crate) fn head_only(head: T, len: usize) -> Var<T> {
-        Var { len, head, tail: [] }
+        Var {
+            len,
+            head,
+            tail: [],
+        }
     }
 
     #[inline]
@@ -232,7 +245,11 @@ pub trait BlobHead: Sized + 'static {
 
 impl<T> Blob<T> {
     pub(crate) fn head_only(head: T, len: usize) -> Blob<T> {
-        Blob { len, head, tail: [] }
+        Blob {
+            len,
+            head,
+            tail: [],
+        }
     }
 
     /// Where the bytes begin, from the start of the payload.
@@ -253,7 +270,11 @@ impl<T> Blob<T> {
     pub fn units16(&self) -> &[u16] {
         // SAFETY: every pattern of bits is a u16.
         let (before, units, after) = unsafe { self.bytes().align_to::<u16>() };
-        if before.is_empty() && after.is_empty() { units } else { &[] }
+        if before.is_empty() && after.is_empty() {
+            units
+        } else {
+            &[]
+        }
     }
 
     /// The bytes as 32-bit units of the machine's order; empty unless they are a whole number of them.
@@ -261,7 +282,11 @@ impl<T> Blob<T> {
     pub fn units32(&self) -> &[u32] {
         // SAFETY: every pattern of bits is a u32.
         let (before, units, after) = unsafe { self.bytes().align_to::<u32>() };
-        if before.is_empty() && after.is_empty() { units } else { &[] }
+        if before.is_empty() && after.is_empty() {
+            units
+        } else {
+            &[]
+        }
     }
 }
 

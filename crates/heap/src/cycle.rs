@@ -32,7 +32,11 @@ pub fn set_threshold(cells: usize) {
     // SAFETY: as in `collection_due`.
     unsafe {
         (*heap()).threshold = cells;
-        (*heap()).due = if cells == 0 { usize::MAX } else { (*heap()).tracked + cells };
+        (*heap()).due = if cells == 0 {
+            usize::MAX
+        } else {
+            (*heap()).tracked + cells
+        };
     }
 }
 
@@ -97,7 +101,9 @@ fn each_child(header: *const Header, visit: &mut dyn FnMut(*const Header)) {
         if !ty.is_null() {
             only_traced(ty);
         }
-        let mut visitor = Visitor { visit: &mut only_traced };
+        let mut visitor = Visitor {
+            visit: &mut only_traced,
+        };
         for slot in (*header).tail() {
             slot.visit(&mut visitor);
         }
@@ -140,7 +146,11 @@ pub fn collect() -> usize {
         (*heap()).collecting = false;
         let threshold = (*heap()).threshold;
         let tracked = (*heap()).tracked;
-        (*heap()).due = if threshold == 0 { usize::MAX } else { tracked + threshold.max(if threshold < FIRST_DUE { 0 } else { tracked }) };
+        (*heap()).due = if threshold == 0 {
+            usize::MAX
+        } else {
+            tracked + threshold.max(if threshold < FIRST_DUE { 0 } else { tracked })
+        };
     }
     found
 }
@@ -160,7 +170,9 @@ fn find_garbage() -> Vec<Value> {
     }
     // SAFETY: scratch_of is given live traced cells while the boards stand.
     unsafe {
-        each_traced(|header, count| *scratch_of(header) = if count >= IMMORTAL { REACHED } else { count });
+        each_traced(|header, count| {
+            *scratch_of(header) = if count >= IMMORTAL { REACHED } else { count }
+        });
         each_traced(|header, _| {
             each_child(header, &mut |child| {
                 let scratch = scratch_of(child);
@@ -187,7 +199,8 @@ fn find_garbage() -> Vec<Value> {
         // SAFETY: as above; the clone takes a count of its own.
         unsafe {
             if *scratch_of(header) != REACHED {
-                garbage.push((*std::mem::ManuallyDrop::new(Value::from_raw(header as u64))).clone());
+                garbage
+                    .push((*std::mem::ManuallyDrop::new(Value::from_raw(header as u64))).clone());
             }
         }
     });
@@ -220,7 +233,11 @@ fn finalize_and_clear(garbage: Vec<Value>) -> usize {
             (kind::hooks().finalize)(value);
         }
     }
-    let garbage = if finalized { still_garbage(garbage) } else { garbage };
+    let garbage = if finalized {
+        still_garbage(garbage)
+    } else {
+        garbage
+    };
     let found = garbage.len();
     for value in &garbage {
         if let Some(h) = value.header() {
@@ -236,8 +253,10 @@ fn finalize_and_clear(garbage: Vec<Value>) -> usize {
 
 /// What of the garbage is still unreachable after finalisers ran: the same subtraction over the garbage alone.
 fn still_garbage(garbage: Vec<Value>) -> Vec<Value> {
-    let mut left: std::collections::HashMap<*const Header, u32> =
-        garbage.iter().filter_map(|v| v.header().map(|h| (std::ptr::from_ref(h), h.count() - 1))).collect();
+    let mut left: std::collections::HashMap<*const Header, u32> = garbage
+        .iter()
+        .filter_map(|v| v.header().map(|h| (std::ptr::from_ref(h), h.count() - 1)))
+        .collect();
     let members: Vec<*const Header> = left.keys().copied().collect();
     for &header in &members {
         each_child(header, &mut |child| {
@@ -256,5 +275,11 @@ fn still_garbage(garbage: Vec<Value>) -> Vec<Value> {
             });
         }
     }
-    garbage.into_iter().filter(|v| v.header().is_some_and(|h| left.contains_key(&std::ptr::from_ref(h)))).collect()
+    garbage
+        .into_iter()
+        .filter(|v| {
+            v.header()
+                .is_some_and(|h| left.contains_key(&std::ptr::from_ref(h)))
+        })
+        .collect()
 }

@@ -54,7 +54,10 @@ unsafe impl Sync for Table {}
 
 static TABLE: Table = Table {
     kinds: UnsafeCell::new([const { None }; KINDS]),
-    hooks: UnsafeCell::new(Hooks { weakrefs: |_| (), finalize: |_| () }),
+    hooks: UnsafeCell::new(Hooks {
+        weakrefs: |_| (),
+        finalize: |_| (),
+    }),
 };
 
 /// Installs the hooks; the object model does it once, at start-up.
@@ -87,14 +90,18 @@ unsafe fn clear_payload<T: Payload>(at: *const u8) {
 pub(crate) fn info(kind: Kind) -> &'static KindInfo {
     // SAFETY: entries are written once and never changed; a cell exists only of a kind that is registered.
     let entry = unsafe { &(*TABLE.kinds.get())[kind.0 as usize % KINDS] };
-    entry.as_ref().expect("a cell exists only of a registered kind")
+    entry
+        .as_ref()
+        .expect("a cell exists only of a registered kind")
 }
 
 /// Whether the kind's number stands for this type (or for none yet).
 pub(crate) fn names_type<T: Payload>() -> bool {
     // SAFETY: as in `info`.
     let entry = unsafe { &(*TABLE.kinds.get())[T::KIND.0 as usize % KINDS] };
-    entry.as_ref().is_none_or(|k| k.type_id == TypeId::of::<T>())
+    entry
+        .as_ref()
+        .is_none_or(|k| k.type_id == TypeId::of::<T>())
 }
 
 /// Makes sure that the kind's number stands for this type alone.
@@ -110,8 +117,15 @@ pub(crate) fn register<T: Payload>(size: unsafe fn(*const u8) -> usize) {
 
 #[cold]
 fn register_first<T: Payload>(size: unsafe fn(*const u8) -> usize) {
-    assert!((T::KIND.0 as usize) < KINDS, "kind numbers stay below {KINDS}");
-    assert!(names_type::<T>(), "kind {} names two payload types", T::KIND.0);
+    assert!(
+        (T::KIND.0 as usize) < KINDS,
+        "kind numbers stay below {KINDS}"
+    );
+    assert!(
+        names_type::<T>(),
+        "kind {} names two payload types",
+        T::KIND.0
+    );
     let new = KindInfo {
         type_id: TypeId::of::<T>(),
         drop: drop_payload::<T>,

@@ -17,7 +17,10 @@
 //! let v = hognose_heap::Value::small_int(20).unwrap();
 //! assert_eq!(v.as_small_int(), Some(20));
 //! ```
-#![expect(unsafe_code, reason = "the one library crate that owns memory; every block says why it holds")]
+#![expect(
+    unsafe_code,
+    reason = "the one library crate that owns memory; every block says why it holds"
+)]
 
 mod alloc;
 mod cell;
@@ -26,7 +29,7 @@ mod kind;
 mod trace;
 mod value;
 
-pub use alloc::{Stats, alloc, alloc_blob, alloc_var, enter, stats, Key};
+pub use alloc::{Key, Stats, alloc, alloc_blob, alloc_var, enter, stats};
 pub use cell::{Blob, BlobHead, Ref, ValueCell, Var, VarHead};
 pub use cycle::{collect, collection_due, set_threshold, threshold, tracked_objects};
 pub use kind::{Hooks, Kind, Payload, set_hooks};

@@ -110,7 +110,22 @@ impl<A: Trace, B: Trace> Trace for (A, B) {
 macro_rules! owns_nothing {
     ($($t:ty),*) => {$(impl Trace for $t { fn trace(&self, _: &mut Visitor<'_>) {} })*};
 }
-owns_nothing!(bool, u8, u16, u32, u64, usize, i32, i64, isize, f64, char, String, &'static str, ());
+owns_nothing!(
+    bool,
+    u8,
+    u16,
+    u32,
+    u64,
+    usize,
+    i32,
+    i64,
+    isize,
+    f64,
+    char,
+    String,
+    &'static str,
+    ()
+);
 
 impl<T: Copy> Trace for Cell<T> {
     fn trace(&self, _: &mut Visitor<'_>) {}

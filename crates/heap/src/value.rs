@@ -1,8 +1,8 @@
 //! The one-word value and the header of a cell.
 
 use crate::alloc;
-use crate::kind::{Kind, Payload};
 use crate::cell::{Ref, ValueCell};
+use crate::kind::{Kind, Payload};
 use std::cell::Cell;
 use std::marker::PhantomData;
 use std::mem::ManuallyDrop;
@@ -68,7 +68,11 @@ impl Header {
     /// The slots behind the payload; none unless the cell was made with a tail.
     #[inline]
     pub fn tail(&self) -> &[ValueCell] {
-        if self.flags.get() & flags::TAIL == 0 { &[] } else { crate::alloc::tail(self) }
+        if self.flags.get() & flags::TAIL == 0 {
+            &[]
+        } else {
+            crate::alloc::tail(self)
+        }
     }
 
     /// The count of references held, or a number over 2³¹ for an immortal cell.
@@ -117,7 +121,10 @@ impl Value {
     pub const MAX_SMALL: i64 = (1 << 62) - 1;
 
     const fn from_nonzero(bits: NonZeroU64) -> Value {
-        Value { bits, not_send: PhantomData }
+        Value {
+            bits,
+            not_send: PhantomData,
+        }
     }
 
     #[inline]
@@ -146,7 +153,11 @@ impl Value {
 
     #[inline]
     pub const fn as_small_int(&self) -> Option<i64> {
-        if self.is_small_int() { Some(self.bits.get() as i64 >> 1) } else { None }
+        if self.is_small_int() {
+            Some(self.bits.get() as i64 >> 1)
+        } else {
+            None
+        }
     }
 
     #[inline]
@@ -178,7 +189,9 @@ impl Value {
         if word == FLOAT_ZERO {
             return Some(0.0);
         }
-        Some(f64::from_bits(((2 - (word >> 63)) | (word & !3)).rotate_right(3)))
+        Some(f64::from_bits(
+            ((2 - (word >> 63)) | (word & !3)).rotate_right(3),
+        ))
     }
 
     #[inline]

@@ -1,6 +1,9 @@
 //! The heap's promises, seen from outside.
 
-use hognose_heap::{Kind, Payload, Ref, Trace, Value, ValueCell, Var, VarHead, Visitor, alloc, alloc_var, collect, enter};
+use hognose_heap::{
+    Kind, Payload, Ref, Trace, Value, ValueCell, Var, VarHead, Visitor, alloc, alloc_var, collect,
+    enter,
+};
 use std::cell::Cell;
 use std::rc::Rc;
 
@@ -36,7 +39,14 @@ impl VarHead for Row {
 }
 
 fn node(dropped: &Rc<Cell<usize>>) -> Ref<Node> {
-    alloc(None, 0, Node { next: ValueCell::empty(), dropped: dropped.clone() })
+    alloc(
+        None,
+        0,
+        Node {
+            next: ValueCell::empty(),
+            dropped: dropped.clone(),
+        },
+    )
 }
 
 #[test]
@@ -50,7 +60,14 @@ fn immediates_round_trip() {
         assert_eq!(v.as_immediate_float(), Some(f));
         assert!(!v.is_cell() && !v.is_small_int());
     }
-    for f in [-0.0, f64::NAN, f64::INFINITY, 1e300, 5e-324, f64::from_bits(0x3000_0000_0000_0000)] {
+    for f in [
+        -0.0,
+        f64::NAN,
+        f64::INFINITY,
+        1e300,
+        5e-324,
+        f64::from_bits(0x3000_0000_0000_0000),
+    ] {
         assert!(Value::immediate_float(f).is_none());
     }
     assert_eq!(size_of::<Option<Value>>(), 8);
@@ -106,7 +123,13 @@ fn rows_hold_and_release_their_slots() {
     let dropped = Rc::new(Cell::new(0));
     for len in [0, 1, 7, 100, 5000] {
         dropped.set(0);
-        let row: Ref<Var<Row>> = alloc_var(None, 0, Row, len, (0..len).map(|_| node(&dropped).into_value()));
+        let row: Ref<Var<Row>> = alloc_var(
+            None,
+            0,
+            Row,
+            len,
+            (0..len).map(|_| node(&dropped).into_value()),
+        );
         assert_eq!(row.slots().len(), len);
         assert!(row.slots().iter().all(|s| !s.is_empty()));
         drop(row);
@@ -118,7 +141,14 @@ fn rows_hold_and_release_their_slots() {
 fn a_tail_is_traced_and_released() {
     let _key = enter();
     let dropped = Rc::new(Cell::new(0));
-    let a: Ref<Node> = alloc(None, 3, Node { next: ValueCell::empty(), dropped: dropped.clone() });
+    let a: Ref<Node> = alloc(
+        None,
+        3,
+        Node {
+            next: ValueCell::empty(),
+            dropped: dropped.clone(),
+        },
+    );
     a.header().tail()[2].set(Some(a.as_value().clone()));
     a.header().tail()[0].set(Some(node(&dropped).into_value()));
     assert_eq!(a.header().tail().len(), 3);
