@@ -1,1 +1,28 @@
-//! AST to scopes, cells and free variables.
+//! AST to scopes, cells and free variables: CPython's `symtable.c`.
+//!
+//! [`build`] walks a module twice: once to note what each scope does with each name, once to decide which names are
+//! local, global, free or cells. It refuses what CPython refuses at this stage, in CPython's words. It does not change
+//! the tree, and it never recurses deeper than CPython lets a program nest.
+
+mod analyse;
+mod build;
+mod error;
+mod mangle;
+mod scope;
+mod visit;
+
+pub use build::{NodeKey, RECURSION_LIMIT, RECURSION_START, Table};
+pub use error::{Construct, Error, ErrorKind, Place};
+pub use mangle::mangle;
+pub use scope::{BlockKind, ComprehensionKind, Resolution, Scope, ScopeId, Symbols, flags};
+
+use hognose_ast::{Mod, Names};
+
+/// Builds the scopes of a module (`_PySymtable_Build`).
+///
+/// `future_annotations` is whether `from __future__ import annotations` holds.
+pub fn build(module: &Mod, names: &mut Names, future_annotations: bool) -> Result<Table, Error> {
+    let mut table = build::collect(module, names, future_annotations)?;
+    analyse::analyse(&mut table)?;
+    Ok(table)
+}

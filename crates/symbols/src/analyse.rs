@@ -1,0 +1,317 @@
+//! The second pass: every name of every scope becomes local, global, free or cell.
+//!
+//! Mirrors `analyze_block` and its helpers of `Python/symtable.c`. Where CPython copies three sets for each child, the
+//! sets here are only built for scopes that have children, and a child hands back the free names it adds.
+
+use hognose_ast::Name;
+use rustc_hash::FxHashSet;
+
+use crate::build::Table;
+use crate::error::{Error, ErrorKind};
+use hognose_ast::known;
+use crate::scope::{BlockKind, ComprehensionKind, Resolution, ScopeId, flags};
+
+type NameSet = FxHashSet<Name>;
+
+/// The names visible to a scope from outside.
+#[derive(Default)]
+struct Outer {
+    /// Names bound in enclosing functions; `None` for the module.
+    bound: Option<NameSet>,
+    /// Names declared global around.
+    global: NameSet,
+    /// Type parameters around.
+    type_params: NameSet,
+}
+
+/// Resolves every name of the table (`symtable_analyze`).
+pub(crate) fn analyse(table: &mut Table) -> Result<(), Error> {
+    analyse_block(table, table.top(), &Outer::default(), None).map(drop)
+}
+
+/// The resolutions of one scope, in step with its symbols, while its children are still being analysed.
+struct Block {
+    resolutions: Vec<Resolution>,
+    /// Names free in the scope or below it, as its parent will see them.
+    free: NameSet,
+    inlined_cells: NameSet,
+}
+
+/// Resolves one scope and those below; returns the names free in it.
+fn analyse_block(
+    table: &mut Table,
+    id: ScopeId,
+    outer: &Outer,
+    class_entry: Option<ScopeId>,
+) -> Result<NameSet, Error> {
+    let has_children = !table[id].children.is_empty();
+    let kind = table[id].kind;
+    let is_class = kind == BlockKind::Class;
+    let function_like = table[id].is_function_like();
+
+    let mut block = Block {
+        resolutions: Vec::with_capacity(table[id].symbols.len()),
+        free: NameSet::default(),
+        inlined_cells: NameSet::default(),
+    };
+    for at in 0..table[id].symbols.len() {
+        let (name, symbol) = table[id].symbols.entry(at);
+        let resolution = resolve(table, id, outer, class_entry, name, symbol)?;
+        if resolution == Resolution::Free {
+            block.free.insert(name);
+        }
+        block.resolutions.push(resolution);
+    }
+    let mut newfree = NameSet::default();
+    if has_children {
+        let inner = inner_names(table, id, outer, &block.resolutions);
+        analyse_children(table, id, &inner, class_entry, &mut block, &mut newfree)?;
+    }
+
+    if function_like {
+        mark_cells(table, id, &mut block, &mut newfree);
+    } else if is_class {
+        // `drop_class_free`: the class itself provides these two.
+        let scope = &mut table[id];
+        scope.needs_class_closure |= newfree.remove(&known::CLASS);
+        scope.needs_classdict |= newfree.remove(&known::CLASSDICT);
+    }
+    update_symbols(table, id, outer, &block, &newfree);
+    block.free.extend(newfree);
+    Ok(block.free)
+}
+
+/// Decides how one name is found (`analyze_name`).
+fn resolve(
+    table: &mut Table,
+    id: ScopeId,
+    outer: &Outer,
+    class_entry: Option<ScopeId>,
+    name: Name,
+    symbol: u32,
+) -> Result<Resolution, Error> {
+    if symbol & flags::DEF_GLOBAL != 0 {
+        if symbol & flags::DEF_NONLOCAL != 0 {
+            return Err(at_directive(table, id, name, ErrorKind::NonlocalAndGlobal));
+        }
+        return Ok(Resolution::GlobalExplicit);
+    }
+    let is_bound = outer.bound.as_ref().is_some_and(|bound| bound.contains(&name));
+    if symbol & flags::DEF_NONLOCAL != 0 {
+        let kind = if outer.bound.is_none() {
+            ErrorKind::NonlocalAtModule
+        } else if !is_bound {
+            ErrorKind::NoBindingForNonlocal
+        } else if outer.type_params.contains(&name) {
+            ErrorKind::NonlocalTypeParam
+        } else {
+            table[id].has_free = true;
+            return Ok(Resolution::Free);
+        };
+        return Err(at_directive(table, id, name, kind));
+    }
+    if symbol & flags::DEF_BOUND != 0 {
+        return Ok(Resolution::Local);
+    }
+    // An annotation scope in a class looks names up in the class and then globally, whatever functions are around.
+    if let Some(class) = class_entry {
+        let in_class = table[class].symbols.get(name);
+        if in_class & flags::DEF_GLOBAL != 0 {
+            return Ok(Resolution::GlobalExplicit);
+        }
+        if in_class & flags::DEF_BOUND != 0 && in_class & flags::DEF_NONLOCAL == 0 {
+            return Ok(Resolution::GlobalImplicit);
+        }
+    }
+    if is_bound {
+        table[id].has_free = true;
+        return Ok(Resolution::Free);
+    }
+    if !outer.global.contains(&name) && table[id].nested {
+        table[id].has_free = true;
+    }
+    Ok(Resolution::GlobalImplicit)
+}
+
+#[cold]
+fn at_directive(table: &Table, id: ScopeId, name: Name, kind: ErrorKind) -> Error {
+    let scope = &table[id];
+    let location = scope
+        .directives
+        .iter()
+        .find(|directive| directive.name == name)
+        .map_or(scope.location, |directive| directive.location);
+    Error { kind, name: Some(name), location }
+}
+
+/// The names that the children of a scope can see.
+fn inner_names(table: &Table, id: ScopeId, outer: &Outer, resolutions: &[Resolution]) -> Outer {
+    let scope = &table[id];
+    let is_class = scope.kind == BlockKind::Class;
+    let mut bound = outer.bound.clone().unwrap_or_default();
+    let mut global = outer.global.clone();
+    let mut type_params = outer.type_params.clone();
+    let function_like = scope.is_function_like();
+    for ((name, symbol), resolution) in scope.symbols.iter().zip(resolutions) {
+        match resolution {
+            Resolution::GlobalExplicit if symbol & flags::DEF_GLOBAL != 0 && !is_class => {
+                global.insert(name);
+                bound.remove(&name);
+            }
+            Resolution::Local => {
+                if !is_class {
+                    global.remove(&name);
+                }
+                if function_like {
+                    bound.insert(name);
+                }
+                if symbol & flags::DEF_TYPE_PARAM != 0 {
+                    type_params.insert(name);
+                } else {
+                    type_params.remove(&name);
+                }
+            }
+            _ => {}
+        }
+    }
+    if is_class {
+        bound.insert(known::CLASS);
+        bound.insert(known::CLASSDICT);
+    }
+    Outer { bound: Some(bound), global, type_params }
+}
+
+fn analyse_children(
+    table: &mut Table,
+    id: ScopeId,
+    inner: &Outer,
+    class_entry: Option<ScopeId>,
+    block: &mut Block,
+    newfree: &mut NameSet,
+) -> Result<(), Error> {
+    let is_class = table[id].kind == BlockKind::Class;
+    let mut any_inlined = false;
+    for at in 0..table[id].children.len() {
+        let child = table[id].children[at];
+        let new_class_entry = if !table[child].can_see_class_scope {
+            None
+        } else if is_class {
+            Some(id)
+        } else {
+            class_entry
+        };
+        let inlines =
+            table[child].comprehension.is_some_and(|kind| kind != ComprehensionKind::Generator)
+                && !table[child].generator;
+        let mut child_free = analyse_block(table, child, inner, new_class_entry)?;
+        if inlines {
+            inline_comprehension(table, id, child, block, &mut child_free);
+            table[child].inlined = true;
+            any_inlined = true;
+        }
+        newfree.extend(child_free);
+        if table[child].has_free || table[child].has_child_free {
+            table[id].has_child_free = true;
+        }
+    }
+    if any_inlined {
+        splice_inlined(table, id);
+    }
+    Ok(())
+}
+
+/// Moves the names of an inlined comprehension into the scope around it (`inline_comprehension`).
+fn inline_comprehension(
+    table: &mut Table,
+    id: ScopeId,
+    comp: ScopeId,
+    block: &mut Block,
+    comp_free: &mut NameSet,
+) {
+    for at in 0..table[comp].symbols.len() {
+        let (name, symbol) = table[comp].symbols.entry(at);
+        if symbol & flags::DEF_PARAM != 0 {
+            continue;
+        }
+        let resolution = Resolution::of(symbol);
+        let only_flags = symbol & ((1 << flags::SCOPE_OFFSET) - 1);
+        if resolution == Resolution::Cell || only_flags & flags::DEF_COMP_CELL != 0 {
+            block.inlined_cells.insert(name);
+        }
+        if !table[id].symbols.contains(name) {
+            table[id].symbols.set(name, only_flags);
+            block.resolutions.push(resolution);
+        } else if table[id].symbols.get(name) & flags::DEF_BOUND != 0
+            && table[id].kind != BlockKind::Class
+            && !is_free_in_any_child(table, comp, name)
+        {
+            // What was free in the comprehension is now simply local, as no function inside captures it.
+            comp_free.remove(&name);
+        }
+    }
+}
+
+fn is_free_in_any_child(table: &Table, id: ScopeId, name: Name) -> bool {
+    table[id].children.iter().any(|&child| table[child].resolution(name) == Resolution::Free)
+}
+
+/// Replaces each inlined comprehension by its own children.
+fn splice_inlined(table: &mut Table, id: ScopeId) {
+    let children = std::mem::take(&mut table[id].children);
+    let mut spliced = Vec::with_capacity(children.len());
+    for child in children {
+        if table[child].inlined {
+            spliced.extend_from_slice(&table[child].children);
+        } else {
+            spliced.push(child);
+        }
+    }
+    table[id].children = spliced;
+}
+
+/// Turns captured locals into cells (`analyze_cells`).
+fn mark_cells(table: &Table, id: ScopeId, block: &mut Block, newfree: &mut NameSet) {
+    if newfree.is_empty() && block.inlined_cells.is_empty() {
+        return;
+    }
+    for ((name, _), resolution) in table[id].symbols.iter().zip(&mut block.resolutions) {
+        if *resolution == Resolution::Local
+            && (newfree.contains(&name) || block.inlined_cells.contains(&name))
+        {
+            *resolution = Resolution::Cell;
+            newfree.remove(&name);
+        }
+    }
+}
+
+/// Writes the resolutions into the symbols and lets free names pass through (`update_symbols`).
+fn update_symbols(
+    table: &mut Table,
+    id: ScopeId,
+    outer: &Outer,
+    block: &Block,
+    newfree: &NameSet,
+) {
+    let scope = &mut table[id];
+    let class_like = scope.kind == BlockKind::Class || scope.can_see_class_scope;
+    for (at, resolution) in block.resolutions.iter().enumerate() {
+        let (name, mut symbol) = scope.symbols.entry(at);
+        if block.inlined_cells.contains(&name) {
+            symbol |= flags::DEF_COMP_CELL;
+        }
+        scope.symbols.set_entry(at, symbol | resolution.bits());
+    }
+    // CPython walks a hash set here; any order will do, as cells and free variables are sorted by name later.
+    let mut passing: Vec<Name> = newfree.iter().copied().collect();
+    passing.sort_unstable_by_key(|name| name.0);
+    for name in passing {
+        if scope.symbols.contains(name) {
+            if class_like {
+                let symbol = scope.symbols.get(name) | flags::DEF_FREE_CLASS;
+                scope.symbols.set(name, symbol);
+            }
+        } else if outer.bound.as_ref().is_none_or(|bound| bound.contains(&name)) {
+            scope.symbols.set(name, Resolution::Free.bits());
+        }
+    }
+}

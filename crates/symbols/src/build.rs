@@ -1,0 +1,235 @@
+//! The first pass: what the source says about each name of each scope.
+//!
+//! Mirrors the `symtable_visit_…` family of `Python/symtable.c`; the visits stand in its order, since the order decides
+//! which error comes first and in which order symbols are listed.
+
+use std::ops::{Index, IndexMut};
+
+use hognose_ast::{Loc, Mod, Name, Names, Stmt, known};
+use rustc_hash::FxHashMap;
+
+use crate::error::{Error, ErrorKind};
+use crate::mangle::mangle;
+use crate::scope::{BlockKind, Directive, Scope, ScopeId, flags};
+
+/// CPython counts two levels of its C stack for each level of nesting, of 1500 that it allows.
+pub const RECURSION_LIMIT: u32 = 3000;
+/// The levels that are already taken when `compile()` is called from Python code.
+pub const RECURSION_START: u32 = 4;
+
+/// The node that opens a scope, by its place in the arena.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct NodeKey(usize);
+
+impl NodeKey {
+    /// The key of a node; the node must not move while the table is in use.
+    pub fn of<T>(node: &T) -> Self {
+        Self(std::ptr::from_ref(node).addr())
+    }
+
+    /// The key of a list of type parameters, which opens a scope of its own.
+    pub fn of_list<T>(list: &[T]) -> Self {
+        Self(list.as_ptr().addr())
+    }
+}
+
+/// Every scope of a module.
+#[derive(Debug, Default)]
+pub struct Table {
+    scopes: Vec<Scope>,
+    by_node: FxHashMap<NodeKey, ScopeId>,
+}
+
+impl Table {
+    /// The module's own scope.
+    pub fn top(&self) -> ScopeId {
+        ScopeId(0)
+    }
+
+    /// The scope that a node opens.
+    pub fn lookup(&self, key: NodeKey) -> Option<ScopeId> {
+        self.by_node.get(&key).copied()
+    }
+}
+
+impl Index<ScopeId> for Table {
+    type Output = Scope;
+
+    fn index(&self, id: ScopeId) -> &Scope {
+        &self.scopes[id.index()]
+    }
+}
+
+impl IndexMut<ScopeId> for Table {
+    fn index_mut(&mut self, id: ScopeId) -> &mut Scope {
+        &mut self.scopes[id.index()]
+    }
+}
+
+/// Collects the symbols of a module.
+pub(crate) fn collect(
+    module: &Mod,
+    names: &mut Names,
+    future_annotations: bool,
+) -> Result<Table, Error> {
+    let mut builder = Builder {
+        names,
+        table: Table::default(),
+        stack: Vec::new(),
+        private: None,
+        future_annotations,
+        depth: RECURSION_START,
+    };
+    builder.push(known::TOP, BlockKind::Module, None, Loc::default());
+    match module {
+        Mod::Module(module) => builder.stmts(&*module.body)?,
+        Mod::Interactive(module) => builder.stmts(&*module.body)?,
+        Mod::Expression(module) => builder.expr(&module.body)?,
+    }
+    Ok(builder.table)
+}
+
+pub(crate) type Visit = Result<(), Error>;
+
+pub(crate) struct Builder<'n> {
+    pub names: &'n mut Names,
+    pub table: Table,
+    stack: Vec<ScopeId>,
+    pub private: Option<Name>,
+    pub future_annotations: bool,
+    pub depth: u32,
+}
+
+#[cold]
+pub(crate) fn error(kind: ErrorKind, name: Option<Name>, location: Loc) -> Error {
+    Error { kind, name, location }
+}
+
+impl Builder<'_> {
+    /// The scope being filled.
+    pub fn current(&self) -> ScopeId {
+        self.stack.last().copied().unwrap_or(ScopeId(0))
+    }
+
+    pub fn scope(&mut self) -> &mut Scope {
+        let id = self.current();
+        &mut self.table[id]
+    }
+
+    /// Opens a scope (`symtable_enter_block`).
+    pub fn push(&mut self, name: Name, kind: BlockKind, key: Option<NodeKey>, location: Loc) {
+        let mut scope = Scope::new(name, kind, location);
+        let id = ScopeId(self.table.scopes.len() as u32);
+        if let Some(&parent) = self.stack.last() {
+            let parent = &mut self.table[parent];
+            scope.nested = parent.nested || parent.is_function_like();
+            scope.comp_iter_expr = parent.comp_iter_expr;
+            // An annotation that is only kept as text has no part in the analysis.
+            if kind != BlockKind::Annotation {
+                parent.children.push(id);
+            }
+        }
+        self.table.scopes.push(scope);
+        if let Some(key) = key {
+            self.table.by_node.insert(key, id);
+        }
+        self.stack.push(id);
+    }
+
+    pub fn pop(&mut self) {
+        self.stack.pop();
+    }
+
+    /// Counts one level of nesting down; the caller counts it up again when it succeeds.
+    pub fn descend(&mut self, location: Loc) -> Visit {
+        self.depth += 1;
+        if self.depth > RECURSION_LIMIT {
+            return Err(error(ErrorKind::Recursion, None, location));
+        }
+        Ok(())
+    }
+
+    pub fn lookup(&mut self, name: Name) -> u32 {
+        let mangled = mangle(self.private, name, self.names);
+        self.scope().symbols.get(mangled)
+    }
+
+    /// Notes a fact about a name in the current scope (`symtable_add_def`).
+    pub fn add(&mut self, name: Name, flag: u32, location: Loc) -> Visit {
+        self.add_to(self.current(), name, flag, location)
+    }
+
+    fn add_to(&mut self, id: ScopeId, name: Name, flag: u32, location: Loc) -> Visit {
+        let mangled = mangle(self.private, name, self.names);
+        let scope = &mut self.table[id];
+        let mut value = scope.symbols.get(mangled);
+        if flag & value & flags::DEF_PARAM != 0 {
+            return Err(error(ErrorKind::DuplicateArgument, Some(name), location));
+        }
+        if flag & value & flags::DEF_TYPE_PARAM != 0 {
+            return Err(error(ErrorKind::DuplicateTypeParam, Some(name), location));
+        }
+        value |= flag;
+        if scope.comp_iter_target {
+            if value & (flags::DEF_GLOBAL | flags::DEF_NONLOCAL) != 0 {
+                return Err(error(ErrorKind::InnerLoopRebindsWalrus, Some(name), location));
+            }
+            value |= flags::DEF_COMP_ITER;
+        }
+        scope.symbols.set(mangled, value);
+        if flag & flags::DEF_PARAM != 0 {
+            scope.varnames.push(mangled);
+        } else if flag & flags::DEF_GLOBAL != 0 {
+            let top = self.table.top();
+            let symbols = &mut self.table[top].symbols;
+            symbols.set(mangled, symbols.get(mangled) | flag);
+        }
+        Ok(())
+    }
+
+    pub fn record_directive(&mut self, name: Name, location: Loc) {
+        let name = mangle(self.private, name, self.names);
+        self.scope().directives.push(Directive { name, location });
+    }
+
+    pub fn stmts(&mut self, stmts: &[Stmt]) -> Visit {
+        stmts.iter().try_for_each(|stmt| self.stmt(stmt))
+    }
+
+    /// Finds where an assignment expression in a comprehension binds (`symtable_extend_namedexpr_scope`).
+    pub fn extend_named_expr_scope(&mut self, name: Name, location: Loc) -> Visit {
+        for at in (0..self.stack.len()).rev() {
+            let id = self.stack[at];
+            let scope = &self.table[id];
+            if scope.comprehension.is_some() {
+                let in_scope = scope.symbols.get(name);
+                if in_scope & flags::DEF_COMP_ITER != 0 && in_scope & flags::DEF_LOCAL != 0 {
+                    return Err(error(ErrorKind::WalrusRebindsIteration, Some(name), location));
+                }
+                continue;
+            }
+            let refused = match scope.kind {
+                BlockKind::Function => {
+                    let declared = scope.symbols.get(name) & flags::DEF_GLOBAL != 0;
+                    let flag = if declared { flags::DEF_GLOBAL } else { flags::DEF_NONLOCAL };
+                    self.add(name, flag, location)?;
+                    self.record_directive(name, location);
+                    return self.add_to(id, name, flags::DEF_LOCAL, location);
+                }
+                BlockKind::Module => {
+                    self.add(name, flags::DEF_GLOBAL, location)?;
+                    self.record_directive(name, location);
+                    return self.add_to(id, name, flags::DEF_GLOBAL, location);
+                }
+                BlockKind::Class => ErrorKind::WalrusInClass,
+                BlockKind::TypeParams => ErrorKind::WalrusInTypeParams,
+                BlockKind::TypeAlias => ErrorKind::WalrusInTypeAlias,
+                BlockKind::TypeVarBound => ErrorKind::WalrusInTypeVarBound,
+                // Not run, so what it binds does not matter; the search goes on as in CPython.
+                BlockKind::Annotation => continue,
+            };
+            return Err(error(refused, None, location));
+        }
+        Ok(())
+    }
+}
