@@ -158,6 +158,22 @@ pub mod known {
         DOT_DEFAULTS = ".defaults",
         DOT_KWDEFAULTS = ".kwdefaults",
         DOT_ZERO = ".0",
+        EMPTY = "",
+        TOP = "top",
+        LAMBDA = "lambda",
+        GENEXPR = "genexpr",
+        LISTCOMP = "listcomp",
+        SETCOMP = "setcomp",
+        DICTCOMP = "dictcomp",
+        ANNOTATION = "_annotation",
+        CLASSDICTCELL = "__classdictcell__",
+        RETURN = "return",
+        SHOWN_MODULE = "<module>",
+        SHOWN_LAMBDA = "<lambda>",
+        SHOWN_GENEXPR = "<genexpr>",
+        SHOWN_LISTCOMP = "<listcomp>",
+        SHOWN_SETCOMP = "<setcomp>",
+        SHOWN_DICTCOMP = "<dictcomp>",
     }
 }
 

@@ -8,8 +8,8 @@ use rustc_hash::FxHashSet;
 
 use crate::build::Table;
 use crate::error::{Error, ErrorKind};
-use hognose_ast::known;
 use crate::scope::{BlockKind, ComprehensionKind, Resolution, ScopeId, flags};
+use hognose_ast::known;
 
 type NameSet = FxHashSet<Name>;
 
@@ -96,7 +96,10 @@ fn resolve(
         }
         return Ok(Resolution::GlobalExplicit);
     }
-    let is_bound = outer.bound.as_ref().is_some_and(|bound| bound.contains(&name));
+    let is_bound = outer
+        .bound
+        .as_ref()
+        .is_some_and(|bound| bound.contains(&name));
     if symbol & flags::DEF_NONLOCAL != 0 {
         let kind = if outer.bound.is_none() {
             ErrorKind::NonlocalAtModule
@@ -141,7 +144,11 @@ fn at_directive(table: &Table, id: ScopeId, name: Name, kind: ErrorKind) -> Erro
         .iter()
         .find(|directive| directive.name == name)
         .map_or(scope.location, |directive| directive.location);
-    Error { kind, name: Some(name), location }
+    Error {
+        kind,
+        name: Some(name),
+        location,
+    }
 }
 
 /// The names that the children of a scope can see.
@@ -178,7 +185,11 @@ fn inner_names(table: &Table, id: ScopeId, outer: &Outer, resolutions: &[Resolut
         bound.insert(known::CLASS);
         bound.insert(known::CLASSDICT);
     }
-    Outer { bound: Some(bound), global, type_params }
+    Outer {
+        bound: Some(bound),
+        global,
+        type_params,
+    }
 }
 
 fn analyse_children(
@@ -200,9 +211,10 @@ fn analyse_children(
         } else {
             class_entry
         };
-        let inlines =
-            table[child].comprehension.is_some_and(|kind| kind != ComprehensionKind::Generator)
-                && !table[child].generator;
+        let inlines = table[child]
+            .comprehension
+            .is_some_and(|kind| kind != ComprehensionKind::Generator)
+            && !table[child].generator;
         let mut child_free = analyse_block(table, child, inner, new_class_entry)?;
         if inlines {
             inline_comprehension(table, id, child, block, &mut child_free);
@@ -252,7 +264,10 @@ fn inline_comprehension(
 }
 
 fn is_free_in_any_child(table: &Table, id: ScopeId, name: Name) -> bool {
-    table[id].children.iter().any(|&child| table[child].resolution(name) == Resolution::Free)
+    table[id]
+        .children
+        .iter()
+        .any(|&child| table[child].resolution(name) == Resolution::Free)
 }
 
 /// Replaces each inlined comprehension by its own children.
@@ -285,13 +300,7 @@ fn mark_cells(table: &Table, id: ScopeId, block: &mut Block, newfree: &mut NameS
 }
 
 /// Writes the resolutions into the symbols and lets free names pass through (`update_symbols`).
-fn update_symbols(
-    table: &mut Table,
-    id: ScopeId,
-    outer: &Outer,
-    block: &Block,
-    newfree: &NameSet,
-) {
+fn update_symbols(table: &mut Table, id: ScopeId, outer: &Outer, block: &Block, newfree: &NameSet) {
     let scope = &mut table[id];
     let class_like = scope.kind == BlockKind::Class || scope.can_see_class_scope;
     for (at, resolution) in block.resolutions.iter().enumerate() {
@@ -310,7 +319,11 @@ fn update_symbols(
                 let symbol = scope.symbols.get(name) | flags::DEF_FREE_CLASS;
                 scope.symbols.set(name, symbol);
             }
-        } else if outer.bound.as_ref().is_none_or(|bound| bound.contains(&name)) {
+        } else if outer
+            .bound
+            .as_ref()
+            .is_none_or(|bound| bound.contains(&name))
+        {
             scope.symbols.set(name, Resolution::Free.bits());
         }
     }

@@ -102,7 +102,11 @@ pub(crate) struct Builder<'n> {
 
 #[cold]
 pub(crate) fn error(kind: ErrorKind, name: Option<Name>, location: Loc) -> Error {
-    Error { kind, name, location }
+    Error {
+        kind,
+        name,
+        location,
+    }
 }
 
 impl Builder<'_> {
@@ -172,7 +176,11 @@ impl Builder<'_> {
         value |= flag;
         if scope.comp_iter_target {
             if value & (flags::DEF_GLOBAL | flags::DEF_NONLOCAL) != 0 {
-                return Err(error(ErrorKind::InnerLoopRebindsWalrus, Some(name), location));
+                return Err(error(
+                    ErrorKind::InnerLoopRebindsWalrus,
+                    Some(name),
+                    location,
+                ));
             }
             value |= flags::DEF_COMP_ITER;
         }
@@ -204,14 +212,22 @@ impl Builder<'_> {
             if scope.comprehension.is_some() {
                 let in_scope = scope.symbols.get(name);
                 if in_scope & flags::DEF_COMP_ITER != 0 && in_scope & flags::DEF_LOCAL != 0 {
-                    return Err(error(ErrorKind::WalrusRebindsIteration, Some(name), location));
+                    return Err(error(
+                        ErrorKind::WalrusRebindsIteration,
+                        Some(name),
+                        location,
+                    ));
                 }
                 continue;
             }
             let refused = match scope.kind {
                 BlockKind::Function => {
                     let declared = scope.symbols.get(name) & flags::DEF_GLOBAL != 0;
-                    let flag = if declared { flags::DEF_GLOBAL } else { flags::DEF_NONLOCAL };
+                    let flag = if declared {
+                        flags::DEF_GLOBAL
+                    } else {
+                        flags::DEF_NONLOCAL
+                    };
                     self.add(name, flag, location)?;
                     self.record_directive(name, location);
                     return self.add_to(id, name, flags::DEF_LOCAL, location);

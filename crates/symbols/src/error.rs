@@ -72,7 +72,9 @@ impl Error {
     pub fn message(&self, names: &Names) -> String {
         let name = self.name.map_or("", |name| names.get(name));
         match self.kind {
-            ErrorKind::Recursion => "maximum recursion depth exceeded during compilation".to_owned(),
+            ErrorKind::Recursion => {
+                "maximum recursion depth exceeded during compilation".to_owned()
+            }
             ErrorKind::GlobalParam => format!("name '{name}' is parameter and global"),
             ErrorKind::NonlocalParam => format!("name '{name}' is parameter and nonlocal"),
             ErrorKind::GlobalAfterAssign => {

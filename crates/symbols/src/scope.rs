@@ -3,7 +3,6 @@
 use hashbrown::HashTable;
 use hognose_ast::{Loc, Name};
 
-
 /// What the source says about a name in one scope.
 ///
 /// The bits are those of CPython's `pycore_symtable.h`, so that dumps compare number by number.
@@ -231,7 +230,9 @@ pub struct Symbols {
 const LINEAR_LIMIT: usize = 12;
 
 fn hash(name: Name) -> u64 {
-    u64::from(name.0).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(20)
+    u64::from(name.0)
+        .wrapping_mul(0x9E37_79B9_7F4A_7C15)
+        .rotate_left(20)
 }
 
 impl Symbols {

@@ -162,7 +162,9 @@ impl Builder<'_> {
     }
 
     fn function(&mut self, function: &Function) -> Visit {
-        let Function { name, args, loc, .. } = *function;
+        let Function {
+            name, args, loc, ..
+        } = *function;
         self.add(name, flags::DEF_LOCAL, loc)?;
         self.exprs(&*args.defaults)?;
         self.exprs_with_holes(&*args.kw_defaults)?;
@@ -199,7 +201,12 @@ impl Builder<'_> {
         }
         self.exprs(&*node.bases)?;
         self.keywords(&*node.keywords)?;
-        self.push(node.name, BlockKind::Class, Some(NodeKey::of(node)), node.loc);
+        self.push(
+            node.name,
+            BlockKind::Class,
+            Some(NodeKey::of(node)),
+            node.loc,
+        );
         let outer_private = self.private.replace(node.name);
         if is_generic {
             self.add(known::TYPE_PARAMS, flags::DEF_LOCAL, node.loc)?;
@@ -216,13 +223,20 @@ impl Builder<'_> {
 
     fn type_alias(&mut self, node: &hognose_ast::TypeAlias) -> Visit {
         self.expr(&node.name)?;
-        let Expr::Name(target) = &node.name else { return Ok(()) };
+        let Expr::Name(target) = &node.name else {
+            return Ok(());
+        };
         let in_class = self.scope().kind == BlockKind::Class;
         let is_generic = !node.type_params.is_empty();
         if is_generic {
             self.enter_type_params(target.id, &*node.type_params, Generic::Alias, node.loc)?;
         }
-        self.push(target.id, BlockKind::TypeAlias, Some(NodeKey::of(node)), node.loc);
+        self.push(
+            target.id,
+            BlockKind::TypeAlias,
+            Some(NodeKey::of(node)),
+            node.loc,
+        );
         self.scope().can_see_class_scope = in_class;
         if in_class {
             self.add(known::CLASSDICT, flags::USE, node.value.loc())?;
@@ -244,7 +258,12 @@ impl Builder<'_> {
         loc: Loc,
     ) -> Visit {
         let in_class = self.scope().kind == BlockKind::Class;
-        self.push(name, BlockKind::TypeParams, Some(NodeKey::of_list(type_params)), loc);
+        self.push(
+            name,
+            BlockKind::TypeParams,
+            Some(NodeKey::of_list(type_params)),
+            loc,
+        );
         if in_class {
             self.scope().can_see_class_scope = true;
             self.add(known::CLASSDICT, flags::USE, loc)?;
@@ -266,7 +285,9 @@ impl Builder<'_> {
             }
             Generic::Alias => {}
         }
-        type_params.iter().try_for_each(|param| self.type_param(param))
+        type_params
+            .iter()
+            .try_for_each(|param| self.type_param(param))
     }
 
     fn type_param(&mut self, param: &TypeParam) -> Visit {
@@ -282,7 +303,12 @@ impl Builder<'_> {
             && let Some(bound) = &node.bound
         {
             let in_class = self.scope().can_see_class_scope;
-            self.push(name, BlockKind::TypeVarBound, Some(NodeKey::of(&**node)), loc);
+            self.push(
+                name,
+                BlockKind::TypeVarBound,
+                Some(NodeKey::of(&**node)),
+                loc,
+            );
             self.scope().can_see_class_scope = in_class;
             if in_class {
                 self.add(known::CLASSDICT, flags::USE, bound.loc())?;
@@ -451,7 +477,11 @@ impl Builder<'_> {
             }
             Expr::Name(node) => {
                 let is_load = node.ctx == ExprContext::Load;
-                let flag = if is_load { flags::USE } else { flags::DEF_LOCAL };
+                let flag = if is_load {
+                    flags::USE
+                } else {
+                    flags::DEF_LOCAL
+                };
                 self.add(node.id, flag, node.loc)?;
                 // Naming `super` counts as a use of `__class__`.
                 if is_load && node.id == known::SUPER && self.scope().is_function_like() {
@@ -492,11 +522,20 @@ impl Builder<'_> {
 
     fn lambda(&mut self, node: &hognose_ast::Lambda) -> Visit {
         if self.scope().can_see_class_scope {
-            return Err(error(ErrorKind::LambdaInClassAnnotationScope, None, node.loc));
+            return Err(error(
+                ErrorKind::LambdaInClassAnnotationScope,
+                None,
+                node.loc,
+            ));
         }
         self.exprs(&*node.args.defaults)?;
         self.exprs_with_holes(&*node.args.kw_defaults)?;
-        self.push(known::LAMBDA, BlockKind::Function, Some(NodeKey::of(node)), node.loc);
+        self.push(
+            known::LAMBDA,
+            BlockKind::Function,
+            Some(NodeKey::of(node)),
+            node.loc,
+        );
         self.parameters(&node.args)?;
         self.expr(&node.body)?;
         self.pop();
@@ -529,9 +568,15 @@ impl Builder<'_> {
 
     fn comprehension(&mut self, comp: &Comp) -> Visit {
         if self.scope().can_see_class_scope {
-            return Err(error(ErrorKind::ComprehensionInClassAnnotationScope, None, comp.loc));
+            return Err(error(
+                ErrorKind::ComprehensionInClassAnnotationScope,
+                None,
+                comp.loc,
+            ));
         }
-        let Some((outermost, rest)) = comp.generators.split_first() else { return Ok(()) };
+        let Some((outermost, rest)) = comp.generators.split_first() else {
+            return Ok(());
+        };
         let is_generator = comp.kind == ComprehensionKind::Generator;
         // The outermost iterable belongs to the scope around.
         self.scope().comp_iter_expr += 1;
@@ -606,7 +651,9 @@ impl Builder<'_> {
     }
 
     fn patterns(&mut self, patterns: &[Pattern]) -> Visit {
-        patterns.iter().try_for_each(|pattern| self.pattern(pattern))
+        patterns
+            .iter()
+            .try_for_each(|pattern| self.pattern(pattern))
     }
 
     fn capture(&mut self, name: Option<Name>, loc: Loc) -> Visit {
@@ -614,7 +661,11 @@ impl Builder<'_> {
     }
 
     fn parameters(&mut self, args: &Arguments) -> Visit {
-        let plain = args.posonlyargs.iter().chain(args.args.iter()).chain(args.kwonlyargs.iter());
+        let plain = args
+            .posonlyargs
+            .iter()
+            .chain(args.args.iter())
+            .chain(args.kwonlyargs.iter());
         for arg in plain {
             self.add(arg.arg, flags::DEF_PARAM, arg.loc)?;
         }
@@ -643,18 +694,26 @@ impl Builder<'_> {
         if self.future_annotations {
             self.pop();
         }
-        function.returns.map_or(Ok(()), |returns| self.annotation(returns))
+        function
+            .returns
+            .map_or(Ok(()), |returns| self.annotation(returns))
     }
 
     fn arg_annotations(&mut self, args: &[Arg]) -> Visit {
-        args.iter().try_for_each(|arg| self.expr_opt(arg.annotation.as_ref()))
+        args.iter()
+            .try_for_each(|arg| self.expr_opt(arg.annotation.as_ref()))
     }
 
     fn annotation(&mut self, annotation: &Expr) -> Visit {
         if !self.future_annotations {
             return self.expr(annotation);
         }
-        self.push(known::ANNOTATION, BlockKind::Annotation, None, annotation.loc());
+        self.push(
+            known::ANNOTATION,
+            BlockKind::Annotation,
+            None,
+            annotation.loc(),
+        );
         self.expr(annotation)?;
         self.pop();
         Ok(())
@@ -678,7 +737,9 @@ impl Builder<'_> {
     }
 
     fn keywords(&mut self, keywords: &[Keyword]) -> Visit {
-        keywords.iter().try_for_each(|keyword| self.expr(&keyword.value))
+        keywords
+            .iter()
+            .try_for_each(|keyword| self.expr(&keyword.value))
     }
 
     fn aliases(&mut self, aliases: &[Alias]) -> Visit {
@@ -690,7 +751,11 @@ impl Builder<'_> {
                 }
                 continue;
             }
-            let package = self.names.get(name).split_once('.').map(|(package, _)| package.to_owned());
+            let package = self
+                .names
+                .get(name)
+                .split_once('.')
+                .map(|(package, _)| package.to_owned());
             let stored = package.map_or(name, |package| self.names.intern(&package));
             self.add(stored, flags::DEF_IMPORT, alias.loc)?;
         }
