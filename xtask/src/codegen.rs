@@ -1,7 +1,9 @@
 //! `cargo xtask codegen`: renders the tables in data/ to checked-in Rust.
 
 mod ast;
+mod opcodes;
 mod unprintable;
+mod versions;
 
 use std::io::Write;
 use std::path::Path;
@@ -42,6 +44,8 @@ fn files(root: &Path) -> std::io::Result<Vec<File>> {
     let data = |name: &str| std::fs::read_to_string(root.join("data").join(name));
     let mut files = ast::render(&data("ast.toml")?);
     files.push(unprintable::render(&data("unprintable.txt")?));
+    files.push(versions::render(&data("versions.toml")?).map_err(std::io::Error::other)?);
+    files.extend(opcodes::render().map_err(|e| std::io::Error::other(e.to_string()))?);
     Ok(files)
 }
 

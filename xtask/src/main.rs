@@ -1,30 +1,47 @@
 //! The project's own tools. Run with `cargo xtask NAME`.
 
 mod codegen;
+mod opcodes;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+const USAGE: &str = "\
+usage: cargo xtask NAME
+  codegen [--check]                  render data/ to checked-in Rust, or tell what is stale
+  opcodes extract --python PYTHON    ask a CPython for its opcode table, write data/opcodes/X.Y.toml
+  opcodes diff X.Y X.Y               what changed between two opcode tables";
+
+type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error>>;
+
 fn main() -> ExitCode {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    match arguments.first().map(String::as_str) {
-        Some("codegen") => match codegen::run(&workspace_root(), false) {
-            Ok(changed) => {
-                for path in changed {
-                    println!("wrote {path}");
-                }
-                ExitCode::SUCCESS
-            }
-            Err(error) => {
-                eprintln!("codegen: {error}");
-                ExitCode::FAILURE
-            }
-        },
-        _ => {
-            eprintln!("usage: cargo xtask codegen");
-            ExitCode::from(2)
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let outcome = match words.as_slice() {
+        ["codegen"] => codegen(false),
+        ["codegen", "--check"] => codegen(true),
+        ["opcodes", "extract", "--python", python] => opcodes::extract(python),
+        ["opcodes", "diff", old, new] => opcodes::diff(old, new),
+        _ => Err(USAGE.into()),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
         }
     }
+}
+
+fn codegen(check: bool) -> Result {
+    let changed = codegen::run(&workspace_root(), check)?;
+    for path in &changed {
+        println!("{} {path}", if check { "stale" } else { "wrote" });
+    }
+    if check && !changed.is_empty() {
+        return Err("run `cargo xtask codegen`".into());
+    }
+    Ok(())
 }
 
 /// The folder that holds the workspace's Cargo.toml.

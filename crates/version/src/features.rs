@@ -1,0 +1,91 @@
+//! The named abilities in which versions differ.
+
+use crate::Version;
+
+/// What one version does, one field per question; passed by value.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Features {
+    pub code_layout: CodeLayout,
+    pub line_table: LineTable,
+    pub jump_unit: JumpUnit,
+    /// try blocks live in a table beside the code, not on a block stack (3.11).
+    pub exception_table: bool,
+    /// Instructions are followed by cache words (3.11).
+    pub inline_caches: bool,
+    /// Comprehensions run in the frame of their function, PEP 709 (3.12).
+    pub inlined_comprehensions: bool,
+    /// Type parameters, PEP 695 (3.12).
+    pub type_parameters: bool,
+    /// f-strings are tokens of the grammar, PEP 701 (3.12).
+    pub fstring_tokens: bool,
+    pub source_hash: SourceHash,
+}
+
+/// Which fields a marshalled code object has.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum CodeLayout {
+    /// nlocals, varnames, freevars, cellvars (3.8 to 3.10).
+    Separate,
+    /// localsplusnames, localspluskinds, qualname, exception table (3.11 on).
+    LocalsPlus,
+}
+
+/// How code offsets map to lines.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum LineTable {
+    /// Pairs of increments; `Objects/lnotab_notes.txt` (3.8, 3.9).
+    Lnotab,
+    /// Ranges with -128 for "no line", PEP 626 (3.10).
+    Table310,
+    /// Ranges with columns, PEP 657; `Objects/locations.md` (3.11 on).
+    Locations311,
+}
+
+/// What a jump argument counts.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum JumpUnit {
+    /// Bytes (3.8, 3.9).
+    Byte,
+    /// Two-byte code units (3.10 on).
+    CodeUnit,
+}
+
+/// The hash in a hash-based .pyc.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum SourceHash {
+    SipHash24,
+    SipHash13,
+}
+
+impl Features {
+    pub const fn of(version: Version) -> Features {
+        let minor = version.minor;
+        Features {
+            code_layout: if minor >= 11 {
+                CodeLayout::LocalsPlus
+            } else {
+                CodeLayout::Separate
+            },
+            line_table: match minor {
+                0..=9 => LineTable::Lnotab,
+                10 => LineTable::Table310,
+                11.. => LineTable::Locations311,
+            },
+            jump_unit: if minor >= 10 {
+                JumpUnit::CodeUnit
+            } else {
+                JumpUnit::Byte
+            },
+            exception_table: minor >= 11,
+            inline_caches: minor >= 11,
+            inlined_comprehensions: minor >= 12,
+            type_parameters: minor >= 12,
+            fstring_tokens: minor >= 12,
+            source_hash: if minor >= 11 {
+                SourceHash::SipHash13
+            } else {
+                SourceHash::SipHash24
+            },
+        }
+    }
+}
