@@ -1,0 +1,105 @@
+//! Jump directions, distances, and the sizes they force on each other.
+
+use hognose_bytecode::Opcode;
+
+use super::{AssembleError, word_count};
+use crate::cfg::{BlockId, Cfg, CfgInstr, NO_LABEL, is_jump};
+
+/// Gives every jump its direction and distance (`_PyCfg_ResolveJumps`); returns the code's size in words.
+pub fn resolve(cfg: &mut Cfg) -> Result<u32, AssembleError> {
+    normalize(cfg)?;
+    Ok(settle_offsets(cfg))
+}
+
+/// Turns jumps into forward and backward ones (`normalize_jumps`).
+fn normalize(cfg: &mut Cfg) -> Result<(), AssembleError> {
+    let stack = cfg.start_walk();
+    cfg.end_walk(stack);
+    let mut at = cfg.entry;
+    while at.is_some() {
+        cfg.block_mut(at).visited = true;
+        if let Some(last) = cfg.last(at).copied()
+            && is_jump(last.op)
+        {
+            normalize_block(cfg, at, last)?;
+        }
+        at = cfg.next(at);
+    }
+    Ok(())
+}
+
+fn normalize_block(cfg: &mut Cfg, block: BlockId, last: CfgInstr) -> Result<(), AssembleError> {
+    let is_forward = !cfg.block(last.target).visited;
+    let op = match (last.op, is_forward) {
+        (Opcode::Jump | Opcode::JumpNoInterrupt, true) => Opcode::JumpForward,
+        (Opcode::Jump, false) => Opcode::JumpBackward,
+        (Opcode::JumpNoInterrupt, false) => Opcode::JumpBackwardNoInterrupt,
+        (_, true) => return Ok(()),
+        (Opcode::PopJumpIfNotNone, false) => Opcode::PopJumpIfNone,
+        (Opcode::PopJumpIfNone, false) => Opcode::PopJumpIfNotNone,
+        (Opcode::PopJumpIfFalse, false) => Opcode::PopJumpIfTrue,
+        (Opcode::PopJumpIfTrue, false) => Opcode::PopJumpIfFalse,
+        _ => return Err(AssembleError::MalformedGraph),
+    };
+    let next = cfg.next(block);
+    let conditional = !matches!(last.op, Opcode::Jump | Opcode::JumpNoInterrupt);
+    if let Some(slot) = cfg.last_mut(block) {
+        slot.op = op;
+        if conditional {
+            slot.target = next;
+        }
+    }
+    if !conditional {
+        return Ok(());
+    }
+    if next.is_none() {
+        return Err(AssembleError::MalformedGraph);
+    }
+    // There are no conditional backward jumps: the inverse jumps over an unconditional one.
+    let label = cfg.block(last.target).label;
+    let label = if label == NO_LABEL { 0 } else { label as u32 };
+    let backward = cfg.new_block();
+    cfg.push(backward, CfgInstr { target: last.target, ..CfgInstr::new(Opcode::Jump, label, last.loc) });
+    let cold = cfg.block(block).cold;
+    let new = cfg.block_mut(backward);
+    new.cold = cold;
+    new.next = next;
+    cfg.block_mut(block).next = backward;
+    Ok(())
+}
+
+/// Repeats until no jump changes its size (`resolve_jump_offsets`).
+///
+/// The first round takes label numbers for distances, as CPython does: where several answers are stable, that decides.
+fn settle_offsets(cfg: &mut Cfg) -> u32 {
+    loop {
+        let mut total = 0;
+        let mut at = cfg.entry;
+        while at.is_some() {
+            let size: u32 = cfg.instrs(at).iter().map(|instr| word_count(instr.op, instr.oparg)).sum();
+            let block = cfg.block_mut(at);
+            block.offset = total;
+            total += size;
+            at = block.next;
+        }
+        let mut stable = true;
+        let mut at = cfg.entry;
+        while at.is_some() {
+            let mut end = cfg.block(at).offset;
+            for index in 0..cfg.len(at) {
+                let instr = cfg.instrs(at)[index];
+                let size = word_count(instr.op, instr.oparg);
+                end += size;
+                if is_jump(instr.op) {
+                    let distance = cfg.block(instr.target).offset.abs_diff(end);
+                    stable &= word_count(instr.op, distance) == size;
+                    cfg.instrs_mut(at)[index].oparg = distance;
+                }
+            }
+            at = cfg.next(at);
+        }
+        if stable {
+            return total;
+        }
+    }
+}

@@ -1,0 +1,228 @@
+//! From a code unit to a code object.
+//!
+//! Mirrors `optimize_and_assemble_code_unit` of CPython 3.12's `compile.c` and `_PyAssemble_MakeCodeObject` of `assemble.c`.
+
+mod jumps;
+mod locals;
+
+use std::fmt;
+use std::sync::Arc;
+
+use hognose_ast::{Constant, Name, Names};
+use hognose_bytecode::exceptions::{self, Entry};
+use hognose_bytecode::lines::{Location, LocationWriter};
+use hognose_bytecode::{CODE_UNIT, CodeObject, Const, OpInfo, OpTable, Opcode, PyStr, emit, flags, units_needed};
+
+use crate::cfg::{BlockId, Cfg};
+use crate::consts::UnitConst;
+use crate::ir::{Loc, NO_LOCATION, Unit};
+use crate::passes::{self, UnitFacts};
+
+/// Why a code unit cannot be assembled: the emitter broke a rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AssembleError {
+    /// A jump aims at a label that was never placed.
+    UnplacedLabel,
+    /// A label stands behind the last instruction.
+    LabelAtEnd,
+    /// A jump or exit inside a block, or control running off the end.
+    MalformedGraph,
+    /// A `POP_BLOCK` without a block push.
+    UnbalancedBlocks,
+    /// More is popped than was pushed.
+    StackUnderflow,
+    /// A constant index out of range.
+    ConstIndex,
+    /// An opcode that this version does not have.
+    UnknownOpcode(Opcode),
+}
+
+impl fmt::Display for AssembleError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::UnplacedLabel => f.write_str("a jump aims at a label that was never placed"),
+            Self::LabelAtEnd => f.write_str("a label stands behind the last instruction"),
+            Self::MalformedGraph => f.write_str("malformed control flow graph."),
+            Self::UnbalancedBlocks => f.write_str("a block is popped that was never pushed"),
+            Self::StackUnderflow => f.write_str("an instruction pops more than was pushed"),
+            Self::ConstIndex => f.write_str("a constant index is out of range"),
+            Self::UnknownOpcode(op) => write!(f, "this version has no opcode {op:?}"),
+        }
+    }
+}
+
+impl std::error::Error for AssembleError {}
+
+/// Assembles the code units of one module, reusing memory and sharing name strings.
+#[derive(Debug)]
+pub struct Assembler {
+    filename: PyStr,
+    cfg: Cfg,
+    /// The string object of each name, made when first needed.
+    texts: Vec<Option<PyStr>>,
+}
+
+impl Assembler {
+    /// Starts a module.
+    pub fn new(filename: PyStr) -> Self {
+        Self { filename, cfg: Cfg::default(), texts: Vec::new() }
+    }
+
+    /// The string object of a name.
+    pub fn text_of(&mut self, name: Name, names: &Names) -> PyStr {
+        let index = name.0 as usize;
+        if index >= self.texts.len() {
+            self.texts.resize(index + 1, None);
+        }
+        match self.texts.get_mut(index) {
+            Some(slot) => slot.get_or_insert_with(|| PyStr::new(names.get(name))).clone(),
+            None => PyStr::new(names.get(name)),
+        }
+    }
+
+    /// Optimises a code unit and makes its code object.
+    pub fn assemble(&mut self, mut unit: Unit<'_>, names: &Names) -> Result<CodeObject, AssembleError> {
+        let facts = UnitFacts {
+            nlocals: unit.varnames.len(),
+            nparams: unit.nparams as usize,
+            firstlineno: unit.firstlineno,
+        };
+        let is_generator = unit.flags & (flags::GENERATOR | flags::COROUTINE | flags::ASYNC_GENERATOR) != 0;
+        let cfg = &mut self.cfg;
+        cfg.build(&unit.seq)?;
+        passes::optimize(cfg, &mut unit.consts, facts)?;
+        locals::prepare(cfg, &unit, is_generator);
+        let stacksize = passes::stack_depth(cfg, is_generator)?;
+        passes::convert_pseudo_ops(cfg);
+        let words = jumps::resolve(cfg)?;
+        let tables = write_tables(cfg, unit.firstlineno, words)?;
+        let (localsplusnames, localspluskinds) = locals::names_and_kinds(&unit, |name| self.text_of(name, names));
+        Ok(CodeObject {
+            argcount: unit.posonlyargcount + unit.argcount,
+            posonlyargcount: unit.posonlyargcount,
+            kwonlyargcount: unit.kwonlyargcount,
+            stacksize,
+            flags: unit.flags,
+            code: tables.code,
+            consts: unit.consts.items().iter().map(const_object).collect(),
+            names: unit.names.in_order().iter().map(|&name| self.text_of(name, names)).collect(),
+            localsplusnames,
+            localspluskinds,
+            filename: self.filename.clone(),
+            name: unit.name,
+            qualname: unit.qualname,
+            firstlineno: unit.firstlineno,
+            linetable: tables.lines,
+            exceptiontable: tables.exceptions,
+        })
+    }
+}
+
+/// The constant as the code object holds it.
+fn const_object(item: &UnitConst<'_>) -> Const {
+    match item {
+        UnitConst::Value(value) => value_object(value),
+        UnitConst::Code(code) => Const::Code(Arc::clone(code)),
+    }
+}
+
+fn value_object(value: &Constant<'_>) -> Const {
+    match *value {
+        Constant::None => Const::None,
+        Constant::True => Const::True,
+        Constant::False => Const::False,
+        Constant::Ellipsis => Const::Ellipsis,
+        Constant::Str(bytes) => Const::Str(PyStr::from_bytes(bytes).unwrap_or_default()),
+        Constant::Bytes(bytes) => Const::Bytes(bytes.into()),
+        Constant::Int(number) => Const::Int(number),
+        Constant::BigInt(number) => Const::int(number.to_number()),
+        Constant::Float(number) => Const::Float(number),
+        Constant::Complex { real, imag } => Const::Complex { re: real, im: imag },
+        Constant::Tuple(items) => Const::Tuple(items.iter().map(value_object).collect()),
+        Constant::FrozenSet(items) => Const::FrozenSet(items.iter().map(value_object).collect()),
+    }
+}
+
+/// What this version knows of an opcode.
+pub fn info(op: Opcode) -> Result<&'static OpInfo, AssembleError> {
+    OpTable::default_version().get(op).ok_or(AssembleError::UnknownOpcode(op))
+}
+
+/// An instruction's size in words: prefixes, the instruction, caches (`_PyCompile_InstrSize`).
+fn word_count(op: Opcode, oparg: u32) -> u32 {
+    let caches = info(op).map_or(0, |info| u32::from(info.caches));
+    units_needed(oparg) as u32 + caches
+}
+
+struct Tables {
+    code: Vec<u8>,
+    lines: Vec<u8>,
+    exceptions: Vec<u8>,
+}
+
+/// Writes the words, the locations and the handlers (`assemble_emit`).
+fn write_tables(cfg: &Cfg, firstlineno: i32, words: u32) -> Result<Tables, AssembleError> {
+    let table = OpTable::default_version();
+    let mut code = Vec::with_capacity(words as usize * CODE_UNIT);
+    let mut lines = LocationWriter::new(firstlineno);
+    let mut exceptions = Vec::new();
+    let mut handler = BlockId::NONE;
+    let mut covered_from = 0;
+    let mut loc = NO_LOCATION;
+    let mut loc_from = 0;
+    for block in cfg.in_order() {
+        for instr in cfg.instrs(block) {
+            let at = code.len();
+            // Handlers that became empty share their place with what follows them.
+            if handler_offset(cfg, instr.except) != handler_offset(cfg, handler) {
+                write_handler(&mut exceptions, cfg, handler, covered_from, at);
+                handler = instr.except;
+                covered_from = at;
+            }
+            if instr.loc != loc {
+                lines.push((at - loc_from) / CODE_UNIT, location(loc));
+                loc = instr.loc;
+                loc_from = at;
+            }
+            let info = info(instr.op)?;
+            if info.is_pseudo() {
+                return Err(AssembleError::UnknownOpcode(instr.op));
+            }
+            emit(&mut code, table, info, instr.oparg);
+        }
+    }
+    lines.push((code.len() - loc_from) / CODE_UNIT, location(loc));
+    write_handler(&mut exceptions, cfg, handler, covered_from, code.len());
+    Ok(Tables { code, lines: lines.finish(), exceptions })
+}
+
+fn handler_offset(cfg: &Cfg, handler: BlockId) -> Option<u32> {
+    handler.is_some().then(|| cfg.block(handler).offset)
+}
+
+/// Appends a range's entry (`assemble_emit_exception_table_entry`).
+fn write_handler(table: &mut Vec<u8>, cfg: &Cfg, handler: BlockId, start: usize, end: usize) {
+    if handler.is_none() || start == end {
+        return;
+    }
+    let block = cfg.block(handler);
+    let pushed = 1 + i32::from(block.preserve_lasti);
+    exceptions::encode(
+        table,
+        Entry {
+            start: start as u32,
+            end: end as u32,
+            target: block.offset * CODE_UNIT as u32,
+            depth: block.start_depth.saturating_sub(pushed).max(0) as u32,
+            lasti: block.preserve_lasti,
+        },
+    );
+}
+
+fn location(loc: Loc) -> Location {
+    let known = |number: i32| (number >= 0).then_some(number);
+    if loc.line < 0 {
+        return Location::NONE;
+    }
+    Location { line: Some(loc.line), end_line: known(loc.end_line), column: known(loc.col), end_column: known(loc.end_col) }
+}

@@ -1,0 +1,110 @@
+//! Every exit gets a line (PEP 626).
+
+use hognose_bytecode::Opcode;
+
+use crate::cfg::{BlockId, Cfg, is_jump};
+use crate::ir::NO_LOCATION;
+
+/// Settles the lines of instructions that have none (`resolve_line_numbers`).
+pub fn resolve(cfg: &mut Cfg, firstlineno: i32) {
+    duplicate_exits_without_line(cfg);
+    propagate(cfg);
+    guarantee_exits(cfg, firstlineno);
+}
+
+/// Whether a block leaves the code and no instruction of it has a line (`is_exit_without_lineno`).
+fn is_exit_without_line(cfg: &Cfg, block: BlockId) -> bool {
+    cfg.exits_scope(block) && cfg.instrs(block).iter().all(|instr| instr.loc.line < 0)
+}
+
+/// Gives each jump to an exit without a line its own copy (`duplicate_exits_without_lineno`).
+fn duplicate_exits_without_line(cfg: &mut Cfg) {
+    let mut next_label = cfg.max_label() + 1;
+    let mut at = cfg.entry;
+    while at.is_some() {
+        if let Some(last) = cfg.last(at).copied()
+            && is_jump(last.op)
+            && cfg.block(last.target).predecessors > 1
+            && is_exit_without_line(cfg, last.target)
+        {
+            let copy = cfg.new_block();
+            cfg.append_copy(copy, last.target);
+            if let Some(first) = cfg.instrs_mut(copy).first_mut() {
+                first.loc = last.loc;
+            }
+            if let Some(last) = cfg.last_mut(at) {
+                last.target = copy;
+            }
+            let target = cfg.block_mut(last.target);
+            target.predecessors -= 1;
+            let after = std::mem::replace(&mut target.next, copy);
+            let block = cfg.block_mut(copy);
+            block.predecessors = 1;
+            block.next = after;
+            block.label = next_label;
+            next_label += 1;
+        }
+        at = cfg.next(at);
+    }
+    // What is left can only be run into, hence from one block.
+    let mut at = cfg.entry;
+    while at.is_some() {
+        let next = cfg.next(at);
+        if next.is_some()
+            && let Some(last) = cfg.last(at).copied()
+            && cfg.has_fallthrough(at)
+            && is_exit_without_line(cfg, next)
+            && let Some(first) = cfg.instrs_mut(next).first_mut()
+        {
+            first.loc = last.loc;
+        }
+        at = next;
+    }
+}
+
+/// Hands lines down inside blocks and to blocks with one way in (`propagate_line_numbers`).
+fn propagate(cfg: &mut Cfg) {
+    let mut at = cfg.entry;
+    while at.is_some() {
+        let next = cfg.next(at);
+        if let Some(last) = cfg.last(at).copied() {
+            let mut previous = NO_LOCATION;
+            for instr in cfg.instrs_mut(at) {
+                if instr.loc.line < 0 {
+                    instr.loc = previous;
+                } else {
+                    previous = instr.loc;
+                }
+            }
+            let fallen_into = (next.is_some() && cfg.has_fallthrough(at)).then_some(next);
+            let jumped_to = is_jump(last.op).then_some(last.target);
+            for successor in [fallen_into, jumped_to].into_iter().flatten() {
+                if cfg.block(successor).predecessors == 1
+                    && let Some(first) = cfg.instrs_mut(successor).first_mut()
+                    && first.loc.line < 0
+                {
+                    first.loc = previous;
+                }
+            }
+        }
+        at = next;
+    }
+}
+
+/// Gives returns that still have no line the last one seen (`guarantee_lineno_for_exits`).
+fn guarantee_exits(cfg: &mut Cfg, firstlineno: i32) {
+    let mut line = firstlineno;
+    let mut at = cfg.entry;
+    while at.is_some() {
+        if let Some(last) = cfg.last(at).copied() {
+            if last.loc.line >= 0 {
+                line = last.loc.line;
+            } else if last.op == Opcode::ReturnValue {
+                for instr in cfg.instrs_mut(at) {
+                    instr.loc.line = line;
+                }
+            }
+        }
+        at = cfg.next(at);
+    }
+}

@@ -1,0 +1,114 @@
+//! Loads of locals that may be unbound get a check.
+
+use hognose_bytecode::Opcode;
+
+use crate::cfg::{BlockId, Cfg, is_jump};
+
+/// Locals from here on are only followed inside one block, so that the cost stays linear.
+const FOLLOWED: usize = 64;
+
+/// Turns `LOAD_FAST` into `LOAD_FAST_CHECK` where needed (`add_checks_for_loads_of_uninitialized_variables`).
+pub fn check_uninitialized(cfg: &mut Cfg, nlocals: usize, nparams: usize) {
+    if nlocals == 0 {
+        return;
+    }
+    if nlocals > FOLLOWED {
+        scan_many_locals(cfg, nlocals);
+    }
+    let mut stack = cfg.start_walk();
+    let unbound = ones(nlocals.min(FOLLOWED)) & !ones(nparams.min(FOLLOWED));
+    maybe_push(cfg, cfg.entry, unbound, &mut stack);
+    // A DELETE_FAST may stand anywhere, so each block is scanned at least once.
+    let mut at = cfg.entry;
+    while at.is_some() {
+        scan_block(cfg, at, &mut stack);
+        at = cfg.next(at);
+    }
+    while let Some(block) = stack.pop() {
+        cfg.block_mut(block).visited = false;
+        scan_block(cfg, block, &mut stack);
+    }
+    cfg.end_walk(stack);
+}
+
+/// A mask of the lowest `count` bits.
+fn ones(count: usize) -> u64 {
+    if count >= FOLLOWED { u64::MAX } else { (1 << count) - 1 }
+}
+
+/// Notes what may be unbound at a block's entry; `visited` means that the block is on the stack.
+fn maybe_push(cfg: &mut Cfg, id: BlockId, mask: u64, stack: &mut Vec<BlockId>) {
+    let block = cfg.block_mut(id);
+    let both = block.unsafe_locals | mask;
+    if block.unsafe_locals != both {
+        block.unsafe_locals = both;
+        if !block.visited {
+            block.visited = true;
+            stack.push(id);
+        }
+    }
+}
+
+/// Follows one block (`scan_block_for_locals`).
+fn scan_block(cfg: &mut Cfg, block: BlockId, stack: &mut Vec<BlockId>) {
+    let mut mask = cfg.block(block).unsafe_locals;
+    for index in 0..cfg.len(block) {
+        let instr = cfg.instrs(block)[index];
+        if instr.except.is_some() {
+            maybe_push(cfg, instr.except, mask, stack);
+        }
+        if instr.oparg as usize >= FOLLOWED {
+            continue;
+        }
+        let bit = 1u64 << instr.oparg;
+        match instr.op {
+            Opcode::DeleteFast | Opcode::LoadFastAndClear | Opcode::StoreFastMaybeNull => mask |= bit,
+            Opcode::StoreFast | Opcode::LoadFastCheck => mask &= !bit,
+            Opcode::LoadFast => {
+                if mask & bit != 0 {
+                    cfg.instrs_mut(block)[index].op = Opcode::LoadFastCheck;
+                }
+                mask &= !bit;
+            }
+            _ => {}
+        }
+    }
+    let next = cfg.next(block);
+    if next.is_some() && cfg.has_fallthrough(block) {
+        maybe_push(cfg, next, mask, stack);
+    }
+    if let Some(last) = cfg.last(block).copied()
+        && is_jump(last.op)
+    {
+        maybe_push(cfg, last.target, mask, stack);
+    }
+}
+
+/// Follows the locals from the 64th on, one block at a time (`fast_scan_many_locals`).
+fn scan_many_locals(cfg: &mut Cfg, nlocals: usize) {
+    // The number of the block in which each of these locals was last known to be bound.
+    let mut bound_in = vec![0u32; nlocals - FOLLOWED];
+    let mut number = 0;
+    let mut at = cfg.entry;
+    while at.is_some() {
+        number += 1;
+        for instr in cfg.instrs_mut(at) {
+            let Some(slot) = (instr.oparg as usize).checked_sub(FOLLOWED).and_then(|local| bound_in.get_mut(local))
+            else {
+                continue;
+            };
+            match instr.op {
+                Opcode::DeleteFast | Opcode::LoadFastAndClear | Opcode::StoreFastMaybeNull => *slot = number - 1,
+                Opcode::StoreFast => *slot = number,
+                Opcode::LoadFast => {
+                    if *slot != number {
+                        instr.op = Opcode::LoadFastCheck;
+                    }
+                    *slot = number;
+                }
+                _ => {}
+            }
+        }
+        at = cfg.next(at);
+    }
+}

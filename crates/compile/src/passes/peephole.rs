@@ -1,0 +1,166 @@
+//! Rewriting short runs of instructions inside a block (`optimize_basic_block`).
+
+use hognose_bytecode::Opcode;
+
+use super::swaps;
+use crate::assemble::AssembleError;
+use crate::cfg::{BlockId, Cfg, CfgInstr, has_const, has_target};
+use crate::consts::ConstTable;
+
+/// Rewrites every block.
+pub fn optimize_blocks(cfg: &mut Cfg, consts: &mut ConstTable<'_>) -> Result<(), AssembleError> {
+    let mut at = cfg.entry;
+    while at.is_some() {
+        optimize_block(cfg, at, consts)?;
+        at = cfg.next(at);
+    }
+    Ok(())
+}
+
+fn optimize_block(cfg: &mut Cfg, block: BlockId, consts: &mut ConstTable<'_>) -> Result<(), AssembleError> {
+    // `COPY 1` behind a `LOAD_CONST` is read as that `LOAD_CONST` again, so these outlive one turn.
+    let mut op = Opcode::Nop;
+    let mut oparg = 0;
+    let mut target = None;
+    let mut index = 0;
+    while index < cfg.len(block) {
+        let instr = cfg.instrs(block)[index];
+        let copies_const = op == Opcode::LoadConst && instr.op == Opcode::Copy && instr.oparg == 1;
+        if !copies_const {
+            op = instr.op;
+            oparg = instr.oparg;
+            target = if has_target(op) { cfg.first(instr.target).copied() } else { None };
+        }
+        let instrs = cfg.instrs_mut(block);
+        match op {
+            Opcode::LoadConst => index = load_const(instrs, index, oparg, consts)?,
+            Opcode::BuildTuple => build_tuple(instrs, index, oparg, consts)?,
+            Opcode::PopJumpIfNotNone
+            | Opcode::PopJumpIfNone
+            | Opcode::PopJumpIfFalse
+            | Opcode::PopJumpIfTrue
+            | Opcode::Jump => {
+                if let Some(target) = target
+                    && target.op == Opcode::Jump
+                    && thread_jump(&mut instrs[index], &target, op)
+                {
+                    continue;
+                }
+            }
+            Opcode::Swap => {
+                if oparg == 1 {
+                    instrs[index].set_nop();
+                } else {
+                    index = swaps::shorten_run(instrs, index);
+                    swaps::apply_statically(instrs, index);
+                }
+            }
+            Opcode::PushNull => {
+                if let Some(next) = instrs.get_mut(index + 1)
+                    && next.op == Opcode::LoadGlobal
+                    && next.oparg & 1 == 0
+                {
+                    next.oparg |= 1;
+                    instrs[index].set_nop();
+                }
+            }
+            _ => {}
+        }
+        index += 1;
+    }
+    Ok(())
+}
+
+/// Decides a jump or a return on a constant; gives the index of the last instruction looked at.
+fn load_const(
+    instrs: &mut [CfgInstr],
+    index: usize,
+    oparg: u32,
+    consts: &ConstTable<'_>,
+) -> Result<usize, AssembleError> {
+    let value = consts.get(oparg).ok_or(AssembleError::ConstIndex)?;
+    let [here, next, rest @ ..] = &mut instrs[index..] else { return Ok(index) };
+    match next.op {
+        Opcode::PopJumpIfFalse | Opcode::PopJumpIfTrue => {
+            here.set_nop();
+            if value.is_true() == (next.op == Opcode::PopJumpIfTrue) {
+                next.op = Opcode::Jump;
+            } else {
+                next.set_nop();
+            }
+        }
+        Opcode::IsOp => {
+            if let Some(jump) = rest.first_mut()
+                && matches!(jump.op, Opcode::PopJumpIfFalse | Opcode::PopJumpIfTrue)
+                && value.is_none()
+            {
+                let inverted = next.oparg & 0xff != u32::from(jump.op == Opcode::PopJumpIfFalse);
+                jump.op = if inverted { Opcode::PopJumpIfNotNone } else { Opcode::PopJumpIfNone };
+                here.set_nop();
+                next.set_nop();
+            }
+        }
+        Opcode::ReturnValue => {
+            here.set_nop();
+            next.op = Opcode::ReturnConst;
+            next.oparg = oparg;
+            return Ok(index + 1);
+        }
+        _ => {}
+    }
+    Ok(index)
+}
+
+/// Undoes a tuple that is unpacked at once, or folds one of constants.
+fn build_tuple(
+    instrs: &mut [CfgInstr],
+    index: usize,
+    size: u32,
+    consts: &mut ConstTable<'_>,
+) -> Result<(), AssembleError> {
+    if let Some(next) = instrs.get_mut(index + 1)
+        && next.op == Opcode::UnpackSequence
+        && next.oparg == size
+    {
+        match size {
+            1 => {
+                next.set_nop();
+                instrs[index].set_nop();
+                return Ok(());
+            }
+            2 | 3 => {
+                next.op = Opcode::Swap;
+                instrs[index].set_nop();
+                return Ok(());
+            }
+            _ => {}
+        }
+    }
+    let Some(first) = index.checked_sub(size as usize) else { return Ok(()) };
+    let items = &mut instrs[first..index];
+    // `fold_tuple_on_constants`
+    if !items.iter().all(|instr| has_const(instr.op)) {
+        return Ok(());
+    }
+    if items.iter().any(|instr| instr.op != Opcode::LoadConst) {
+        return Err(AssembleError::MalformedGraph);
+    }
+    let folded = consts.add_tuple(items.iter().map(|instr| instr.oparg)).ok_or(AssembleError::ConstIndex)?;
+    for instr in items {
+        instr.set_nop();
+    }
+    instrs[index].op = Opcode::LoadConst;
+    instrs[index].oparg = folded;
+    Ok(())
+}
+
+/// Aims a jump to a jump at the latter's target (`jump_thread`).
+fn thread_jump(jump: &mut CfgInstr, target: &CfgInstr, op: Opcode) -> bool {
+    let same_line = jump.loc.line == target.loc.line || target.loc.line == -1;
+    if !same_line || jump.target == target.target {
+        return false;
+    }
+    jump.target = target.target;
+    jump.op = op;
+    true
+}
