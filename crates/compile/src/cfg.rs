@@ -47,7 +47,13 @@ pub struct CfgInstr {
 impl CfgInstr {
     /// Makes an instruction that aims nowhere.
     pub fn new(op: Opcode, oparg: u32, loc: Loc) -> Self {
-        Self { op, oparg, loc, target: BlockId::NONE, except: BlockId::NONE }
+        Self {
+            op,
+            oparg,
+            loc,
+            target: BlockId::NONE,
+            except: BlockId::NONE,
+        }
     }
 
     /// Turns this into a `NOP` that keeps its place (`INSTR_SET_OP0`).
@@ -90,7 +96,12 @@ pub struct Cfg {
 
 impl Default for Cfg {
     fn default() -> Self {
-        Self { blocks: Vec::new(), instrs: Vec::new(), entry: BlockId::NONE, scratch: Vec::new() }
+        Self {
+            blocks: Vec::new(),
+            instrs: Vec::new(),
+            entry: BlockId::NONE,
+            scratch: Vec::new(),
+        }
     }
 }
 
@@ -129,14 +140,19 @@ impl Cfg {
             }
             let mut oparg = instr.oparg;
             if has_target(instr.op) {
-                let offset = seq.label_offset(crate::ir::Label(oparg)).ok_or(AssembleError::UnplacedLabel)?;
+                let offset = seq
+                    .label_offset(crate::ir::Label(oparg))
+                    .ok_or(AssembleError::UnplacedLabel)?;
                 oparg = *label_at.get(offset).ok_or(AssembleError::LabelAtEnd)? as u32;
             }
             self.push(current, CfgInstr::new(instr.op, oparg, instr.loc));
         }
         for instr in &mut self.instrs {
             if has_target(instr.op) {
-                instr.target = block_of_label.get(instr.oparg as usize).copied().unwrap_or(BlockId::NONE);
+                instr.target = block_of_label
+                    .get(instr.oparg as usize)
+                    .copied()
+                    .unwrap_or(BlockId::NONE);
                 if instr.target.is_none() {
                     return Err(AssembleError::UnplacedLabel);
                 }
@@ -235,16 +251,20 @@ impl Cfg {
     pub fn append_copy(&mut self, to: BlockId, from: BlockId) {
         self.move_to_end(to);
         let Block { start, len, .. } = *self.block(from);
-        self.instrs.extend_from_within(start as usize..(start + len) as usize);
+        self.instrs
+            .extend_from_within(start as usize..(start + len) as usize);
         self.block_mut(to).len += len;
     }
 
     /// Puts instructions before the first one of a block.
     pub fn prepend(&mut self, id: BlockId, prefix: &[CfgInstr]) {
-        let Block { start: old, len, .. } = *self.block(id);
+        let Block {
+            start: old, len, ..
+        } = *self.block(id);
         let start = self.instrs.len() as u32;
         self.instrs.extend_from_slice(prefix);
-        self.instrs.extend_from_within(old as usize..(old + len) as usize);
+        self.instrs
+            .extend_from_within(old as usize..(old + len) as usize);
         let block = self.block_mut(id);
         block.start = start;
         block.len = len + prefix.len() as u32;
@@ -252,7 +272,9 @@ impl Cfg {
 
     /// Whether control can run from the end of a block into the next (`BB_HAS_FALLTHROUGH`).
     pub fn has_fallthrough(&self, id: BlockId) -> bool {
-        !self.last(id).is_some_and(|last| is_unconditional_jump(last.op) || is_scope_exit(last.op))
+        !self
+            .last(id)
+            .is_some_and(|last| is_unconditional_jump(last.op) || is_scope_exit(last.op))
     }
 
     /// Whether a block ends by leaving the code (`basicblock_exits_scope`).
@@ -262,12 +284,18 @@ impl Cfg {
 
     /// The blocks in list order.
     pub fn in_order(&self) -> InOrder<'_> {
-        InOrder { cfg: self, at: self.entry }
+        InOrder {
+            cfg: self,
+            at: self.entry,
+        }
     }
 
     /// The largest label number in use (`get_max_label`).
     pub fn max_label(&self) -> i32 {
-        self.in_order().map(|id| self.block(id).label).max().unwrap_or(NO_LABEL)
+        self.in_order()
+            .map(|id| self.block(id).label)
+            .max()
+            .unwrap_or(NO_LABEL)
     }
 
     /// Takes the scratch stack, with every listed block marked unvisited (`make_cfg_traversal_stack`).
@@ -293,7 +321,8 @@ impl Cfg {
         let Block { start, len, .. } = *self.block(id);
         let end = self.instrs.len() as u32;
         if start + len != end {
-            self.instrs.extend_from_within(start as usize..(start + len) as usize);
+            self.instrs
+                .extend_from_within(start as usize..(start + len) as usize);
             self.block_mut(id).start = end;
         }
     }
@@ -320,7 +349,10 @@ impl Iterator for InOrder<'_> {
 
 /// Whether the opcode opens a handler's range (`IS_BLOCK_PUSH_OPCODE`).
 pub fn is_block_push(op: Opcode) -> bool {
-    matches!(op, Opcode::SetupFinally | Opcode::SetupWith | Opcode::SetupCleanup)
+    matches!(
+        op,
+        Opcode::SetupFinally | Opcode::SetupWith | Opcode::SetupCleanup
+    )
 }
 
 /// Whether the opcode jumps (`IS_JUMP_OPCODE`).
@@ -350,7 +382,10 @@ pub fn is_unconditional_jump(op: Opcode) -> bool {
 
 /// Whether the opcode leaves the code (`IS_SCOPE_EXIT_OPCODE`).
 pub fn is_scope_exit(op: Opcode) -> bool {
-    matches!(op, Opcode::ReturnValue | Opcode::ReturnConst | Opcode::RaiseVarargs | Opcode::Reraise)
+    matches!(
+        op,
+        Opcode::ReturnValue | Opcode::ReturnConst | Opcode::RaiseVarargs | Opcode::Reraise
+    )
 }
 
 /// Whether the opcode ends a block (`IS_TERMINATOR_OPCODE`).
@@ -365,5 +400,8 @@ pub fn has_target(op: Opcode) -> bool {
 
 /// Whether the oparg is an index of the constants (`HAS_CONST`).
 pub fn has_const(op: Opcode) -> bool {
-    matches!(op, Opcode::LoadConst | Opcode::ReturnConst | Opcode::KwNames)
+    matches!(
+        op,
+        Opcode::LoadConst | Opcode::ReturnConst | Opcode::KwNames
+    )
 }

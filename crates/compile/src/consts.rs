@@ -19,7 +19,9 @@ pub enum UnitConst<'a> {
 impl UnitConst<'_> {
     /// The constant's truth (`PyObject_IsTrue`).
     pub fn is_true(&self) -> bool {
-        let UnitConst::Value(value) = self else { return true };
+        let UnitConst::Value(value) = self else {
+            return true;
+        };
         match value {
             Constant::None | Constant::False => false,
             Constant::True | Constant::Ellipsis | Constant::BigInt(_) => true,
@@ -48,7 +50,11 @@ pub struct ConstTable<'a> {
 impl<'a> ConstTable<'a> {
     /// Makes an empty table; tuples that are folded later live in `arena`.
     pub fn new(arena: &'a Bump) -> Self {
-        Self { items: Vec::new(), index: HashTable::new(), arena }
+        Self {
+            items: Vec::new(),
+            index: HashTable::new(),
+            arena,
+        }
     }
 
     /// The index of a constant, given out now if it is new (`compiler_add_const`).
@@ -103,14 +109,20 @@ impl<'a> ConstTable<'a> {
     fn insert(&mut self, item: UnitConst<'a>) -> u32 {
         let hash = hash_item(&item);
         let items = &self.items;
-        let same = |&index: &u32| items.get(index as usize).is_some_and(|other| same_item(other, &item));
+        let same = |&index: &u32| {
+            items
+                .get(index as usize)
+                .is_some_and(|other| same_item(other, &item))
+        };
         if let Some(&index) = self.index.find(hash, same) {
             return index;
         }
         let index = self.items.len() as u32;
         self.items.push(item);
         let items = &self.items;
-        self.index.insert_unique(hash, index, |&index| items.get(index as usize).map_or(0, hash_item));
+        self.index.insert_unique(hash, index, |&index| {
+            items.get(index as usize).map_or(0, hash_item)
+        });
         index
     }
 }
@@ -186,14 +198,25 @@ fn same_item(one: &UnitConst<'_>, other: &UnitConst<'_>) -> bool {
 fn same_value(one: &Constant<'_>, other: &Constant<'_>) -> bool {
     match (one, other) {
         (Constant::Float(one), Constant::Float(other)) => same_float(*one, *other),
-        (Constant::Complex { real, imag }, Constant::Complex { real: other_real, imag: other_imag }) => {
-            same_float(*real, *other_real) && same_float(*imag, *other_imag)
-        }
+        (
+            Constant::Complex { real, imag },
+            Constant::Complex {
+                real: other_real,
+                imag: other_imag,
+            },
+        ) => same_float(*real, *other_real) && same_float(*imag, *other_imag),
         (Constant::Tuple(one), Constant::Tuple(other)) => {
-            one.len() == other.len() && one.iter().zip(*other).all(|(one, other)| same_value(one, other))
+            one.len() == other.len()
+                && one
+                    .iter()
+                    .zip(*other)
+                    .all(|(one, other)| same_value(one, other))
         }
         (Constant::FrozenSet(one), Constant::FrozenSet(other)) => {
-            one.len() == other.len() && one.iter().all(|item| other.iter().any(|candidate| same_value(item, candidate)))
+            one.len() == other.len()
+                && one
+                    .iter()
+                    .all(|item| other.iter().any(|candidate| same_value(item, candidate)))
         }
         _ => one == other,
     }

@@ -18,18 +18,33 @@ pub struct Loc {
 }
 
 /// An artificial instruction's place.
-pub const NO_LOCATION: Loc = Loc { line: -1, end_line: -1, col: -1, end_col: -1 };
+pub const NO_LOCATION: Loc = Loc {
+    line: -1,
+    end_line: -1,
+    col: -1,
+    end_col: -1,
+};
 
 impl Loc {
     /// A whole line, without columns.
     pub fn line(line: i32) -> Self {
-        Self { line, end_line: line, col: -1, end_col: -1 }
+        Self {
+            line,
+            end_line: line,
+            col: -1,
+            end_col: -1,
+        }
     }
 }
 
 impl From<hognose_ast::Loc> for Loc {
     fn from(loc: hognose_ast::Loc) -> Self {
-        Self { line: loc.line as i32, end_line: loc.end_line as i32, col: loc.col as i32, end_col: loc.end_col as i32 }
+        Self {
+            line: loc.line as i32,
+            end_line: loc.end_line as i32,
+            col: loc.col as i32,
+            end_col: loc.end_col as i32,
+        }
     }
 }
 
@@ -58,7 +73,10 @@ pub struct InstrSequence {
 impl InstrSequence {
     /// Makes an empty sequence.
     pub fn new() -> Self {
-        Self { instrs: Vec::with_capacity(64), labels: vec![UNPLACED] }
+        Self {
+            instrs: Vec::with_capacity(64),
+            labels: vec![UNPLACED],
+        }
     }
 
     /// Hands out the next label (`instr_sequence_new_label`).
@@ -85,7 +103,11 @@ impl InstrSequence {
 
     /// Appends a jump or a block push aimed at a label.
     pub fn emit_jump(&mut self, op: Opcode, target: Label, loc: Loc) {
-        self.instrs.push(Instr { op, oparg: target.0, loc });
+        self.instrs.push(Instr {
+            op,
+            oparg: target.0,
+            loc,
+        });
     }
 
     /// Inserts an instruction and moves the labels behind it (`instr_sequence_insert_instruction`).
@@ -121,7 +143,11 @@ impl InstrSequence {
 
     /// Where a label stands, if it was placed.
     pub fn label_offset(&self, label: Label) -> Option<usize> {
-        self.labels.get(label.0 as usize).copied().filter(|&offset| offset != UNPLACED).map(|offset| offset as usize)
+        self.labels
+            .get(label.0 as usize)
+            .copied()
+            .filter(|&offset| offset != UNPLACED)
+            .map(|offset| offset as usize)
     }
 
     /// Every placed label with its offset, in label order.

@@ -59,7 +59,13 @@ fn normalize_block(cfg: &mut Cfg, block: BlockId, last: CfgInstr) -> Result<(), 
     let label = cfg.block(last.target).label;
     let label = if label == NO_LABEL { 0 } else { label as u32 };
     let backward = cfg.new_block();
-    cfg.push(backward, CfgInstr { target: last.target, ..CfgInstr::new(Opcode::Jump, label, last.loc) });
+    cfg.push(
+        backward,
+        CfgInstr {
+            target: last.target,
+            ..CfgInstr::new(Opcode::Jump, label, last.loc)
+        },
+    );
     let cold = cfg.block(block).cold;
     let new = cfg.block_mut(backward);
     new.cold = cold;
@@ -76,7 +82,11 @@ fn settle_offsets(cfg: &mut Cfg) -> u32 {
         let mut total = 0;
         let mut at = cfg.entry;
         while at.is_some() {
-            let size: u32 = cfg.instrs(at).iter().map(|instr| word_count(instr.op, instr.oparg)).sum();
+            let size: u32 = cfg
+                .instrs(at)
+                .iter()
+                .map(|instr| word_count(instr.op, instr.oparg))
+                .sum();
             let block = cfg.block_mut(at);
             block.offset = total;
             total += size;

@@ -60,14 +60,31 @@ fn is_cell_access(op: Opcode) -> bool {
 fn insert_prologue(cfg: &mut Cfg, unit: &Unit<'_>, slots: &[u32], is_generator: bool) {
     let mut prologue = Vec::new();
     if !unit.freevars.is_empty() {
-        prologue.push(CfgInstr::new(Opcode::CopyFreeVars, unit.freevars.len() as u32, NO_LOCATION));
+        prologue.push(CfgInstr::new(
+            Opcode::CopyFreeVars,
+            unit.freevars.len() as u32,
+            NO_LOCATION,
+        ));
     }
     // In the order of their slots: the cells of parameters come first.
-    let mut cells: Vec<(u32, u32)> = slots.iter().copied().take(unit.cellvars.len()).zip(0..).collect();
+    let mut cells: Vec<(u32, u32)> = slots
+        .iter()
+        .copied()
+        .take(unit.cellvars.len())
+        .zip(0..)
+        .collect();
     cells.sort_unstable();
-    prologue.extend(cells.iter().map(|&(_, cell)| CfgInstr::new(Opcode::MakeCell, cell, NO_LOCATION)));
+    prologue.extend(
+        cells
+            .iter()
+            .map(|&(_, cell)| CfgInstr::new(Opcode::MakeCell, cell, NO_LOCATION)),
+    );
     if is_generator {
-        prologue.push(CfgInstr::new(Opcode::ReturnGenerator, 0, Loc::line(unit.firstlineno)));
+        prologue.push(CfgInstr::new(
+            Opcode::ReturnGenerator,
+            0,
+            Loc::line(unit.firstlineno),
+        ));
         prologue.push(CfgInstr::new(Opcode::PopTop, 0, NO_LOCATION));
     }
     if !prologue.is_empty() {
@@ -76,13 +93,24 @@ fn insert_prologue(cfg: &mut Cfg, unit: &Unit<'_>, slots: &[u32], is_generator: 
 }
 
 /// The names and kinds of the frame's slots (`compute_localsplus_info`).
-pub fn names_and_kinds(unit: &Unit<'_>, mut text_of: impl FnMut(Name) -> PyStr) -> (Vec<PyStr>, Vec<u8>) {
+pub fn names_and_kinds(
+    unit: &Unit<'_>,
+    mut text_of: impl FnMut(Name) -> PyStr,
+) -> (Vec<PyStr>, Vec<u8>) {
     let capacity = unit.varnames.len() + unit.cellvars.len() + unit.freevars.len();
     let mut names = Vec::with_capacity(capacity);
     let mut kinds = Vec::with_capacity(capacity);
     for &name in unit.varnames.in_order() {
-        let hidden = if unit.fast_hidden.contains(name) { LocalKind::HIDDEN } else { 0 };
-        let cell = if unit.cellvars.contains(name) { LocalKind::CELL } else { 0 };
+        let hidden = if unit.fast_hidden.contains(name) {
+            LocalKind::HIDDEN
+        } else {
+            0
+        };
+        let cell = if unit.cellvars.contains(name) {
+            LocalKind::CELL
+        } else {
+            0
+        };
         names.push(text_of(name));
         kinds.push(LocalKind::LOCAL | hidden | cell);
     }

@@ -11,7 +11,9 @@ use std::sync::Arc;
 use hognose_ast::{Constant, Name, Names};
 use hognose_bytecode::exceptions::{self, Entry};
 use hognose_bytecode::lines::{Location, LocationWriter};
-use hognose_bytecode::{CODE_UNIT, CodeObject, Const, OpInfo, OpTable, Opcode, PyStr, emit, flags, units_needed};
+use hognose_bytecode::{
+    CODE_UNIT, CodeObject, Const, OpInfo, OpTable, Opcode, PyStr, emit, flags, units_needed,
+};
 
 use crate::cfg::{BlockId, Cfg};
 use crate::consts::UnitConst;
@@ -65,7 +67,11 @@ pub struct Assembler {
 impl Assembler {
     /// Starts a module.
     pub fn new(filename: PyStr) -> Self {
-        Self { filename, cfg: Cfg::default(), texts: Vec::new() }
+        Self {
+            filename,
+            cfg: Cfg::default(),
+            texts: Vec::new(),
+        }
     }
 
     /// The string object of a name.
@@ -75,19 +81,26 @@ impl Assembler {
             self.texts.resize(index + 1, None);
         }
         match self.texts.get_mut(index) {
-            Some(slot) => slot.get_or_insert_with(|| PyStr::new(names.get(name))).clone(),
+            Some(slot) => slot
+                .get_or_insert_with(|| PyStr::new(names.get(name)))
+                .clone(),
             None => PyStr::new(names.get(name)),
         }
     }
 
     /// Optimises a code unit and makes its code object.
-    pub fn assemble(&mut self, mut unit: Unit<'_>, names: &Names) -> Result<CodeObject, AssembleError> {
+    pub fn assemble(
+        &mut self,
+        mut unit: Unit<'_>,
+        names: &Names,
+    ) -> Result<CodeObject, AssembleError> {
         let facts = UnitFacts {
             nlocals: unit.varnames.len(),
             nparams: unit.nparams as usize,
             firstlineno: unit.firstlineno,
         };
-        let is_generator = unit.flags & (flags::GENERATOR | flags::COROUTINE | flags::ASYNC_GENERATOR) != 0;
+        let is_generator =
+            unit.flags & (flags::GENERATOR | flags::COROUTINE | flags::ASYNC_GENERATOR) != 0;
         let cfg = &mut self.cfg;
         cfg.build(&unit.seq)?;
         passes::optimize(cfg, &mut unit.consts, facts)?;
@@ -96,7 +109,8 @@ impl Assembler {
         passes::convert_pseudo_ops(cfg);
         let words = jumps::resolve(cfg)?;
         let tables = write_tables(cfg, unit.firstlineno, words)?;
-        let (localsplusnames, localspluskinds) = locals::names_and_kinds(&unit, |name| self.text_of(name, names));
+        let (localsplusnames, localspluskinds) =
+            locals::names_and_kinds(&unit, |name| self.text_of(name, names));
         Ok(CodeObject {
             argcount: unit.posonlyargcount + unit.argcount,
             posonlyargcount: unit.posonlyargcount,
@@ -105,7 +119,12 @@ impl Assembler {
             flags: unit.flags,
             code: tables.code,
             consts: unit.consts.items().iter().map(const_object).collect(),
-            names: unit.names.in_order().iter().map(|&name| self.text_of(name, names)).collect(),
+            names: unit
+                .names
+                .in_order()
+                .iter()
+                .map(|&name| self.text_of(name, names))
+                .collect(),
             localsplusnames,
             localspluskinds,
             filename: self.filename.clone(),
@@ -145,7 +164,9 @@ fn value_object(value: &Constant<'_>) -> Const {
 
 /// What this version knows of an opcode.
 pub fn info(op: Opcode) -> Result<&'static OpInfo, AssembleError> {
-    OpTable::default_version().get(op).ok_or(AssembleError::UnknownOpcode(op))
+    OpTable::default_version()
+        .get(op)
+        .ok_or(AssembleError::UnknownOpcode(op))
 }
 
 /// An instruction's size in words: prefixes, the instruction, caches (`_PyCompile_InstrSize`).
@@ -193,7 +214,11 @@ fn write_tables(cfg: &Cfg, firstlineno: i32, words: u32) -> Result<Tables, Assem
     }
     lines.push((code.len() - loc_from) / CODE_UNIT, location(loc));
     write_handler(&mut exceptions, cfg, handler, covered_from, code.len());
-    Ok(Tables { code, lines: lines.finish(), exceptions })
+    Ok(Tables {
+        code,
+        lines: lines.finish(),
+        exceptions,
+    })
 }
 
 fn handler_offset(cfg: &Cfg, handler: BlockId) -> Option<u32> {
@@ -224,5 +249,10 @@ fn location(loc: Loc) -> Location {
     if loc.line < 0 {
         return Location::NONE;
     }
-    Location { line: Some(loc.line), end_line: known(loc.end_line), column: known(loc.col), end_column: known(loc.end_col) }
+    Location {
+        line: Some(loc.line),
+        end_line: known(loc.end_line),
+        column: known(loc.col),
+        end_column: known(loc.end_col),
+    }
 }

@@ -2,9 +2,9 @@
 
 use hognose_bytecode::Opcode;
 
+use super::reach;
 use crate::cfg::{BlockId, Cfg, CfgInstr, NO_LABEL, is_jump};
 use crate::ir::NO_LOCATION;
-use super::reach;
 
 /// Moves the cold blocks to the end (`push_cold_blocks_to_end`).
 pub fn push_to_end(cfg: &mut Cfg) {
@@ -63,7 +63,13 @@ fn add_explicit_jumps(cfg: &mut Cfg) {
             }
             let label = cfg.block(next).label as u32;
             let jump = cfg.new_block();
-            cfg.push(jump, CfgInstr { target: next, ..CfgInstr::new(Opcode::Jump, label, NO_LOCATION) });
+            cfg.push(
+                jump,
+                CfgInstr {
+                    target: next,
+                    ..CfgInstr::new(Opcode::Jump, label, NO_LOCATION)
+                },
+            );
             let block = cfg.block_mut(jump);
             block.cold = true;
             block.next = next;

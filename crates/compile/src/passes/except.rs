@@ -30,7 +30,11 @@ struct Open {
 /// Gives each instruction its handler and each `YIELD_VALUE` its depth (`label_exception_targets`).
 pub fn label_targets(cfg: &mut Cfg) -> Result<(), AssembleError> {
     let mut stack = cfg.start_walk();
-    let mut tree = vec![Open { handler: BlockId::NONE, below: 0, depth: 0 }];
+    let mut tree = vec![Open {
+        handler: BlockId::NONE,
+        below: 0,
+        depth: 0,
+    }];
     // Parallel to `stack`: the handlers open at the entry of each block that waits.
     let mut opens = vec![0];
     stack.push(cfg.entry);
@@ -49,7 +53,11 @@ pub fn label_targets(cfg: &mut Cfg) -> Result<(), AssembleError> {
                 if matches!(instr.op, Opcode::SetupWith | Opcode::SetupCleanup) {
                     cfg.block_mut(instr.target).preserve_lasti = true;
                 }
-                tree.push(Open { handler: instr.target, below: open, depth: tree[open].depth + 1 });
+                tree.push(Open {
+                    handler: instr.target,
+                    below: open,
+                    depth: tree[open].depth + 1,
+                });
                 open = tree.len() - 1;
                 handler = instr.target;
             } else if instr.op == Opcode::PopBlock {

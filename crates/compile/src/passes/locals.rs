@@ -33,7 +33,11 @@ pub fn check_uninitialized(cfg: &mut Cfg, nlocals: usize, nparams: usize) {
 
 /// A mask of the lowest `count` bits.
 fn ones(count: usize) -> u64 {
-    if count >= FOLLOWED { u64::MAX } else { (1 << count) - 1 }
+    if count >= FOLLOWED {
+        u64::MAX
+    } else {
+        (1 << count) - 1
+    }
 }
 
 /// Notes what may be unbound at a block's entry; `visited` means that the block is on the stack.
@@ -62,7 +66,9 @@ fn scan_block(cfg: &mut Cfg, block: BlockId, stack: &mut Vec<BlockId>) {
         }
         let bit = 1u64 << instr.oparg;
         match instr.op {
-            Opcode::DeleteFast | Opcode::LoadFastAndClear | Opcode::StoreFastMaybeNull => mask |= bit,
+            Opcode::DeleteFast | Opcode::LoadFastAndClear | Opcode::StoreFastMaybeNull => {
+                mask |= bit
+            }
             Opcode::StoreFast | Opcode::LoadFastCheck => mask &= !bit,
             Opcode::LoadFast => {
                 if mask & bit != 0 {
@@ -93,12 +99,16 @@ fn scan_many_locals(cfg: &mut Cfg, nlocals: usize) {
     while at.is_some() {
         number += 1;
         for instr in cfg.instrs_mut(at) {
-            let Some(slot) = (instr.oparg as usize).checked_sub(FOLLOWED).and_then(|local| bound_in.get_mut(local))
+            let Some(slot) = (instr.oparg as usize)
+                .checked_sub(FOLLOWED)
+                .and_then(|local| bound_in.get_mut(local))
             else {
                 continue;
             };
             match instr.op {
-                Opcode::DeleteFast | Opcode::LoadFastAndClear | Opcode::StoreFastMaybeNull => *slot = number - 1,
+                Opcode::DeleteFast | Opcode::LoadFastAndClear | Opcode::StoreFastMaybeNull => {
+                    *slot = number - 1
+                }
                 Opcode::StoreFast => *slot = number,
                 Opcode::LoadFast => {
                     if *slot != number {

@@ -1,15 +1,15 @@
 //! The passes over the graph, in CPython 3.12's order (`_PyCfg_OptimizeCodeUnit`).
 
+mod cold;
+mod consts;
 mod except;
+mod lines;
+mod locals;
+mod nops;
 mod peephole;
 mod reach;
-mod swaps;
-mod nops;
-mod consts;
-mod locals;
-mod cold;
-mod lines;
 mod stackdepth;
+mod swaps;
 
 pub use nops::convert_pseudo_ops;
 pub use stackdepth::stack_depth;
@@ -27,7 +27,11 @@ pub struct UnitFacts {
 }
 
 /// Runs every optimisation of CPython 3.12 over a fresh graph.
-pub fn optimize(cfg: &mut Cfg, consts: &mut ConstTable<'_>, facts: UnitFacts) -> Result<(), AssembleError> {
+pub fn optimize(
+    cfg: &mut Cfg,
+    consts: &mut ConstTable<'_>,
+    facts: UnitFacts,
+) -> Result<(), AssembleError> {
     except::mark_handlers(cfg);
     except::label_targets(cfg)?;
     optimize_cfg(cfg, consts)?;

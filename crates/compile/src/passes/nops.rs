@@ -16,7 +16,11 @@ pub fn remove_redundant_everywhere(cfg: &mut Cfg) {
 /// Removes a block's needless `NOP`s (`remove_redundant_nops`).
 fn remove_redundant(cfg: &mut Cfg, block: BlockId) {
     let len = cfg.len(block);
-    if !cfg.instrs(block).iter().any(|instr| instr.op == Opcode::Nop) {
+    if !cfg
+        .instrs(block)
+        .iter()
+        .any(|instr| instr.op == Opcode::Nop)
+    {
         return;
     }
     let mut kept = 0;
@@ -57,7 +61,10 @@ fn first_line_after(cfg: &Cfg, block: BlockId) -> Option<i32> {
         return None;
     }
     // NOPs without a place will be removed themselves.
-    cfg.instrs(next).iter().find(|instr| instr.op != Opcode::Nop || instr.loc.line >= 0).map(|instr| instr.loc.line)
+    cfg.instrs(next)
+        .iter()
+        .find(|instr| instr.op != Opcode::Nop || instr.loc.line >= 0)
+        .map(|instr| instr.loc.line)
 }
 
 /// Names an instruction of the graph.
@@ -80,9 +87,13 @@ pub fn remove_redundant_and_pairs(cfg: &mut Cfg) {
                 if cfg.instrs(at)[index].op != Opcode::PopTop {
                     continue;
                 }
-                let Some((previous_block, previous_index)) = previous else { continue };
+                let Some((previous_block, previous_index)) = previous else {
+                    continue;
+                };
                 let pushed = &mut cfg.instrs_mut(previous_block)[previous_index];
-                if pushed.op == Opcode::LoadConst || (pushed.op == Opcode::Copy && pushed.oparg == 1) {
+                if pushed.op == Opcode::LoadConst
+                    || (pushed.op == Opcode::Copy && pushed.oparg == 1)
+                {
                     pushed.set_nop();
                     cfg.instrs_mut(at)[index].set_nop();
                     done = false;

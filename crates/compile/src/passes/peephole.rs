@@ -17,7 +17,11 @@ pub fn optimize_blocks(cfg: &mut Cfg, consts: &mut ConstTable<'_>) -> Result<(),
     Ok(())
 }
 
-fn optimize_block(cfg: &mut Cfg, block: BlockId, consts: &mut ConstTable<'_>) -> Result<(), AssembleError> {
+fn optimize_block(
+    cfg: &mut Cfg,
+    block: BlockId,
+    consts: &mut ConstTable<'_>,
+) -> Result<(), AssembleError> {
     // `COPY 1` behind a `LOAD_CONST` is read as that `LOAD_CONST` again, so these outlive one turn.
     let mut op = Opcode::Nop;
     let mut oparg = 0;
@@ -29,7 +33,11 @@ fn optimize_block(cfg: &mut Cfg, block: BlockId, consts: &mut ConstTable<'_>) ->
         if !copies_const {
             op = instr.op;
             oparg = instr.oparg;
-            target = if has_target(op) { cfg.first(instr.target).copied() } else { None };
+            target = if has_target(op) {
+                cfg.first(instr.target).copied()
+            } else {
+                None
+            };
         }
         let instrs = cfg.instrs_mut(block);
         match op {
@@ -79,7 +87,9 @@ fn load_const(
     consts: &ConstTable<'_>,
 ) -> Result<usize, AssembleError> {
     let value = consts.get(oparg).ok_or(AssembleError::ConstIndex)?;
-    let [here, next, rest @ ..] = &mut instrs[index..] else { return Ok(index) };
+    let [here, next, rest @ ..] = &mut instrs[index..] else {
+        return Ok(index);
+    };
     match next.op {
         Opcode::PopJumpIfFalse | Opcode::PopJumpIfTrue => {
             here.set_nop();
@@ -95,7 +105,11 @@ fn load_const(
                 && value.is_none()
             {
                 let inverted = next.oparg & 0xff != u32::from(jump.op == Opcode::PopJumpIfFalse);
-                jump.op = if inverted { Opcode::PopJumpIfNotNone } else { Opcode::PopJumpIfNone };
+                jump.op = if inverted {
+                    Opcode::PopJumpIfNotNone
+                } else {
+                    Opcode::PopJumpIfNone
+                };
                 here.set_nop();
                 next.set_nop();
             }
@@ -136,7 +150,9 @@ fn build_tuple(
             _ => {}
         }
     }
-    let Some(first) = index.checked_sub(size as usize) else { return Ok(()) };
+    let Some(first) = index.checked_sub(size as usize) else {
+        return Ok(());
+    };
     let items = &mut instrs[first..index];
     // `fold_tuple_on_constants`
     if !items.iter().all(|instr| has_const(instr.op)) {
@@ -145,7 +161,9 @@ fn build_tuple(
     if items.iter().any(|instr| instr.op != Opcode::LoadConst) {
         return Err(AssembleError::MalformedGraph);
     }
-    let folded = consts.add_tuple(items.iter().map(|instr| instr.oparg)).ok_or(AssembleError::ConstIndex)?;
+    let folded = consts
+        .add_tuple(items.iter().map(|instr| instr.oparg))
+        .ok_or(AssembleError::ConstIndex)?;
     for instr in items {
         instr.set_nop();
     }

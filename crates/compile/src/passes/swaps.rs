@@ -9,12 +9,20 @@ use crate::cfg::CfgInstr;
 /// Gives the index of the last instruction of the run.
 pub fn shorten_run(block: &mut [CfgInstr], at: usize) -> usize {
     let run = &mut block[at..];
-    let len = run.iter().position(|instr| !matches!(instr.op, Opcode::Swap | Opcode::Nop)).unwrap_or(run.len());
+    let len = run
+        .iter()
+        .position(|instr| !matches!(instr.op, Opcode::Swap | Opcode::Nop))
+        .unwrap_or(run.len());
     let run = &mut run[..len];
     if run.iter().filter(|instr| instr.op == Opcode::Swap).count() < 2 {
         return at;
     }
-    let depth = run.iter().filter(|instr| instr.op == Opcode::Swap).map(|instr| instr.oparg).max().unwrap_or(0);
+    let depth = run
+        .iter()
+        .filter(|instr| instr.op == Opcode::Swap)
+        .map(|instr| instr.oparg)
+        .max()
+        .unwrap_or(0);
     let mut stack: Vec<Option<usize>> = (0..depth as usize).map(Some).collect();
     for instr in run.iter().filter(|instr| instr.op == Opcode::Swap) {
         if instr.oparg > 0 {
@@ -49,7 +57,10 @@ pub fn shorten_run(block: &mut [CfgInstr], at: usize) -> usize {
 
 /// Whether the opcode only pops the top of the stack and cannot be seen doing so (`SWAPPABLE`).
 fn is_swappable(op: Opcode) -> bool {
-    matches!(op, Opcode::StoreFast | Opcode::StoreFastMaybeNull | Opcode::PopTop)
+    matches!(
+        op,
+        Opcode::StoreFast | Opcode::StoreFastMaybeNull | Opcode::PopTop
+    )
 }
 
 /// The local an instruction stores to (`STORES_TO`).
@@ -82,11 +93,15 @@ pub fn apply_statically(block: &mut [CfgInstr], at: usize) {
             }
             return;
         }
-        let Some(first) = next_swappable(block, index, None) else { return };
+        let Some(first) = next_swappable(block, index, None) else {
+            return;
+        };
         let mut second = first;
         let line = block[first].loc.line;
         for _ in 1..swap.oparg {
-            let Some(next) = next_swappable(block, second, Some(line)) else { return };
+            let Some(next) = next_swappable(block, second, Some(line)) else {
+                return;
+            };
             second = next;
         }
         // Not safe if the two store to one local, or anything between them stores to either's.
@@ -96,7 +111,11 @@ pub fn apply_statically(block: &mut [CfgInstr], at: usize) {
                 return;
             }
             let between = block.get(first + 1..second).unwrap_or(&[]);
-            if between.iter().filter_map(stores_to).any(|store| Some(store) == first_store || Some(store) == second_store) {
+            if between
+                .iter()
+                .filter_map(stores_to)
+                .any(|store| Some(store) == first_store || Some(store) == second_store)
+            {
                 return;
             }
         }
