@@ -146,6 +146,16 @@ impl<'s> Tokenizer<'s> {
         self.brackets.last().copied()
     }
 
+    /// Tells whether the text is used up.
+    pub(crate) fn is_at_end(&self) -> bool {
+        self.done == Done::Eof
+    }
+
+    /// The lines that CPython's buffer holds (`tok->buf` to `tok->inp`), an added line end counted.
+    pub(crate) fn buffered(&self) -> std::ops::Range<usize> {
+        self.buffer_start.min(self.line_end)..self.line_end
+    }
+
     /// Tells whether an f-string is open.
     pub fn in_fstring(&self) -> bool {
         !self.fstrings.is_empty()
@@ -191,12 +201,14 @@ impl<'s> Tokenizer<'s> {
         if self.done != Done::No {
             return false;
         }
+        // Reading line by line, CPython keeps the lines of an open f-string together.
+        let keeps_lines = self.extra && !self.fstrings.is_empty();
+        if self.start == NO_START && !keeps_lines {
+            self.buffer_start = self.pos;
+        }
         if self.pos >= self.total {
             self.done = Done::Eof;
             return false;
-        }
-        if self.start == NO_START {
-            self.buffer_start = self.pos;
         }
         self.line_start = self.pos;
         self.line += 1;

@@ -1,0 +1,95 @@
+//! Why bytes are not Python source, in CPython's words.
+
+use std::fmt;
+
+use crate::codec::{DecodeFailure, utf8_failure};
+
+/// Why bytes are not Python source; shown as the `SyntaxError` that `compile()` raises.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum SourceError {
+    NulByte,
+    /// More than 4 GiB.
+    TooLong,
+    UnknownEncoding {
+        name: String,
+    },
+    /// The cookie names another encoding than UTF-8, which the BOM promises.
+    NotTheBom {
+        name: String,
+    },
+    /// The bytes are not text of the declared encoding.
+    Undecodable {
+        name: String,
+        failure: DecodeFailure,
+    },
+    /// No encoding is declared and the bytes are not UTF-8.
+    NotUtf8 {
+        line: u32,
+        failure: DecodeFailure,
+    },
+}
+
+impl SourceError {
+    pub(crate) fn not_utf8(bytes: &[u8], error: std::str::Utf8Error) -> SourceError {
+        let body = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+        // The offset may count translated line ends; the raw bytes give the same line all the same.
+        let failure = match std::str::from_utf8(body) {
+            Err(raw) => utf8_failure(body, raw),
+            Ok(_) => utf8_failure(body, error),
+        };
+        let before = body.get(..failure.start).unwrap_or_default();
+        let ends = before.iter().enumerate().filter(|&(at, byte)| match byte {
+            b'\n' => at == 0 || before.get(at - 1) != Some(&b'\r'),
+            b'\r' => true,
+            _ => false,
+        });
+        let line = u32::try_from(ends.count())
+            .unwrap_or(u32::MAX)
+            .saturating_add(1);
+        SourceError::NotUtf8 { line, failure }
+    }
+
+    /// Gives the line and offset of the `SyntaxError` that `compile()` raises, when it has a place at all.
+    ///
+    /// CPython puts errors of a declared encoding at line 0, offset -1.
+    pub fn place(&self) -> Option<(u32, i32)> {
+        match self {
+            SourceError::NulByte | SourceError::TooLong => None,
+            SourceError::NotUtf8 { line, .. } => Some((*line, 1)),
+            SourceError::UnknownEncoding { .. }
+            | SourceError::NotTheBom { .. }
+            | SourceError::Undecodable { .. } => Some((0, -1)),
+        }
+    }
+
+    /// Words the error as when CPython runs the file as a script, which reads line by line.
+    pub fn script_message(&self, file: &str) -> String {
+        match self {
+            SourceError::NulByte => "source code cannot contain null bytes".to_owned(),
+            SourceError::UnknownEncoding { name } | SourceError::Undecodable { name, .. } => {
+                format!("encoding problem: {name}")
+            }
+            SourceError::NotUtf8 { line, failure } => format!(
+                "Non-UTF-8 code starting with '\\x{:02x}' in file {file} on line {line}, but no encoding declared; \
+                 see https://peps.python.org/pep-0263/ for details",
+                failure.byte
+            ),
+            SourceError::NotTheBom { .. } | SourceError::TooLong => self.to_string(),
+        }
+    }
+}
+
+impl fmt::Display for SourceError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            SourceError::NulByte => f.write_str("source code string cannot contain null bytes"),
+            SourceError::TooLong => f.write_str("source code is longer than 4 GiB"),
+            SourceError::UnknownEncoding { name } => write!(f, "unknown encoding: {name}"),
+            SourceError::NotTheBom { name } => write!(f, "encoding problem: {name} with BOM"),
+            SourceError::Undecodable { failure, .. } => failure.fmt(f),
+            SourceError::NotUtf8 { failure, .. } => write!(f, "(unicode error) {failure}"),
+        }
+    }
+}
+
+impl std::error::Error for SourceError {}
