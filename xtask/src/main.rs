@@ -2,6 +2,7 @@
 
 mod codegen;
 mod opcodes;
+mod tokens;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -10,7 +11,11 @@ const USAGE: &str = "\
 usage: cargo xtask NAME
   codegen [--check]                  render data/ to checked-in Rust, or tell what is stale
   opcodes extract --python PYTHON    ask a CPython for its opcode table, write data/opcodes/X.Y.toml
-  opcodes diff X.Y X.Y               what changed between two opcode tables";
+  opcodes diff X.Y X.Y               what changed between two opcode tables
+  tokens-tables --python PYTHON      ask a CPython 3.12 for the tokeniser's character tables, write them
+  tokens-compare --python PYTHON --tree DIR
+                                     compare with `PYTHON -m tokenize -e` on every .py file below DIR
+  tokens-time --tree DIR             tokenise every .py file below DIR against the clock";
 
 type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error>>;
 
@@ -22,6 +27,9 @@ fn main() -> ExitCode {
         ["codegen", "--check"] => codegen(true),
         ["opcodes", "extract", "--python", python] => opcodes::extract(python),
         ["opcodes", "diff", old, new] => opcodes::diff(old, new),
+        ["tokens-tables", "--python", python] => tokens::tables(python),
+        ["tokens-compare", "--python", python, "--tree", tree] => tokens::compare(python, tree),
+        ["tokens-time", "--tree", tree] => tokens::time(tree),
         _ => Err(USAGE.into()),
     };
     match outcome {

@@ -118,9 +118,6 @@ impl Tokenizer<'_> {
             end_quotes = 0;
             match char as u8 {
                 b'{' => {
-                    if let Some(fstring) = self.fstrings.last_mut() {
-                        fstring.expression_ended = false;
-                    }
                     if self.byte(self.pos) != b'{' || in_format_spec {
                         self.back_up(char);
                         self.begin_field()?;

@@ -187,7 +187,7 @@ impl<'s> Tokens<'s> {
         let col = self.chars_between(first_line_start, token.start as usize);
         let end_line_start = tokenizer.line_start();
         let mut end_col = self.chars_between(end_line_start, token.end as usize);
-        if kind == Kind::Newline || (kind == Kind::Nl && implicit_newline) {
+        if kind == Kind::Newline {
             end_col += 1;
         }
         TokenInfo {
@@ -199,12 +199,7 @@ impl<'s> Tokens<'s> {
     }
 
     fn chars_between(&self, from: usize, to: usize) -> u32 {
-        let bytes = self
-            .source
-            .as_bytes()
-            .get(from..to.max(from))
-            .unwrap_or_default();
-        bytes.iter().filter(|&&byte| byte & 0xc0 != 0x80).count() as u32
+        self.tokenizer.chars_between(from, to).unsigned_abs()
     }
 
     /// Words and places an error as `_tokenizer_error` in `Python-tokenize.c` does.
@@ -220,11 +215,10 @@ impl<'s> Tokens<'s> {
                 )
             }
             (Stop::Noted, _) => {
-                let column = self.chars_between(buffered.start, buffered.end)
-                    + u32::from(buffered.end > self.source.len());
+                let column = self.tokenizer.chars_between(buffered.start, buffered.end);
                 (
                     self.tokenizer.line(),
-                    i32::try_from(column).unwrap_or(i32::MAX),
+                    column,
                     error.message.clone().into_owned(),
                 )
             }

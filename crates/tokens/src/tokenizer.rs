@@ -420,7 +420,10 @@ impl<'s> Tokenizer<'s> {
         }
         self.pending_indents -= 1;
         if self.extra {
-            return self.token(Kind::Indent, self.buffer_start, self.pos);
+            return Token {
+                col: 0,
+                ..self.token(Kind::Indent, self.line_start, self.pos)
+            };
         }
         self.placeless(Kind::Indent)
     }
@@ -653,9 +656,9 @@ impl<'s> Tokenizer<'s> {
     }
 
     /// Characters between two places, an added line end counted.
-    fn chars_between(&self, from: usize, to: usize) -> i32 {
+    pub(crate) fn chars_between(&self, from: usize, to: usize) -> i32 {
         let added = to.saturating_sub(self.bytes.len().max(from));
-        let to = to.min(self.bytes.len());
+        let to = to.clamp(from, self.bytes.len().max(from));
         let bytes = self.bytes.get(from..to).unwrap_or_default();
         let chars = bytes.iter().filter(|&&byte| byte & 0xc0 != 0x80).count();
         i32::try_from(chars + added).unwrap_or(i32::MAX)

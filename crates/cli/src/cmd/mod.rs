@@ -1,0 +1,21 @@
+//! The subcommands, a file each.
+
+mod tokens;
+
+use std::process::ExitCode;
+
+/// What a subcommand ends with.
+pub type Outcome = Result<ExitCode, Box<dyn std::error::Error>>;
+
+#[derive(clap::Subcommand)]
+pub enum Command {
+    Tokens(tokens::Opts),
+}
+
+impl Command {
+    pub fn run(self) -> Outcome {
+        match self {
+            Command::Tokens(opts) => tokens::run(opts),
+        }
+    }
+}

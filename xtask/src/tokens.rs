@@ -1,0 +1,167 @@
+//! The tokeniser against CPython's, and the tables that it takes from CPython.
+
+use std::fs;
+use std::io::{BufRead, BufReader, BufWriter, Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use hognose_tokens::tokenize::{self, Printed};
+
+use crate::{Result, workspace_root};
+
+/// Writes the character tables as a CPython 3.12 answers them.
+pub fn tables(python: &str) -> Result {
+    let scripts = [
+        (
+            include_str!("python/unicode_tables.py"),
+            "crates/tokens/src/generated/unicode.rs",
+        ),
+        (
+            include_str!("python/source_codecs.py"),
+            "crates/source/src/generated/codecs.rs",
+        ),
+    ];
+    for (script, path) in scripts {
+        let output = Command::new(python)
+            .args(["-I", "-c", script])
+            .stderr(Stdio::inherit())
+            .output()?;
+        if !output.status.success() {
+            return Err(format!("{python}: {}", output.status).into());
+        }
+        fs::write(workspace_root().join(path), output.stdout)?;
+        println!("wrote {path}");
+    }
+    Ok(())
+}
+
+/// Compares what `python -m tokenize -e` and this project print for every .py file below a folder.
+pub fn compare(python: &str, tree: &str) -> Result {
+    let mut files = Vec::new();
+    collect_python_files(Path::new(tree), &mut files)?;
+    files.sort();
+    let script = include_str!("python/tokenize_many.py");
+    let mut child = Command::new(python)
+        .args(["-I", "-c", script])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()?;
+    let mut requests = BufWriter::new(child.stdin.take().ok_or("no pipe to Python")?);
+    let mut answers = BufReader::new(child.stdout.take().ok_or("no pipe from Python")?);
+    let mut different = 0;
+    let mut refused = 0;
+    for path in &files {
+        let name = path.to_str().ok_or("a path is not UTF-8")?;
+        writeln!(requests, "{name}")?;
+        requests.flush()?;
+        let theirs = read_answer(&mut answers)?;
+        let ours = tokenize::print(&fs::read(path)?, name, true);
+        refused += usize::from(theirs.exit_status != 0);
+        if ours != theirs {
+            different += 1;
+            println!("{name}: {}", first_difference(&ours, &theirs));
+        }
+    }
+    drop(requests);
+    child.wait()?;
+    println!(
+        "{} files, {refused} of them refused by CPython, {different} different",
+        files.len()
+    );
+    if different > 0 {
+        Err("the token streams differ".into())
+    } else {
+        Ok(())
+    }
+}
+
+fn read_answer(answers: &mut impl BufRead) -> Result<Printed> {
+    let mut head = String::new();
+    answers.read_line(&mut head)?;
+    let numbers: Vec<usize> = head
+        .split_whitespace()
+        .map(str::parse)
+        .collect::<std::result::Result<_, _>>()?;
+    let &[status, out_length, err_length] = numbers.as_slice() else {
+        return Err(format!("Python stopped answering: {head:?}").into());
+    };
+    let mut text_of = |length: usize| -> Result<String> {
+        let mut bytes = vec![0; length];
+        answers.read_exact(&mut bytes)?;
+        Ok(String::from_utf8_lossy(&bytes).into_owned())
+    };
+    Ok(Printed {
+        stdout: text_of(out_length)?,
+        stderr: text_of(err_length)?,
+        exit_status: u8::try_from(status)?,
+    })
+}
+
+fn first_difference(ours: &Printed, theirs: &Printed) -> String {
+    if ours.exit_status != theirs.exit_status || ours.stderr != theirs.stderr {
+        return format!(
+            "status {} and {:?}, CPython {} and {:?}",
+            ours.exit_status, ours.stderr, theirs.exit_status, theirs.stderr
+        );
+    }
+    let mut lines = ours.stdout.lines().zip(theirs.stdout.lines());
+    match lines.find(|(our, their)| our != their) {
+        Some((our, their)) => format!("{our:?}, CPython {their:?}"),
+        None => format!(
+            "{} lines, CPython {}",
+            ours.stdout.lines().count(),
+            theirs.stdout.lines().count()
+        ),
+    }
+}
+
+/// Gathers the .py files below a folder.
+pub fn collect_python_files(folder: &Path, files: &mut Vec<PathBuf>) -> Result {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let path = entry.path();
+        if entry.file_type()?.is_dir() {
+            collect_python_files(&path, files)?;
+        } else if path.extension().is_some_and(|extension| extension == "py") {
+            files.push(path);
+        }
+    }
+    Ok(())
+}
+
+/// Tokenises every .py file below a folder, some times over, and tells how long the fastest pass took.
+pub fn time(tree: &str) -> Result {
+    let mut files = Vec::new();
+    collect_python_files(Path::new(tree), &mut files)?;
+    let contents: Vec<Vec<u8>> = files.iter().map(fs::read).collect::<std::io::Result<_>>()?;
+    let bytes: usize = contents.iter().map(Vec::len).sum();
+    let mut fastest = f64::MAX;
+    let mut tokens = 0u64;
+    for _ in 0..5 {
+        let start = std::time::Instant::now();
+        tokens = contents.iter().map(|content| count_tokens(content)).sum();
+        fastest = fastest.min(start.elapsed().as_secs_f64());
+    }
+    let megabytes = bytes as f64 / 1e6;
+    println!(
+        "{} files, {megabytes:.1} MB, {tokens} tokens: {fastest:.3} s, {:.0} MB/s",
+        files.len(),
+        megabytes / fastest
+    );
+    Ok(())
+}
+
+fn count_tokens(content: &[u8]) -> u64 {
+    let Ok(source) = hognose_source::decode(content) else {
+        return 0;
+    };
+    let mut tokenizer = hognose_tokens::Tokenizer::new(&source.text);
+    let mut count = 0;
+    while let Ok(token) = tokenizer.next_token() {
+        count += 1;
+        if token.kind == hognose_tokens::Kind::EndMarker {
+            break;
+        }
+    }
+    count
+}
