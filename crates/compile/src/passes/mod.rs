@@ -56,3 +56,6 @@ fn optimize_cfg(cfg: &mut Cfg, consts: &mut ConstTable<'_>) -> Result<(), Assemb
     reach::remove_redundant_jumps(cfg);
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;
