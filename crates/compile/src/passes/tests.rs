@@ -14,7 +14,10 @@ use crate::ir::{InstrSequence, Label, Loc, NO_LOCATION};
 
 fn opcode(name: &str) -> Opcode {
     let rows = OpTable::default_version().rows;
-    rows.iter().map(|row| row.opcode).find(|op| format!("{op:?}") == name).expect("an opcode")
+    rows.iter()
+        .map(|row| row.opcode)
+        .find(|op| format!("{op:?}") == name)
+        .expect("an opcode")
 }
 
 fn sequence(listing: &str) -> InstrSequence {
@@ -22,15 +25,23 @@ fn sequence(listing: &str) -> InstrSequence {
     for _ in 0..9 {
         seq.new_label();
     }
-    for word_line in listing.lines().map(str::trim).filter(|line| !line.is_empty()) {
+    for word_line in listing
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+    {
         if let Some(label) = word_line.strip_suffix(':') {
             seq.use_label(Label(label.parse().expect("a label")));
             continue;
         }
         let mut words = word_line.split_whitespace().peekable();
         let op = opcode(words.next().expect("an opcode"));
-        let arg = words.next_if(|word| !word.starts_with('@')).map_or(0, |word| word.parse().expect("a number"));
-        let loc = words.next().map_or(NO_LOCATION, |word| Loc::line(word[1..].parse().expect("a line")));
+        let arg = words
+            .next_if(|word| !word.starts_with('@'))
+            .map_or(0, |word| word.parse().expect("a number"));
+        let loc = words.next().map_or(NO_LOCATION, |word| {
+            Loc::line(word[1..].parse().expect("a line"))
+        });
         seq.emit(op, arg, loc);
     }
     seq
@@ -44,9 +55,15 @@ fn render(cfg: &Cfg) -> String {
         for instr in cfg.instrs(block) {
             text += &format!("{:?}", instr.op);
             if has_target(instr.op) {
-                let target = blocks.iter().position(|&other| other == instr.target).expect("a listed block");
+                let target = blocks
+                    .iter()
+                    .position(|&other| other == instr.target)
+                    .expect("a listed block");
                 text += &format!(" to {target}");
-            } else if OpTable::default_version().get(instr.op).is_some_and(|info| info.has_arg()) {
+            } else if OpTable::default_version()
+                .get(instr.op)
+                .is_some_and(|info| info.has_arg())
+            {
                 text += &format!(" {}", instr.oparg);
             }
             if instr.loc.line >= 0 {
@@ -68,8 +85,23 @@ fn check(nlocals: usize, listing: &str, expected: &str) {
     }
     let mut cfg = Cfg::default();
     cfg.build(&sequence(listing)).expect("labels are placed");
-    optimize(&mut cfg, &mut consts, UnitFacts { nlocals, nparams: 0, firstlineno: 1 }).expect("a sound graph");
-    let tidy = |text: &str| text.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n");
+    optimize(
+        &mut cfg,
+        &mut consts,
+        UnitFacts {
+            nlocals,
+            nparams: 0,
+            firstlineno: 1,
+        },
+    )
+    .expect("a sound graph");
+    let tidy = |text: &str| {
+        text.lines()
+            .map(str::trim)
+            .filter(|line| !line.is_empty())
+            .collect::<Vec<_>>()
+            .join("\n")
+    };
     assert_eq!(tidy(&render(&cfg)), tidy(expected));
 }
 
@@ -244,9 +276,22 @@ fn malformed_sequences_are_refused() {
         let mut cfg = Cfg::default();
         let arena = Bump::new();
         cfg.build(&sequence(listing))?;
-        optimize(&mut cfg, &mut ConstTable::new(&arena), UnitFacts { nlocals: 0, nparams: 0, firstlineno: 1 })
+        optimize(
+            &mut cfg,
+            &mut ConstTable::new(&arena),
+            UnitFacts {
+                nlocals: 0,
+                nparams: 0,
+                firstlineno: 1,
+            },
+        )
     };
-    for listing in ["Jump 1", "PopBlock\nReturnValue", "Jump 1\n1:", "LoadConst 7\nReturnValue"] {
+    for listing in [
+        "Jump 1",
+        "PopBlock\nReturnValue",
+        "Jump 1\n1:",
+        "LoadConst 7\nReturnValue",
+    ] {
         assert!(build(listing).is_err(), "{listing}");
     }
 }
