@@ -220,6 +220,7 @@ fn finalize_and_clear(garbage: Vec<Value>) -> usize {
     for value in garbage.iter().filter(weak) {
         (kind::hooks().weakrefs)(value);
         if let Some(h) = value.header() {
+            crate::weak::forget(h);
             h.clear_flags(flags::WEAK);
         }
     }

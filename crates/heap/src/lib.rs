@@ -28,6 +28,7 @@ mod cycle;
 mod kind;
 mod trace;
 mod value;
+mod weak;
 
 pub use alloc::{Key, Stats, alloc, alloc_blob, alloc_var, enter, stats};
 pub use cell::{Blob, BlobHead, Ref, ValueCell, Var, VarHead};
@@ -35,3 +36,4 @@ pub use cycle::{collect, collection_due, set_threshold, threshold, tracked_objec
 pub use kind::{Hooks, Kind, Payload, set_hooks};
 pub use trace::{Trace, Visitor};
 pub use value::{Header, Value, flags};
+pub use weak::Weak;

@@ -1,1 +1,63 @@
 //! Python's object model on top of the heap: types, numbers, strings, containers, exceptions.
+//!
+//! Everything hangs on [`Rt`], the runtime, which every native function gets as its first argument. A value is a
+//! [`Value`]; a value whose payload is known is a [`Ref<T>`]. What a type does stands in its [`slots`], as in CPython;
+//! what can raise returns [`PyResult`]. This crate runs no Python code by itself: calling a Python function goes
+//! through its type's `call` slot, which the crate `vm` fills at start-up.
+//!
+//! Order for a newcomer: [`rt`], [`type_`], [`slots`], [`native`], [`ops`], [`attr`], then a small type such as
+//! [`slice`].
+
+pub mod rt;
+pub mod type_;
+pub mod slots;
+pub mod native;
+pub mod raised;
+pub mod ops;
+pub mod attr;
+pub mod hash;
+pub mod kinds;
+mod bootstrap;
+mod slotdefs;
+pub mod instance;
+pub mod object_type;
+pub mod type_object;
+pub mod descriptor;
+pub mod property;
+pub mod super_;
+pub mod function;
+pub mod builtin;
+pub mod code;
+pub mod module;
+pub mod exceptions;
+pub mod traceback;
+pub mod generator;
+pub mod singletons;
+pub mod int;
+pub mod float;
+pub mod complex;
+pub mod str_;
+pub mod str_type;
+pub mod bytes;
+pub mod memoryview;
+pub mod tuple;
+pub mod tuple_type;
+pub mod list_type;
+pub mod dict;
+pub mod dict_type;
+pub mod dict_views;
+pub mod set_type;
+pub mod range;
+pub mod slice;
+pub mod iters;
+pub mod mapping_proxy;
+pub mod generic_alias;
+pub mod weakref;
+
+pub use hognose_heap::{Ref, Value};
+pub use native::{Args, Binding, Call, GetSetDef, NativeDef, Signature};
+pub use raised::{PyResult, Raised};
+pub use rt::Rt;
+pub use slots::{CompareOp, Slots};
+pub use str_::{Str, StrExt};
+pub use type_::{Layout, TypeObj, TypeSpec, type_flags};

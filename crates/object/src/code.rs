@@ -1,0 +1,9 @@
+//! Code objects as values.
+
+use crate::kinds;
+use crate::type_::{Layout, type_flags, TypeSpec};
+
+pub const CODE: TypeSpec = TypeSpec {
+    flags: type_flags::IMMUTABLE | type_flags::HAS_WEAKREF,
+    ..TypeSpec::new("code", Layout::Native(kinds::CODE))
+};

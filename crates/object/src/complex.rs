@@ -1,0 +1,9 @@
+//! `complex`.
+
+use crate::kinds;
+use crate::type_::{Layout, type_flags, TypeSpec};
+
+pub const COMPLEX: TypeSpec = TypeSpec {
+    flags: type_flags::IMMUTABLE | type_flags::BASETYPE,
+    ..TypeSpec::new("complex", Layout::Native(kinds::COMPLEX))
+};

@@ -1,0 +1,424 @@
+//! `dict`: compact and ordered, correct when a key's `__eq__` or `__hash__` changes it meanwhile.
+
+use crate::kinds;
+use crate::raised::PyResult;
+use crate::rt::Rt;
+use crate::str_::{Str, StrExt};
+use crate::type_::TypeObj;
+use hognose_heap::{Kind, Payload, Ref, Trace, Value, Visitor};
+use std::cell::{Cell, RefCell};
+
+/// The payload of `dict`.
+pub struct Dict {
+    /// The table; borrowed only while no Python code can run.
+    pub table: RefCell<Table>,
+}
+
+impl Payload for Dict {
+    const KIND: Kind = kinds::DICT;
+    const GC: bool = true;
+
+    fn trace(&self, visitor: &mut Visitor<'_>) {
+        self.table.trace(visitor);
+    }
+
+    fn clear(&self) {
+        if let Ok(mut table) = self.table.try_borrow_mut() {
+            let old = std::mem::take(&mut *table);
+            drop(table);
+            drop(old);
+        }
+    }
+}
+
+/// One item; a deleted one has no value.
+pub struct Entry {
+    pub hash: i64,
+    pub key: Value,
+    pub value: Option<Value>,
+}
+
+const EMPTY: u32 = u32::MAX;
+const DELETED: u32 = u32::MAX - 1;
+
+/// Items in insertion order and an open-addressed index over them.
+#[derive(Default)]
+pub struct Table {
+    index: Vec<u32>,
+    pub entries: Vec<Entry>,
+    used: usize,
+    /// Index places that are not empty: deleted ones count until the index is rebuilt.
+    filled: usize,
+    /// Names the current set of keys and their places, for inline caches; 0 while nobody asked.
+    version: Cell<u32>,
+    /// Counts changes of keys: a look-up that ran Python code sees whether it must begin again.
+    changes: u64,
+}
+
+impl Trace for Table {
+    fn trace(&self, visitor: &mut Visitor<'_>) {
+        for entry in &self.entries {
+            visitor.value(&entry.key);
+            entry.value.trace(visitor);
+        }
+    }
+}
+
+/// What a probe found.
+enum Probe {
+    Found(usize),
+    Absent,
+    /// This entry's hash is equal and its key must be asked.
+    Ask(usize),
+}
+
+struct Probing {
+    at: usize,
+    perturb: u64,
+    started: bool,
+}
+
+impl Probing {
+    fn new() -> Probing {
+        Probing { at: 0, perturb: 0, started: false }
+    }
+}
+
+impl Table {
+    /// Number of items.
+    #[inline]
+    pub fn len(&self) -> usize {
+        self.used
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.used == 0
+    }
+
+    /// The version of the set of keys, given now if it has none.
+    pub fn version(&self, rt: &Rt) -> u32 {
+        if self.version.get() == 0 {
+            self.version.set(rt.next_dict_version());
+        }
+        self.version.get()
+    }
+
+    /// The version, 0 if it has none.
+    #[inline]
+    pub fn known_version(&self) -> u32 {
+        self.version.get()
+    }
+
+    fn keys_changed(&mut self) {
+        self.version.set(0);
+        self.changes += 1;
+    }
+
+    /// Goes on probing for a key of that hash until something must be decided.
+    #[inline]
+    fn probe(&self, state: &mut Probing, hash: i64, same: impl Fn(&Value) -> Option<bool>) -> Probe {
+        if self.index.is_empty() {
+            return Probe::Absent;
+        }
+        let mask = self.index.len() - 1;
+        loop {
+            if state.started {
+                state.perturb >>= 5;
+                state.at = (state.at.wrapping_mul(5).wrapping_add(state.perturb as usize).wrapping_add(1)) & mask;
+            } else {
+                state.started = true;
+                state.perturb = hash as u64;
+                state.at = hash as usize & mask;
+            }
+            match self.index[state.at] {
+                EMPTY => return Probe::Absent,
+                DELETED => (),
+                i => {
+                    let entry = &self.entries[i as usize];
+                    if entry.hash == hash {
+                        match same(&entry.key) {
+                            Some(true) => return Probe::Found(i as usize),
+                            Some(false) => (),
+                            None => return Probe::Ask(i as usize),
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// The place of an exact string key. Keys of other types are passed over, whatever their `__eq__` would say.
+    #[inline]
+    pub fn find_str(&self, hash: i64, key: &Ref<Str>) -> Option<usize> {
+        let mut state = Probing::new();
+        let same = |k: &Value| {
+            Some(k.is(key.as_value()) || k.downcast_ref::<Str>().is_some_and(|k| k.same_text(key)))
+        };
+        match self.probe(&mut state, hash, same) {
+            Probe::Found(i) => Some(i),
+            Probe::Absent | Probe::Ask(_) => None,
+        }
+    }
+
+    /// Appends an item whose key is known to be absent.
+    fn push(&mut self, hash: i64, key: Value, value: Value) {
+        if (self.filled + 1) * 3 > self.index.len() * 2 {
+            self.resize();
+        }
+        let i = self.entries.len() as u32;
+        self.entries.push(Entry { hash, key, value: Some(value) });
+        self.used += 1;
+        self.keys_changed();
+        self.link(hash, i);
+    }
+
+    fn link(&mut self, hash: i64, i: u32) {
+        let mask = self.index.len() - 1;
+        let mut perturb = hash as u64;
+        let mut at = hash as usize & mask;
+        while self.index[at] < DELETED {
+            perturb >>= 5;
+            at = (at.wrapping_mul(5).wrapping_add(perturb as usize).wrapping_add(1)) & mask;
+        }
+        self.filled += usize::from(self.index[at] == EMPTY);
+        self.index[at] = i;
+    }
+
+    /// Drops deleted entries and makes room for as many items again (`GROWTH_RATE`: three times those used).
+    fn resize(&mut self) {
+        let size = (self.used * 3).max(8).next_power_of_two();
+        self.rebuild(size);
+    }
+
+    fn rebuild(&mut self, size: usize) {
+        if self.used != self.entries.len() {
+            self.entries.retain(|e| e.value.is_some());
+            self.keys_changed();
+        }
+        self.index.clear();
+        self.index.resize(size, EMPTY);
+        self.filled = 0;
+        for i in 0..self.entries.len() {
+            self.link(self.entries[i].hash, i as u32);
+        }
+    }
+
+    /// Makes room for that many items in all.
+    pub fn reserve(&mut self, items: usize) {
+        let size = (items * 3 / 2 + 1).max(8).next_power_of_two();
+        if size > self.index.len() {
+            self.rebuild(size);
+            self.entries.reserve(items.saturating_sub(self.entries.len()));
+        }
+    }
+
+    /// Takes an entry out, and gives its key and value back to be dropped outside the borrow.
+    fn remove_at(&mut self, i: usize) -> Option<(Value, Value)> {
+        let hash = self.entries[i].hash;
+        let mask = self.index.len() - 1;
+        let mut perturb = hash as u64;
+        let mut at = hash as usize & mask;
+        while self.index[at] != i as u32 {
+            perturb >>= 5;
+            at = (at.wrapping_mul(5).wrapping_add(perturb as usize).wrapping_add(1)) & mask;
+        }
+        self.index[at] = DELETED;
+        self.used -= 1;
+        self.keys_changed();
+        let value = self.entries[i].value.take()?;
+        let key = std::mem::replace(&mut self.entries[i].key, Value::NONE);
+        if i + 1 == self.entries.len() {
+            self.entries.pop();
+            while self.entries.last().is_some_and(|e| e.value.is_none()) {
+                self.entries.pop();
+            }
+            // Index places of popped entries are DELETED already.
+        }
+        Some((key, value))
+    }
+
+    /// The first item at or after a place, with its place: the step of every iteration.
+    #[inline]
+    pub fn next_from(&self, mut i: usize) -> Option<(usize, &Value, &Value)> {
+        loop {
+            let entry = self.entries.get(i)?;
+            if let Some(value) = &entry.value {
+                return Some((i, &entry.key, value));
+            }
+            i += 1;
+        }
+    }
+
+    /// The last item before a place.
+    pub fn next_back_from(&self, mut i: usize) -> Option<(usize, &Value, &Value)> {
+        loop {
+            i = i.checked_sub(1)?;
+            let entry = self.entries.get(i)?;
+            if let Some(value) = &entry.value {
+                return Some((i, &entry.key, value));
+            }
+        }
+    }
+
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&Value, &Value)> {
+        self.entries.iter().filter_map(|e| e.value.as_ref().map(|v| (&e.key, v)))
+    }
+}
+
+impl Dict {
+    pub fn new() -> Dict {
+        Dict { table: RefCell::new(Table::default()) }
+    }
+
+    #[inline]
+    pub fn len(&self) -> usize {
+        self.table.borrow().len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The place of a key, asking `__eq__` where it must.
+    fn find(&self, rt: &Rt, key: &Value, hash: i64) -> PyResult<Option<usize>> {
+        let exact_str = rt.is_exact_str(key).then(|| key.downcast_ref::<Str>()).flatten();
+        'again: loop {
+            let mut state = Probing::new();
+            loop {
+                let table = self.table.borrow();
+                let probe = table.probe(&mut state, hash, |k| {
+                    if k.is(key) {
+                        return Some(true);
+                    }
+                    match (exact_str, k.downcast_ref::<Str>()) {
+                        (Some(a), Some(b)) if rt.is_exact_str(k) => Some(a.same_text(b)),
+                        _ if k.is_small_int() && key.is_small_int() => Some(false),
+                        _ => None,
+                    }
+                });
+                match probe {
+                    Probe::Found(i) => return Ok(Some(i)),
+                    Probe::Absent => return Ok(None),
+                    Probe::Ask(i) => {
+                        let other = table.entries[i].key.clone();
+                        let changes = table.changes;
+                        drop(table);
+                        let equal = rt.eq(&other, key)?;
+                        if self.table.borrow().changes != changes {
+                            continue 'again;
+                        }
+                        if equal {
+                            return Ok(Some(i));
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    pub fn get(&self, rt: &Rt, key: &Value) -> PyResult<Option<Value>> {
+        let hash = rt.hash(key)?;
+        self.get_hashed(rt, key, hash)
+    }
+
+    pub fn get_hashed(&self, rt: &Rt, key: &Value, hash: i64) -> PyResult<Option<Value>> {
+        let found = self.find(rt, key, hash)?;
+        Ok(found.and_then(|i| self.table.borrow().entries[i].value.clone()))
+    }
+
+    pub fn contains(&self, rt: &Rt, key: &Value) -> PyResult<bool> {
+        let hash = rt.hash(key)?;
+        Ok(self.find(rt, key, hash)?.is_some())
+    }
+
+    /// Sets an item, and gives back the value that stood there.
+    pub fn set(&self, rt: &Rt, key: &Value, value: Value) -> PyResult<Option<Value>> {
+        let hash = rt.hash(key)?;
+        self.set_hashed(rt, key, hash, value)
+    }
+
+    pub fn set_hashed(&self, rt: &Rt, key: &Value, hash: i64, value: Value) -> PyResult<Option<Value>> {
+        let found = self.find(rt, key, hash)?;
+        let mut table = self.table.borrow_mut();
+        Ok(match found {
+            Some(i) => table.entries[i].value.replace(value),
+            None => {
+                table.push(hash, key.clone(), value);
+                None
+            }
+        })
+    }
+
+    /// Takes an item out: its key and value.
+    pub fn remove(&self, rt: &Rt, key: &Value) -> PyResult<Option<(Value, Value)>> {
+        let hash = rt.hash(key)?;
+        let found = self.find(rt, key, hash)?;
+        Ok(found.and_then(|i| self.table.borrow_mut().remove_at(i)))
+    }
+
+    /// Takes out the item that stands at a place of [`Table::entries`].
+    pub fn remove_place(&self, place: usize) -> Option<(Value, Value)> {
+        let mut table = self.table.borrow_mut();
+        if table.entries.get(place)?.value.is_none() {
+            return None;
+        }
+        table.remove_at(place)
+    }
+
+    /// The value of a name in a namespace.
+    #[inline]
+    pub fn get_str(&self, rt: &Rt, name: &Ref<Str>) -> Option<Value> {
+        let hash = rt.hash_str(name);
+        let table = self.table.borrow();
+        let i = table.find_str(hash, name)?;
+        table.entries[i].value.clone()
+    }
+
+    pub fn set_str(&self, rt: &Rt, name: &Ref<Str>, value: Value) -> Option<Value> {
+        let hash = rt.hash_str(name);
+        let mut table = self.table.borrow_mut();
+        match table.find_str(hash, name) {
+            Some(i) => table.entries[i].value.replace(value),
+            None => {
+                table.push(hash, name.as_value().clone(), value);
+                None
+            }
+        }
+    }
+
+    pub fn remove_str(&self, rt: &Rt, name: &Ref<Str>) -> Option<Value> {
+        let hash = rt.hash_str(name);
+        let mut table = self.table.borrow_mut();
+        let i = table.find_str(hash, name)?;
+        table.remove_at(i).map(|(_, value)| value)
+    }
+
+    /// All items as they are now: for loops whose body may change the dict.
+    pub fn snapshot(&self) -> Vec<(Value, Value)> {
+        self.table.borrow().iter().map(|(k, v)| (k.clone(), v.clone())).collect()
+    }
+
+    /// Empties the dict.
+    pub fn clear_items(&self) {
+        let changes = self.table.borrow().changes;
+        let old = self.table.replace(Table { changes: changes + 1, ..Table::default() });
+        drop(old);
+    }
+}
+
+impl Default for Dict {
+    fn default() -> Dict {
+        Dict::new()
+    }
+}
+
+impl Rt {
+    pub fn dict(&self) -> Ref<Dict> {
+        self.dict_of(&self.types.dict)
+    }
+
+    /// A dict of a subclass.
+    pub fn dict_of(&self, ty: &Ref<TypeObj>) -> Ref<Dict> {
+        self.alloc(ty, Dict::new())
+    }
+}

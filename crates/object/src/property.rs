@@ -1,0 +1,9 @@
+//! `property`.
+
+use crate::kinds;
+use crate::type_::{Layout, type_flags, TypeSpec};
+
+pub const PROPERTY: TypeSpec = TypeSpec {
+    flags: type_flags::IMMUTABLE | type_flags::BASETYPE,
+    ..TypeSpec::new("property", Layout::Native(kinds::PROPERTY))
+};

@@ -1,0 +1,9 @@
+//! `super`.
+
+use crate::kinds;
+use crate::type_::{Layout, type_flags, TypeSpec};
+
+pub const SUPER: TypeSpec = TypeSpec {
+    flags: type_flags::IMMUTABLE | type_flags::BASETYPE,
+    ..TypeSpec::new("super", Layout::Native(kinds::SUPER))
+};
