@@ -27,7 +27,12 @@ impl Weak {
     pub fn new(value: &Value) -> Option<Weak> {
         let header = value.header()?;
         header.set_flags(flags::WEAK);
-        Some(Weak(table().entry(value.bits()).or_insert_with(|| Rc::new(Cell::new(value.bits()))).clone()))
+        Some(Weak(
+            table()
+                .entry(value.bits())
+                .or_insert_with(|| Rc::new(Cell::new(value.bits())))
+                .clone(),
+        ))
     }
 
     /// The value, if it is still alive.

@@ -83,10 +83,16 @@ impl Rt {
     #[cold]
     pub fn no_attribute(&self, object: &Value, name: &Ref<Str>) -> crate::Raised {
         let raised = match object.downcast_ref::<TypeObj>() {
-            Some(ty) => {
-                self.attribute_error(format!("type object '{}' has no attribute '{}'", ty.name.borrow().to_str(), name.to_str()))
-            }
-            None => self.attribute_error(format!("'{}' object has no attribute '{}'", self.type_name(object), name.to_str())),
+            Some(ty) => self.attribute_error(format!(
+                "type object '{}' has no attribute '{}'",
+                ty.name.borrow().to_str(),
+                name.to_str()
+            )),
+            None => self.attribute_error(format!(
+                "'{}' object has no attribute '{}'",
+                self.type_name(object),
+                name.to_str()
+            )),
         };
         self.set_attribute_error_context(&raised, object, name);
         raised
@@ -112,7 +118,12 @@ impl Rt {
         if !self.type_of(object).has(type_flags::HAS_DICT) {
             return None;
         }
-        object.header()?.tail().first()?.get().and_then(|d| Ref::try_from(d).ok())
+        object
+            .header()?
+            .tail()
+            .first()?
+            .get()
+            .and_then(|d| Ref::try_from(d).ok())
     }
 
     /// The object's `__dict__`, made if need be; `None` if it cannot have one.
@@ -134,7 +145,9 @@ impl Rt {
 
     /// Puts another dict in place of the object's `__dict__`; false if it cannot have one.
     pub fn set_own_dict(&self, object: &Value, dict: Ref<Dict>) -> bool {
-        if !self.type_of(object).has(type_flags::HAS_DICT) || object.downcast_ref::<Module>().is_some() {
+        if !self.type_of(object).has(type_flags::HAS_DICT)
+            || object.downcast_ref::<Module>().is_some()
+        {
             return false;
         }
         if let Some(instance) = object.downcast_ref::<Instance>() {
@@ -151,7 +164,12 @@ impl Rt {
     }
 
     /// The generic rule for setting and deleting (`PyObject_GenericSetAttr`).
-    pub fn generic_setattr(&self, object: &Value, name: &Ref<Str>, value: Option<&Value>) -> PyResult<()> {
+    pub fn generic_setattr(
+        &self,
+        object: &Value,
+        name: &Ref<Str>,
+        value: Option<&Value>,
+    ) -> PyResult<()> {
         let ty = self.type_of(object).clone();
         let name = &self.intern_ref(name.clone());
         let found = ty.lookup(self, name);
@@ -179,7 +197,10 @@ impl Rt {
                     }
                 }
                 (None, None) => {
-                    if self.existing_dict(object).is_some_and(|dict| dict.remove_str(self, name).is_some()) {
+                    if self
+                        .existing_dict(object)
+                        .is_some_and(|dict| dict.remove_str(self, name).is_some())
+                    {
                         return Ok(());
                     }
                 }
@@ -188,8 +209,10 @@ impl Rt {
         }
         if found.is_some() {
             let text = name.to_str();
-            let raised =
-                self.attribute_error(format!("'{}' object attribute '{text}' is read-only", self.type_name(object)));
+            let raised = self.attribute_error(format!(
+                "'{}' object attribute '{text}' is read-only",
+                self.type_name(object)
+            ));
             self.set_attribute_error_context(&raised, object, name);
             return Err(raised);
         }

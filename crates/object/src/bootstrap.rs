@@ -5,17 +5,21 @@ use crate::hash::hash_text;
 use crate::rt::Types;
 use crate::slots::SlotCells;
 use crate::str_::{Str, StrExt, bare_ascii};
-use crate::type_::{Layout, TypeObj, TypeSpec, type_flags};
 use crate::tuple::{Tuple, TupleHead};
+use crate::type_::{Layout, TypeObj, TypeSpec, type_flags};
 use hashbrown::HashTable;
 use hognose_heap::{Ref, Value, ValueCell, alloc, alloc_var};
 use std::cell::{Cell, RefCell};
 
 /// A type with its slots and flags, alone in its MRO.
 pub(crate) fn bare_type(spec: &TypeSpec) -> Ref<TypeObj> {
-    let (module, name) = spec.name.rsplit_once('.').unwrap_or(("builtins", spec.name));
+    let (module, name) = spec
+        .name
+        .rsplit_once('.')
+        .unwrap_or(("builtins", spec.name));
     let name = bare_ascii(None, name.as_bytes());
-    let has_dict = spec.flags & type_flags::HAS_DICT != 0 && matches!(spec.layout, Layout::Native(_));
+    let has_dict =
+        spec.flags & type_flags::HAS_DICT != 0 && matches!(spec.layout, Layout::Native(_));
     let made = alloc(
         None,
         0,
@@ -45,19 +49,30 @@ pub(crate) fn bare_type(spec: &TypeSpec) -> Ref<TypeObj> {
 /// Gives a bare type its metaclass, bases and MRO, and what it inherits.
 pub(crate) fn link(ty: &Ref<TypeObj>, base: &Ref<TypeObj>, types: &Types) {
     let tuple_of = |items: Vec<Value>| -> Ref<Tuple> {
-        alloc_var(Some(types.tuple.as_value()), 0, TupleHead { hash: Cell::new(0) }, items.len(), items)
+        alloc_var(
+            Some(types.tuple.as_value()),
+            0,
+            TupleHead { hash: Cell::new(0) },
+            items.len(),
+            items,
+        )
     };
     ty.as_value().set_cell_type(types.type_.as_value());
     ty.dict.as_value().set_cell_type(types.dict.as_value());
-    ty.name.borrow().as_value().set_cell_type(types.str.as_value());
+    ty.name
+        .borrow()
+        .as_value()
+        .set_cell_type(types.str.as_value());
     let mut mro = vec![ty.clone()];
     if ty.same(&types.object) {
         ty.bases.set(Some(tuple_of(Vec::new()).into_value()));
     } else {
         ty.base.set(Some(base.as_value().clone()));
-        ty.bases.set(Some(tuple_of(vec![base.as_value().clone()]).into_value()));
+        ty.bases
+            .set(Some(tuple_of(vec![base.as_value().clone()]).into_value()));
         mro.extend(base.mro.borrow().iter().cloned());
-        ty.flags.set(ty.flags.get() | base.flags.get() & type_flags::INHERITED);
+        ty.flags
+            .set(ty.flags.get() | base.flags.get() & type_flags::INHERITED);
         ty.tail.set(ty.tail.get().max(base.tail.get()));
         ty.slots.inherit(&base.slots);
         if let Some(weak) = hognose_heap::Weak::new(ty.as_value()) {

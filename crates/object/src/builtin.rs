@@ -10,7 +10,10 @@ use hognose_heap::{Kind, Payload, Ref, Trace, Value, ValueCell, Visitor};
 
 pub const BUILTIN: TypeSpec = TypeSpec {
     flags: type_flags::IMMUTABLE | type_flags::HAS_WEAKREF,
-    slots: Slots { call: Some(call_builtin), ..Slots::NONE },
+    slots: Slots {
+        call: Some(call_builtin),
+        ..Slots::NONE
+    },
     ..TypeSpec::new("builtin_function_or_method", Layout::Native(kinds::BUILTIN))
 };
 
@@ -43,7 +46,14 @@ fn call_builtin(rt: &Rt, callable: &Value, args: &Args<'_>) -> PyResult {
 impl Rt {
     /// A native function bound to a value.
     pub fn bind_native(&self, def: &'static NativeDef, this: Value) -> Ref<Builtin> {
-        self.alloc(&self.types.builtin, Builtin { def, this, module: ValueCell::empty() })
+        self.alloc(
+            &self.types.builtin,
+            Builtin {
+                def,
+                this,
+                module: ValueCell::empty(),
+            },
+        )
     }
 
     /// Calls a native function with its `self` apart.
@@ -65,13 +75,23 @@ impl Rt {
     }
 
     #[cold]
-    fn wrong_count(&self, def: &NativeDef, this: &Value, args: &Args<'_>, wanted: &str) -> crate::Raised {
+    fn wrong_count(
+        &self,
+        def: &NativeDef,
+        this: &Value,
+        args: &Args<'_>,
+        wanted: &str,
+    ) -> crate::Raised {
         let module = this.downcast_ref::<crate::module::Module>();
         let name = match module {
             Some(module) => format!("{}.{}", module.name(self), def.name),
             None if def.binding == crate::native::Binding::Class => {
                 let ty = this.downcast_ref::<crate::type_::TypeObj>();
-                format!("{}.{}", ty.map(|t| t.display_name()).unwrap_or_default(), def.name)
+                format!(
+                    "{}.{}",
+                    ty.map(|t| t.display_name()).unwrap_or_default(),
+                    def.name
+                )
             }
             None => format!("{}.{}", self.type_name(this), def.name),
         };

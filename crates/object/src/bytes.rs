@@ -1,10 +1,13 @@
 //! `bytes` and `bytearray`.
 
 use crate::kinds;
-use crate::type_::{Layout, type_flags, TypeSpec};
+use crate::type_::{Layout, TypeSpec, type_flags};
 
 pub const BYTES: TypeSpec = TypeSpec {
-    flags: type_flags::IMMUTABLE | type_flags::BASETYPE | type_flags::BYTES_SUBCLASS | type_flags::MATCH_SELF,
+    flags: type_flags::IMMUTABLE
+        | type_flags::BASETYPE
+        | type_flags::BYTES_SUBCLASS
+        | type_flags::MATCH_SELF,
     ..TypeSpec::new("bytes", Layout::Native(kinds::BYTES))
 };
 

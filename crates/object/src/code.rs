@@ -1,7 +1,7 @@
 //! Code objects as values.
 
 use crate::kinds;
-use crate::type_::{Layout, type_flags, TypeSpec};
+use crate::type_::{Layout, TypeSpec, type_flags};
 
 pub const CODE: TypeSpec = TypeSpec {
     flags: type_flags::IMMUTABLE | type_flags::HAS_WEAKREF,

@@ -10,25 +10,48 @@ use hognose_heap::{Kind, Payload, Ref, Trace, Value, Visitor};
 
 pub const METHOD_DESCRIPTOR: TypeSpec = TypeSpec {
     flags: type_flags::IMMUTABLE | type_flags::METHOD_DESCRIPTOR,
-    slots: Slots { call: Some(call_method), descr_get: Some(get_method), ..Slots::NONE },
-    ..TypeSpec::new("method_descriptor", Layout::Native(kinds::METHOD_DESCRIPTOR))
+    slots: Slots {
+        call: Some(call_method),
+        descr_get: Some(get_method),
+        ..Slots::NONE
+    },
+    ..TypeSpec::new(
+        "method_descriptor",
+        Layout::Native(kinds::METHOD_DESCRIPTOR),
+    )
 };
 
 pub const CLASSMETHOD_DESCRIPTOR: TypeSpec = TypeSpec {
     flags: type_flags::IMMUTABLE,
-    slots: Slots { descr_get: Some(get_classmethod), ..Slots::NONE },
-    ..TypeSpec::new("classmethod_descriptor", Layout::Native(kinds::CLASS_METHOD_DESCRIPTOR))
+    slots: Slots {
+        descr_get: Some(get_classmethod),
+        ..Slots::NONE
+    },
+    ..TypeSpec::new(
+        "classmethod_descriptor",
+        Layout::Native(kinds::CLASS_METHOD_DESCRIPTOR),
+    )
 };
 
 pub const GETSET_DESCRIPTOR: TypeSpec = TypeSpec {
     flags: type_flags::IMMUTABLE,
-    slots: Slots { descr_get: Some(get_getset), descr_set: Some(set_getset), ..Slots::NONE },
-    ..TypeSpec::new("getset_descriptor", Layout::Native(kinds::GETSET_DESCRIPTOR))
+    slots: Slots {
+        descr_get: Some(get_getset),
+        descr_set: Some(set_getset),
+        ..Slots::NONE
+    },
+    ..TypeSpec::new(
+        "getset_descriptor",
+        Layout::Native(kinds::GETSET_DESCRIPTOR),
+    )
 };
 
 pub const MEMBER_DESCRIPTOR: TypeSpec = TypeSpec {
     flags: type_flags::IMMUTABLE,
-    ..TypeSpec::new("member_descriptor", Layout::Native(kinds::MEMBER_DESCRIPTOR))
+    ..TypeSpec::new(
+        "member_descriptor",
+        Layout::Native(kinds::MEMBER_DESCRIPTOR),
+    )
 };
 
 pub const SLOT_WRAPPER: TypeSpec = TypeSpec {
@@ -161,12 +184,20 @@ impl Rt {
         for def in spec.methods {
             let value = match def.binding {
                 Binding::Instance => {
-                    let payload = MethodDescriptor { def, owner: ty.clone() };
-                    self.alloc(&self.types.method_descriptor, payload).into_value()
+                    let payload = MethodDescriptor {
+                        def,
+                        owner: ty.clone(),
+                    };
+                    self.alloc(&self.types.method_descriptor, payload)
+                        .into_value()
                 }
                 Binding::Class => {
-                    let payload = ClassMethodDescriptor(MethodDescriptor { def, owner: ty.clone() });
-                    self.alloc(&self.types.classmethod_descriptor, payload).into_value()
+                    let payload = ClassMethodDescriptor(MethodDescriptor {
+                        def,
+                        owner: ty.clone(),
+                    });
+                    self.alloc(&self.types.classmethod_descriptor, payload)
+                        .into_value()
                 }
                 Binding::Static => {
                     let function = self.bind_native(def, ty.as_value().clone()).into_value();
@@ -176,8 +207,13 @@ impl Rt {
             ty.dict.set_str(self, &self.intern(def.name), value);
         }
         for def in spec.getset {
-            let payload = GetSetDescriptor { def, owner: ty.clone() };
-            let value = self.alloc(&self.types.getset_descriptor, payload).into_value();
+            let payload = GetSetDescriptor {
+                def,
+                owner: ty.clone(),
+            };
+            let value = self
+                .alloc(&self.types.getset_descriptor, payload)
+                .into_value();
             ty.dict.set_str(self, &self.intern(def.name), value);
         }
         self.add_slot_wrappers(ty, spec);

@@ -80,7 +80,11 @@ struct Probing {
 
 impl Probing {
     fn new() -> Probing {
-        Probing { at: 0, perturb: 0, started: false }
+        Probing {
+            at: 0,
+            perturb: 0,
+            started: false,
+        }
     }
 }
 
@@ -116,7 +120,12 @@ impl Table {
 
     /// Goes on probing for a key of that hash until something must be decided.
     #[inline]
-    fn probe(&self, state: &mut Probing, hash: i64, same: impl Fn(&Value) -> Option<bool>) -> Probe {
+    fn probe(
+        &self,
+        state: &mut Probing,
+        hash: i64,
+        same: impl Fn(&Value) -> Option<bool>,
+    ) -> Probe {
         if self.index.is_empty() {
             return Probe::Absent;
         }
@@ -124,7 +133,12 @@ impl Table {
         loop {
             if state.started {
                 state.perturb >>= 5;
-                state.at = (state.at.wrapping_mul(5).wrapping_add(state.perturb as usize).wrapping_add(1)) & mask;
+                state.at = (state
+                    .at
+                    .wrapping_mul(5)
+                    .wrapping_add(state.perturb as usize)
+                    .wrapping_add(1))
+                    & mask;
             } else {
                 state.started = true;
                 state.perturb = hash as u64;
@@ -166,7 +180,11 @@ impl Table {
             self.resize();
         }
         let i = self.entries.len() as u32;
-        self.entries.push(Entry { hash, key, value: Some(value) });
+        self.entries.push(Entry {
+            hash,
+            key,
+            value: Some(value),
+        });
         self.used += 1;
         self.keys_changed();
         self.link(hash, i);
@@ -178,7 +196,11 @@ impl Table {
         let mut at = hash as usize & mask;
         while self.index[at] < DELETED {
             perturb >>= 5;
-            at = (at.wrapping_mul(5).wrapping_add(perturb as usize).wrapping_add(1)) & mask;
+            at = (at
+                .wrapping_mul(5)
+                .wrapping_add(perturb as usize)
+                .wrapping_add(1))
+                & mask;
         }
         self.filled += usize::from(self.index[at] == EMPTY);
         self.index[at] = i;
@@ -208,7 +230,8 @@ impl Table {
         let size = (items * 3 / 2 + 1).max(8).next_power_of_two();
         if size > self.index.len() {
             self.rebuild(size);
-            self.entries.reserve(items.saturating_sub(self.entries.len()));
+            self.entries
+                .reserve(items.saturating_sub(self.entries.len()));
         }
     }
 
@@ -220,7 +243,11 @@ impl Table {
         let mut at = hash as usize & mask;
         while self.index[at] != i as u32 {
             perturb >>= 5;
-            at = (at.wrapping_mul(5).wrapping_add(perturb as usize).wrapping_add(1)) & mask;
+            at = (at
+                .wrapping_mul(5)
+                .wrapping_add(perturb as usize)
+                .wrapping_add(1))
+                & mask;
         }
         self.index[at] = DELETED;
         self.used -= 1;
@@ -261,13 +288,17 @@ impl Table {
     }
 
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&Value, &Value)> {
-        self.entries.iter().filter_map(|e| e.value.as_ref().map(|v| (&e.key, v)))
+        self.entries
+            .iter()
+            .filter_map(|e| e.value.as_ref().map(|v| (&e.key, v)))
     }
 }
 
 impl Dict {
     pub fn new() -> Dict {
-        Dict { table: RefCell::new(Table::default()) }
+        Dict {
+            table: RefCell::new(Table::default()),
+        }
     }
 
     #[inline]
@@ -281,7 +312,10 @@ impl Dict {
 
     /// The place of a key, asking `__eq__` where it must.
     fn find(&self, rt: &Rt, key: &Value, hash: i64) -> PyResult<Option<usize>> {
-        let exact_str = rt.is_exact_str(key).then(|| key.downcast_ref::<Str>()).flatten();
+        let exact_str = rt
+            .is_exact_str(key)
+            .then(|| key.downcast_ref::<Str>())
+            .flatten();
         'again: loop {
             let mut state = Probing::new();
             loop {
@@ -337,7 +371,13 @@ impl Dict {
         self.set_hashed(rt, key, hash, value)
     }
 
-    pub fn set_hashed(&self, rt: &Rt, key: &Value, hash: i64, value: Value) -> PyResult<Option<Value>> {
+    pub fn set_hashed(
+        &self,
+        rt: &Rt,
+        key: &Value,
+        hash: i64,
+        value: Value,
+    ) -> PyResult<Option<Value>> {
         let found = self.find(rt, key, hash)?;
         let mut table = self.table.borrow_mut();
         Ok(match found {
@@ -395,13 +435,20 @@ impl Dict {
 
     /// All items as they are now: for loops whose body may change the dict.
     pub fn snapshot(&self) -> Vec<(Value, Value)> {
-        self.table.borrow().iter().map(|(k, v)| (k.clone(), v.clone())).collect()
+        self.table
+            .borrow()
+            .iter()
+            .map(|(k, v)| (k.clone(), v.clone()))
+            .collect()
     }
 
     /// Empties the dict.
     pub fn clear_items(&self) {
         let changes = self.table.borrow().changes;
-        let old = self.table.replace(Table { changes: changes + 1, ..Table::default() });
+        let old = self.table.replace(Table {
+            changes: changes + 1,
+            ..Table::default()
+        });
         drop(old);
     }
 }

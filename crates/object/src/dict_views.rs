@@ -1,7 +1,7 @@
 //! `dict.keys()`, `.values()`, `.items()` and their iterators.
 
 use crate::kinds;
-use crate::type_::{Layout, type_flags, TypeSpec};
+use crate::type_::{Layout, TypeSpec, type_flags};
 
 pub const DICT_KEYS: TypeSpec = TypeSpec {
     flags: type_flags::IMMUTABLE,
@@ -40,7 +40,10 @@ pub const DICT_REVERSEKEYITERATOR: TypeSpec = TypeSpec {
 
 pub const DICT_REVERSEVALUEITERATOR: TypeSpec = TypeSpec {
     flags: type_flags::IMMUTABLE,
-    ..TypeSpec::new("dict_reversevalueiterator", Layout::Native(kinds::DICT_ITER))
+    ..TypeSpec::new(
+        "dict_reversevalueiterator",
+        Layout::Native(kinds::DICT_ITER),
+    )
 };
 
 pub const DICT_REVERSEITEMITERATOR: TypeSpec = TypeSpec {

@@ -43,7 +43,10 @@ impl Payload for Exception {
 /// The declaration of the class of that name; its base's field name is passed for what differs by family.
 pub const fn spec(name: &'static str, _base: &str) -> TypeSpec {
     TypeSpec {
-        flags: type_flags::IMMUTABLE | type_flags::BASETYPE | type_flags::HAS_DICT | type_flags::EXC_SUBCLASS,
+        flags: type_flags::IMMUTABLE
+            | type_flags::BASETYPE
+            | type_flags::HAS_DICT
+            | type_flags::EXC_SUBCLASS,
         ..TypeSpec::new(name, Layout::Native(kinds::EXCEPTION))
     }
 }
@@ -126,5 +129,11 @@ pub(crate) use exception_types;
 
 impl crate::Rt {
     /// Sets `name` and `obj` of an AttributeError.
-    pub fn set_attribute_error_context(&self, _raised: &crate::Raised, _object: &crate::Value, _name: &crate::Ref<crate::Str>) {}
+    pub fn set_attribute_error_context(
+        &self,
+        _raised: &crate::Raised,
+        _object: &crate::Value,
+        _name: &crate::Ref<crate::Str>,
+    ) {
+    }
 }

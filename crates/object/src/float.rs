@@ -29,12 +29,18 @@ impl Rt {
 
     /// An instance of a subclass of `float` (or, for `float` itself, the normal form).
     pub fn float_of(&self, ty: &Ref<TypeObj>, x: f64) -> Value {
-        if ty.same(&self.types.float) { self.float(x) } else { self.alloc(ty, Float(x)).into_value() }
+        if ty.same(&self.types.float) {
+            self.float(x)
+        } else {
+            self.alloc(ty, Float(x)).into_value()
+        }
     }
 
     /// The float inside a `float` or a subclass of it.
     #[inline]
     pub fn as_float(&self, value: &Value) -> Option<f64> {
-        value.as_immediate_float().or_else(|| value.downcast_ref::<Float>().map(|f| f.0))
+        value
+            .as_immediate_float()
+            .or_else(|| value.downcast_ref::<Float>().map(|f| f.0))
     }
 }

@@ -8,7 +8,10 @@ use hognose_heap::{Kind, Payload, Ref, Trace, Value, ValueCell, Visitor};
 use std::cell::Cell;
 
 pub const FUNCTION: TypeSpec = TypeSpec {
-    flags: type_flags::IMMUTABLE | type_flags::HAS_DICT | type_flags::HAS_WEAKREF | type_flags::METHOD_DESCRIPTOR,
+    flags: type_flags::IMMUTABLE
+        | type_flags::HAS_DICT
+        | type_flags::HAS_WEAKREF
+        | type_flags::METHOD_DESCRIPTOR,
     ..TypeSpec::new("function", Layout::Native(kinds::FUNCTION))
 };
 
@@ -63,7 +66,9 @@ impl Payload for Function {
     fn trace(&self, visitor: &mut Visitor<'_>) {
         self.globals.trace(visitor);
         self.builtins.trace(visitor);
-        self.cells().into_iter().for_each(|cell| cell.trace(visitor));
+        self.cells()
+            .into_iter()
+            .for_each(|cell| cell.trace(visitor));
     }
 
     fn clear(&self) {
@@ -74,8 +79,16 @@ impl Payload for Function {
 impl Function {
     fn cells(&self) -> [&ValueCell; 10] {
         [
-            &self.code, &self.defaults, &self.kwdefaults, &self.closure, &self.name, &self.qualname, &self.doc,
-            &self.module, &self.annotations, &self.type_params,
+            &self.code,
+            &self.defaults,
+            &self.kwdefaults,
+            &self.closure,
+            &self.name,
+            &self.qualname,
+            &self.doc,
+            &self.module,
+            &self.annotations,
+            &self.type_params,
         ]
     }
 }
@@ -154,11 +167,18 @@ impl Payload for ClassMethod {
 impl Rt {
     /// `staticmethod(callable)`.
     pub fn static_method(&self, callable: Value) -> Value {
-        self.alloc(&self.types.staticmethod, StaticMethod { callable: ValueCell::new(callable) }).into_value()
+        self.alloc(
+            &self.types.staticmethod,
+            StaticMethod {
+                callable: ValueCell::new(callable),
+            },
+        )
+        .into_value()
     }
 
     /// A bound method.
     pub fn bound_method(&self, function: Value, this: Value) -> Value {
-        self.alloc(&self.types.method, Method { function, this }).into_value()
+        self.alloc(&self.types.method, Method { function, this })
+            .into_value()
     }
 }

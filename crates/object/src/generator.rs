@@ -1,7 +1,7 @@
 //! Generators, coroutines and asynchronous generators.
 
 use crate::kinds;
-use crate::type_::{Layout, type_flags, TypeSpec};
+use crate::type_::{Layout, TypeSpec, type_flags};
 
 pub const GENERATOR: TypeSpec = TypeSpec {
     flags: type_flags::IMMUTABLE | type_flags::HAS_WEAKREF,

@@ -79,7 +79,10 @@ pub fn frexp(x: f64) -> (f64, i32) {
         let (m, e) = frexp(x * f64::from_bits(0x43f0_0000_0000_0000));
         return (m, e - 64);
     }
-    (f64::from_bits(bits & !(0x7ff << 52) | 1022 << 52), exponent - 1022)
+    (
+        f64::from_bits(bits & !(0x7ff << 52) | 1022 << 52),
+        exponent - 1022,
+    )
 }
 
 impl Rt {
@@ -87,7 +90,11 @@ impl Rt {
     #[inline]
     pub fn hash_str(&self, text: &Ref<Str>) -> i64 {
         let known = text.head.hash.get();
-        if known != 0 { known } else { hash_text(self.hash_keys.get(), text) }
+        if known != 0 {
+            known
+        } else {
+            hash_text(self.hash_keys.get(), text)
+        }
     }
 
     /// `hash(value)`.

@@ -91,19 +91,34 @@ impl Shapes {
     pub const DICT: ShapeId = u32::MAX;
 
     pub(crate) fn new() -> Shapes {
-        let root = Shape { names: Vec::new(), places: HashMap::default(), next: RefCell::default() };
-        Shapes { all: RefCell::new(vec![root]) }
+        let root = Shape {
+            names: Vec::new(),
+            places: HashMap::default(),
+            next: RefCell::default(),
+        };
+        Shapes {
+            all: RefCell::new(vec![root]),
+        }
     }
 
     /// The slot of an attribute.
     #[inline]
     pub fn place(&self, shape: ShapeId, name: &Ref<Str>) -> Option<u32> {
-        self.all.borrow().get(shape as usize)?.places.get(&name.as_value().bits()).copied()
+        self.all
+            .borrow()
+            .get(shape as usize)?
+            .places
+            .get(&name.as_value().bits())
+            .copied()
     }
 
     /// The names, in slot order.
     pub fn names(&self, shape: ShapeId) -> Vec<Ref<Str>> {
-        self.all.borrow().get(shape as usize).map(|s| s.names.clone()).unwrap_or_default()
+        self.all
+            .borrow()
+            .get(shape as usize)
+            .map(|s| s.names.clone())
+            .unwrap_or_default()
     }
 
     /// The shape with one attribute more; `None` if that must be a dict.
@@ -123,7 +138,11 @@ impl Shapes {
         let mut places = from.places.clone();
         places.insert(word, names.len() as u32);
         names.push(name.clone());
-        all.push(Shape { names, places, next: RefCell::default() });
+        all.push(Shape {
+            names,
+            places,
+            next: RefCell::default(),
+        });
         Some(new)
     }
 }
@@ -160,7 +179,14 @@ impl InstanceExt for Instance {
     fn slot(&self, place: usize) -> Option<Value> {
         match self.slots().get(self.head.members as usize + place) {
             Some(slot) => slot.get(),
-            None => self.head.extra.get()?.overflow.borrow().get(place - self.capacity())?.clone(),
+            None => self
+                .head
+                .extra
+                .get()?
+                .overflow
+                .borrow()
+                .get(place - self.capacity())?
+                .clone(),
         }
     }
 
@@ -168,7 +194,12 @@ impl InstanceExt for Instance {
         match self.slots().get(self.head.members as usize + place) {
             Some(slot) => slot.replace(value),
             None => {
-                let mut row = self.head.extra.get_or_init(Box::default).overflow.borrow_mut();
+                let mut row = self
+                    .head
+                    .extra
+                    .get_or_init(Box::default)
+                    .overflow
+                    .borrow_mut();
                 let at = place - self.capacity();
                 if row.len() <= at {
                     row.resize(at + 1, None);
@@ -225,12 +256,21 @@ impl InstanceExt for Instance {
     }
 
     fn dict(&self) -> Option<Ref<Dict>> {
-        self.head.extra.get()?.dict.get().and_then(|d| Ref::try_from(d).ok())
+        self.head
+            .extra
+            .get()?
+            .dict
+            .get()
+            .and_then(|d| Ref::try_from(d).ok())
     }
 
     fn set_dict(&self, dict: Ref<Dict>) {
         self.head.shape.set(Shapes::DICT);
-        self.head.extra.get_or_init(Box::default).dict.set(Some(dict.into_value()));
+        self.head
+            .extra
+            .get_or_init(Box::default)
+            .dict
+            .set(Some(dict.into_value()));
         for slot in &self.slots()[self.head.members as usize..] {
             slot.set(None);
         }
@@ -239,9 +279,13 @@ impl InstanceExt for Instance {
     fn own_attrs(&self, rt: &Rt) -> Vec<(Value, Value)> {
         match self.dict() {
             Some(dict) => dict.snapshot(),
-            None => (rt.shapes.names(self.head.shape.get()).into_iter().enumerate())
-                .filter_map(|(place, name)| Some((name.into_value(), self.slot(place)?)))
-                .collect(),
+            None => (rt
+                .shapes
+                .names(self.head.shape.get())
+                .into_iter()
+                .enumerate())
+            .filter_map(|(place, name)| Some((name.into_value(), self.slot(place)?)))
+            .collect(),
         }
     }
 }
@@ -250,10 +294,24 @@ impl Rt {
     /// A new instance of a Python class with the instance layout, without attributes.
     #[inline]
     pub fn new_instance(&self, ty: &Ref<TypeObj>) -> Ref<Instance> {
-        let shape = if ty.has(type_flags::HAS_DICT) { Shapes::EMPTY } else { Shapes::DICT };
+        let shape = if ty.has(type_flags::HAS_DICT) {
+            Shapes::EMPTY
+        } else {
+            Shapes::DICT
+        };
         let members = ty.members.get();
-        let head = InstHead { shape: Cell::new(shape), members, extra: OnceCell::new() };
-        let made = alloc_var(Some(ty.as_value()), 0, head, (members + ty.expected.get()) as usize, []);
+        let head = InstHead {
+            shape: Cell::new(shape),
+            members,
+            extra: OnceCell::new(),
+        };
+        let made = alloc_var(
+            Some(ty.as_value()),
+            0,
+            head,
+            (members + ty.expected.get()) as usize,
+            [],
+        );
         ty.finish_instance(made.as_value());
         made
     }

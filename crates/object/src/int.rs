@@ -8,12 +8,17 @@ use num_bigint::BigInt;
 use num_traits::ToPrimitive;
 
 pub const INT: TypeSpec = TypeSpec {
-    flags: type_flags::IMMUTABLE | type_flags::BASETYPE | type_flags::LONG_SUBCLASS | type_flags::MATCH_SELF,
+    flags: type_flags::IMMUTABLE
+        | type_flags::BASETYPE
+        | type_flags::LONG_SUBCLASS
+        | type_flags::MATCH_SELF,
     ..TypeSpec::new("int", Layout::Native(kinds::INT))
 };
 
-pub const BOOL: TypeSpec =
-    TypeSpec { flags: type_flags::IMMUTABLE, ..TypeSpec::new("bool", Layout::Native(kinds::INT)) };
+pub const BOOL: TypeSpec = TypeSpec {
+    flags: type_flags::IMMUTABLE,
+    ..TypeSpec::new("bool", Layout::Native(kinds::INT))
+};
 
 /// The payload of integers that are no immediates, and of instances of `int`'s subclasses.
 pub struct Int(pub BigInt);
@@ -51,7 +56,9 @@ impl Rt {
     pub fn int(&self, i: i64) -> Value {
         match Value::small_int(i) {
             Some(v) => v,
-            None => self.alloc(&self.types.int, Int(BigInt::from(i))).into_value(),
+            None => self
+                .alloc(&self.types.int, Int(BigInt::from(i)))
+                .into_value(),
         }
     }
 
@@ -72,7 +79,11 @@ impl Rt {
 
     /// An instance of a subclass of `int` (or, for `int` itself, the normal form).
     pub fn int_of(&self, ty: &Ref<TypeObj>, b: BigInt) -> Value {
-        if ty.same(&self.types.int) { self.big_int(b) } else { self.alloc(ty, Int(b)).into_value() }
+        if ty.same(&self.types.int) {
+            self.big_int(b)
+        } else {
+            self.alloc(ty, Int(b)).into_value()
+        }
     }
 
     /// The integer inside an `int`, a subclass of it, or a bool.

@@ -1,7 +1,7 @@
 //! The iterators of the core types.
 
 use crate::kinds;
-use crate::type_::{Layout, type_flags, TypeSpec};
+use crate::type_::{Layout, TypeSpec, type_flags};
 
 pub const LIST_ITERATOR: TypeSpec = TypeSpec {
     flags: type_flags::IMMUTABLE,

@@ -1,7 +1,7 @@
 //! `mappingproxy`: a read-only view of a mapping.
 
 use crate::kinds;
-use crate::type_::{Layout, type_flags, TypeSpec};
+use crate::type_::{Layout, TypeSpec, type_flags};
 
 pub const MAPPING_PROXY: TypeSpec = TypeSpec {
     flags: type_flags::IMMUTABLE | type_flags::MAPPING,

@@ -9,7 +9,10 @@ use crate::type_::{Layout, TypeSpec, type_flags};
 use hognose_heap::{Kind, Payload, Ref, Trace, Value, Visitor};
 
 pub const MODULE: TypeSpec = TypeSpec {
-    flags: type_flags::IMMUTABLE | type_flags::BASETYPE | type_flags::HAS_DICT | type_flags::HAS_WEAKREF,
+    flags: type_flags::IMMUTABLE
+        | type_flags::BASETYPE
+        | type_flags::HAS_DICT
+        | type_flags::HAS_WEAKREF,
     ..TypeSpec::new("module", Layout::Native(kinds::MODULE))
 };
 
@@ -36,7 +39,10 @@ impl Module {
     /// The module's `__name__`, if it is a string.
     pub fn name(&self, rt: &Rt) -> String {
         let name = self.dict.get_str(rt, &rt.names.name_);
-        name.as_ref().and_then(Value::downcast_ref::<Str>).map(|s| s.to_str().into_owned()).unwrap_or_default()
+        name.as_ref()
+            .and_then(Value::downcast_ref::<Str>)
+            .map(|s| s.to_str().into_owned())
+            .unwrap_or_default()
     }
 
     /// Sets a name of the module.
@@ -51,7 +57,12 @@ impl Rt {
         let made = self.alloc(&self.types.module, Module { dict: self.dict() });
         let dict = &made.dict;
         dict.set_str(self, &self.names.name_, self.str(name).into_value());
-        for key in [&self.names.doc_, &self.names.package_, &self.names.loader_, &self.names.spec_] {
+        for key in [
+            &self.names.doc_,
+            &self.names.package_,
+            &self.names.loader_,
+            &self.names.spec_,
+        ] {
             dict.set_str(self, key, Value::NONE);
         }
         made
@@ -64,7 +75,8 @@ impl Rt {
         for def in functions {
             let function = self.bind_native(def, made.as_value().clone());
             function.module.set(Some(module_name.clone()));
-            made.dict.set_str(self, &self.intern(def.name), function.into_value());
+            made.dict
+                .set_str(self, &self.intern(def.name), function.into_value());
         }
         made
     }

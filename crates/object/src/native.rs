@@ -44,11 +44,16 @@ impl<'a> Args<'a> {
 
     pub fn keywords(&self) -> impl Iterator<Item = (&'a Ref<Str>, &'a Value)> {
         let values = &self.values[self.values.len() - self.names.len()..];
-        self.names.iter().filter_map(Value::downcast::<Str>).zip(values)
+        self.names
+            .iter()
+            .filter_map(Value::downcast::<Str>)
+            .zip(values)
     }
 
     pub fn keyword(&self, name: &str) -> Option<&'a Value> {
-        self.keywords().find(|(k, _)| k.is_text(name)).map(|(_, v)| v)
+        self.keywords()
+            .find(|(k, _)| k.is_text(name))
+            .map(|(_, v)| v)
     }
 
     #[inline]
@@ -59,7 +64,10 @@ impl<'a> Args<'a> {
     /// The same without the first positional argument.
     #[inline]
     pub fn rest(&self) -> Args<'a> {
-        Args { values: self.values.get(1..).unwrap_or_default(), names: self.names }
+        Args {
+            values: self.values.get(1..).unwrap_or_default(),
+            names: self.names,
+        }
     }
 }
 
@@ -94,15 +102,33 @@ pub struct NativeDef {
 
 impl NativeDef {
     pub const fn new(name: &'static str, signature: &'static str, call: Call) -> NativeDef {
-        NativeDef { name, signature, doc: "", binding: Binding::Instance, call }
+        NativeDef {
+            name,
+            signature,
+            doc: "",
+            binding: Binding::Instance,
+            call,
+        }
     }
 
     pub const fn class(name: &'static str, signature: &'static str, call: Call) -> NativeDef {
-        NativeDef { name, signature, doc: "", binding: Binding::Class, call }
+        NativeDef {
+            name,
+            signature,
+            doc: "",
+            binding: Binding::Class,
+            call,
+        }
     }
 
     pub const fn static_(name: &'static str, signature: &'static str, call: Call) -> NativeDef {
-        NativeDef { name, signature, doc: "", binding: Binding::Static, call }
+        NativeDef {
+            name,
+            signature,
+            doc: "",
+            binding: Binding::Static,
+            call,
+        }
     }
 
     pub const fn with_doc(mut self, doc: &'static str) -> NativeDef {
@@ -122,7 +148,12 @@ pub struct GetSetDef {
 
 impl GetSetDef {
     pub const fn read(name: &'static str, get: fn(&Rt, &Value) -> PyResult) -> GetSetDef {
-        GetSetDef { name, get, set: None, doc: "" }
+        GetSetDef {
+            name,
+            get,
+            set: None,
+            doc: "",
+        }
     }
 
     pub const fn read_write(
@@ -130,7 +161,12 @@ impl GetSetDef {
         get: fn(&Rt, &Value) -> PyResult,
         set: fn(&Rt, &Value, Option<&Value>) -> PyResult<()>,
     ) -> GetSetDef {
-        GetSetDef { name, get, set: Some(set), doc: "" }
+        GetSetDef {
+            name,
+            get,
+            set: Some(set),
+            doc: "",
+        }
     }
 }
 
@@ -149,7 +185,11 @@ pub struct Signature {
 
 impl Rt {
     /// Sorts the arguments into the signature's parameters, as Argument Clinic's parsers do (`_PyArg_UnpackKeywords`).
-    pub fn bind<'a, const N: usize>(&self, signature: &Signature, args: &Args<'a>) -> PyResult<[Option<&'a Value>; N]> {
+    pub fn bind<'a, const N: usize>(
+        &self,
+        signature: &Signature,
+        args: &Args<'a>,
+    ) -> PyResult<[Option<&'a Value>; N]> {
         debug_assert_eq!(N, signature.params.len());
         let mut bound = [None; N];
         let given = args.positional();
@@ -162,9 +202,15 @@ impl Rt {
         }
         for (key, value) in args.keywords() {
             let key = key.to_str();
-            let at = signature.params.iter().skip(signature.positional_only).position(|p| *p == key);
+            let at = signature
+                .params
+                .iter()
+                .skip(signature.positional_only)
+                .position(|p| *p == key);
             let Some(at) = at.map(|i| i + signature.positional_only) else {
-                return Err(self.type_error(format!("{name}() got an unexpected keyword argument '{key}'")));
+                return Err(self.type_error(format!(
+                    "{name}() got an unexpected keyword argument '{key}'"
+                )));
             };
             if bound[at].is_some() {
                 let position = at + 1;
@@ -178,13 +224,21 @@ impl Rt {
             if place.is_none() {
                 return Err(if i < signature.positional_only {
                     let least = signature.required;
-                    let bound = if least == signature.positional { "exactly" } else { "at least" };
+                    let bound = if least == signature.positional {
+                        "exactly"
+                    } else {
+                        "at least"
+                    };
                     let plural = if least == 1 { "" } else { "s" };
                     let n = given.len();
-                    self.type_error(format!("{name}() takes {bound} {least} positional argument{plural} ({n} given)"))
+                    self.type_error(format!(
+                        "{name}() takes {bound} {least} positional argument{plural} ({n} given)"
+                    ))
                 } else {
                     let (param, pos) = (signature.params[i], i + 1);
-                    self.type_error(format!("{name}() missing required argument '{param}' (pos {pos})"))
+                    self.type_error(format!(
+                        "{name}() missing required argument '{param}' (pos {pos})"
+                    ))
                 });
             }
         }
@@ -197,13 +251,25 @@ impl Rt {
         if most == 0 && signature.params.is_empty() && keywords == 0 {
             return self.type_error(format!("{name}() takes no arguments ({given} given)"));
         }
-        let bound = if signature.required == most { "exactly" } else { "at most" };
+        let bound = if signature.required == most {
+            "exactly"
+        } else {
+            "at most"
+        };
         let plural = if most == 1 { "" } else { "s" };
-        self.type_error(format!("{name}() takes {bound} {most} positional argument{plural} ({given} given)"))
+        self.type_error(format!(
+            "{name}() takes {bound} {most} positional argument{plural} ({given} given)"
+        ))
     }
 
     /// Positional arguments only, between `least` and `most` of them (`_PyArg_CheckPositional`).
-    pub fn positional<'a>(&self, name: &str, args: &Args<'a>, least: usize, most: usize) -> PyResult<&'a [Value]> {
+    pub fn positional<'a>(
+        &self,
+        name: &str,
+        args: &Args<'a>,
+        least: usize,
+        most: usize,
+    ) -> PyResult<&'a [Value]> {
         if args.has_keywords() {
             return Err(self.type_error(format!("{name}() takes no keyword arguments")));
         }
@@ -216,7 +282,9 @@ impl Rt {
                 (false, false) => ("at most ", most),
             };
             let plural = if limit == 1 { "" } else { "s" };
-            return Err(self.type_error(format!("{name} expected {bound}{limit} argument{plural}, got {n}")));
+            return Err(self.type_error(format!(
+                "{name} expected {bound}{limit} argument{plural}, got {n}"
+            )));
         }
         Ok(given)
     }

@@ -1,6 +1,6 @@
 //! `object`: what every value has.
 
-use crate::type_::{Layout, type_flags, TypeSpec};
+use crate::type_::{Layout, TypeSpec, type_flags};
 
 pub const OBJECT: TypeSpec = TypeSpec {
     flags: type_flags::IMMUTABLE | type_flags::BASETYPE,

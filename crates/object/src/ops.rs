@@ -46,11 +46,27 @@ impl BinaryOp {
     ];
 
     pub const fn symbol(self) -> &'static str {
-        ["+", "&", "//", "<<", "@", "*", "%", "|", "** or pow()", ">>", "-", "/", "^"][self as usize]
+        [
+            "+",
+            "&",
+            "//",
+            "<<",
+            "@",
+            "*",
+            "%",
+            "|",
+            "** or pow()",
+            ">>",
+            "-",
+            "/",
+            "^",
+        ][self as usize]
     }
 
     const fn inplace_symbol(self) -> &'static str {
-        ["+=", "&=", "//=", "<<=", "@=", "*=", "%=", "|=", "**=", ">>=", "-=", "/=", "^="][self as usize]
+        [
+            "+=", "&=", "//=", "<<=", "@=", "*=", "%=", "|=", "**=", ">>=", "-=", "/=", "^=",
+        ][self as usize]
     }
 
     fn slot(self, s: &SlotCells) -> Option<Binary> {
@@ -96,7 +112,12 @@ fn implemented(result: Value) -> Option<Value> {
 
 impl Rt {
     /// Tries both sides' slots in CPython's order (`binary_op1`); `None` if both decline.
-    fn try_binary(&self, a: &Value, b: &Value, slot: impl Fn(&SlotCells) -> Option<Binary>) -> PyResult<Option<Value>> {
+    fn try_binary(
+        &self,
+        a: &Value,
+        b: &Value,
+        slot: impl Fn(&SlotCells) -> Option<Binary>,
+    ) -> PyResult<Option<Value>> {
         let (ta, tb) = (self.type_of(a).clone(), self.type_of(b).clone());
         let left = slot(&ta.slots);
         let mut right = if ta.same(&tb) { None } else { slot(&tb.slots) };
@@ -126,9 +147,17 @@ impl Rt {
 
     /// As [`Rt::try_binary`], for `pow` (`ternary_op` with two types).
     fn try_pow(&self, a: &Value, b: &Value, c: &Value) -> PyResult<Option<Value>> {
-        let (ta, tb, tc) = (self.type_of(a).clone(), self.type_of(b).clone(), self.type_of(c).clone());
+        let (ta, tb, tc) = (
+            self.type_of(a).clone(),
+            self.type_of(b).clone(),
+            self.type_of(c).clone(),
+        );
         let left = ta.slots.pow.get();
-        let mut right = if ta.same(&tb) { None } else { tb.slots.pow.get() };
+        let mut right = if ta.same(&tb) {
+            None
+        } else {
+            tb.slots.pow.get()
+        };
         let equal = |x: Option<Ternary>, y: Option<Ternary>| matches!((x, y), (Some(x), Some(y)) if std::ptr::fn_addr_eq(x, y));
         if equal(left, right) {
             right = None;
@@ -146,7 +175,11 @@ impl Rt {
                 return Ok(Some(found));
             }
         }
-        let third = if c.is_none() { None } else { tc.slots.pow.get() };
+        let third = if c.is_none() {
+            None
+        } else {
+            tc.slots.pow.get()
+        };
         match third {
             Some(f) if !equal(third, ta.slots.pow.get()) && !equal(third, tb.slots.pow.get()) => {
                 Ok(implemented(f(self, a, b, c)?))
@@ -220,7 +253,11 @@ impl Rt {
     /// Sequence times count, either way round (`sequence_repeat`).
     fn repeat(&self, a: &Value, b: &Value, inplace: bool) -> PyResult<Option<Value>> {
         let slots = &self.type_of(a).slots;
-        let left = if inplace { slots.irepeat.get().or(slots.repeat.get()) } else { slots.repeat.get() };
+        let left = if inplace {
+            slots.irepeat.get().or(slots.repeat.get())
+        } else {
+            slots.repeat.get()
+        };
         let (repeat, sequence, count) = match (left, self.type_of(b).slots.repeat.get()) {
             (Some(f), _) => (f, a, b),
             (None, Some(f)) => (f, b, a),
@@ -244,7 +281,9 @@ impl Rt {
             return Err(self.unsupported("** or pow()", a, b));
         }
         let (a, b, c) = (self.type_name(a), self.type_name(b), self.type_name(c));
-        Err(self.type_error(format!("unsupported operand type(s) for ** or pow(): '{a}', '{b}', '{c}'")))
+        Err(self.type_error(format!(
+            "unsupported operand type(s) for ** or pow(): '{a}', '{b}', '{c}'"
+        )))
     }
 
     /// `divmod(a, b)`.
@@ -258,8 +297,13 @@ impl Rt {
     #[cold]
     fn unsupported(&self, symbol: &str, a: &Value, b: &Value) -> Raised {
         let (ta, tb) = (self.type_name(a), self.type_name(b));
-        let hint = if symbol == ">>" && a.downcast_ref::<crate::builtin::Builtin>().is_some_and(|f| f.def.name == "print") {
-            format!("unsupported operand type(s) for >>: '{ta}' and '{tb}'. Did you mean \"print(<message>, file=<output_stream>)\"?")
+        let hint = if symbol == ">>"
+            && a.downcast_ref::<crate::builtin::Builtin>()
+                .is_some_and(|f| f.def.name == "print")
+        {
+            format!(
+                "unsupported operand type(s) for >>: '{ta}' and '{tb}'. Did you mean \"print(<message>, file=<output_stream>)\"?"
+            )
         } else {
             format!("unsupported operand type(s) for {symbol}: '{ta}' and '{tb}'")
         };
@@ -270,7 +314,10 @@ impl Rt {
     pub fn neg(&self, a: &Value) -> PyResult {
         match self.type_of(a).slots.neg.get() {
             Some(f) => f(self, a),
-            None => Err(self.type_error(format!("bad operand type for unary -: '{}'", self.type_name(a)))),
+            None => Err(self.type_error(format!(
+                "bad operand type for unary -: '{}'",
+                self.type_name(a)
+            ))),
         }
     }
 
@@ -278,7 +325,10 @@ impl Rt {
     pub fn pos(&self, a: &Value) -> PyResult {
         match self.type_of(a).slots.pos.get() {
             Some(f) => f(self, a),
-            None => Err(self.type_error(format!("bad operand type for unary +: '{}'", self.type_name(a)))),
+            None => Err(self.type_error(format!(
+                "bad operand type for unary +: '{}'",
+                self.type_name(a)
+            ))),
         }
     }
 
@@ -286,7 +336,10 @@ impl Rt {
     pub fn invert(&self, a: &Value) -> PyResult {
         match self.type_of(a).slots.invert.get() {
             Some(f) => f(self, a),
-            None => Err(self.type_error(format!("bad operand type for unary ~: '{}'", self.type_name(a)))),
+            None => Err(self.type_error(format!(
+                "bad operand type for unary ~: '{}'",
+                self.type_name(a)
+            ))),
         }
     }
 
@@ -294,7 +347,10 @@ impl Rt {
     pub fn abs(&self, a: &Value) -> PyResult {
         match self.type_of(a).slots.abs.get() {
             Some(f) => f(self, a),
-            None => Err(self.type_error(format!("bad operand type for abs(): '{}'", self.type_name(a)))),
+            None => Err(self.type_error(format!(
+                "bad operand type for abs(): '{}'",
+                self.type_name(a)
+            ))),
         }
     }
 
@@ -332,7 +388,10 @@ impl Rt {
             CompareOp::Ne => Ok(Value::bool(!a.is(b))),
             _ => {
                 let (a, b) = (self.type_name(a), self.type_name(b));
-                Err(self.type_error(format!("'{}' not supported between instances of '{a}' and '{b}'", op.symbol())))
+                Err(self.type_error(format!(
+                    "'{}' not supported between instances of '{a}' and '{b}'",
+                    op.symbol()
+                )))
             }
         }
     }
@@ -408,7 +467,10 @@ impl Rt {
 
     fn expect_str(&self, made: Value, method: &str) -> PyResult<Ref<Str>> {
         Ref::try_from(made).map_err(|other: Value| {
-            self.type_error(format!("{method} returned non-string (type {})", self.type_name(&other)))
+            self.type_error(format!(
+                "{method} returned non-string (type {})",
+                self.type_name(&other)
+            ))
         })
     }
 
@@ -416,7 +478,10 @@ impl Rt {
     pub fn len(&self, value: &Value) -> PyResult<usize> {
         match self.type_of(value).slots.len.get() {
             Some(f) => f(self, value),
-            None => Err(self.type_error(format!("object of type '{}' has no len()", self.type_name(value)))),
+            None => Err(self.type_error(format!(
+                "object of type '{}' has no len()",
+                self.type_name(value)
+            ))),
         }
     }
 
@@ -437,7 +502,10 @@ impl Rt {
             let name = class.display_name();
             return Err(self.type_error(format!("type '{name}' is not subscriptable")));
         }
-        Err(self.type_error(format!("'{}' object is not subscriptable", self.type_name(value))))
+        Err(self.type_error(format!(
+            "'{}' object is not subscriptable",
+            self.type_name(value)
+        )))
     }
 
     /// `value[key] = item`, or `del value[key]` without an item.
@@ -445,8 +513,15 @@ impl Rt {
         match self.type_of(value).slots.setitem.get() {
             Some(f) => f(self, value, key, item),
             None => {
-                let what = if item.is_some() { "assignment" } else { "deletion" };
-                Err(self.type_error(format!("'{}' object does not support item {what}", self.type_name(value))))
+                let what = if item.is_some() {
+                    "assignment"
+                } else {
+                    "deletion"
+                };
+                Err(self.type_error(format!(
+                    "'{}' object does not support item {what}",
+                    self.type_name(value)
+                )))
             }
         }
     }
@@ -458,7 +533,10 @@ impl Rt {
         }
         let slots = &self.type_of(container).slots;
         if slots.iter.get().is_none() && slots.getitem.get().is_none() {
-            return Err(self.type_error(format!("argument of type '{}' is not iterable", self.type_name(container))));
+            return Err(self.type_error(format!(
+                "argument of type '{}' is not iterable",
+                self.type_name(container)
+            )));
         }
         let iterator = self.iter(container)?;
         while let Some(next) = self.next(&iterator)? {
@@ -476,7 +554,10 @@ impl Rt {
             if slots.getitem.get().is_some() && !self.is_instance(value, &self.types.dict) {
                 return Ok(self.sequence_iterator(value));
             }
-            return Err(self.type_error(format!("'{}' object is not iterable", self.type_name(value))));
+            return Err(self.type_error(format!(
+                "'{}' object is not iterable",
+                self.type_name(value)
+            )));
         };
         let iterator = f(self, value)?;
         if self.type_of(&iterator).slots.next.get().is_none() {
@@ -494,7 +575,10 @@ impl Rt {
                 Err(raised) if raised.is(self, &self.types.stop_iteration) => Ok(None),
                 other => other,
             },
-            None => Err(self.type_error(format!("'{}' object is not an iterator", self.type_name(iterator)))),
+            None => Err(self.type_error(format!(
+                "'{}' object is not an iterator",
+                self.type_name(iterator)
+            ))),
         }
     }
 
@@ -519,7 +603,11 @@ impl Rt {
     }
 
     /// Calls `f` with each item until it answers false.
-    pub fn for_each(&self, iterable: &Value, mut f: impl FnMut(Value) -> PyResult<bool>) -> PyResult<()> {
+    pub fn for_each(
+        &self,
+        iterable: &Value,
+        mut f: impl FnMut(Value) -> PyResult<bool>,
+    ) -> PyResult<()> {
         let iterator = self.iter(iterable)?;
         while let Some(item) = self.next(&iterator)? {
             if !f(item)? {
@@ -536,13 +624,18 @@ impl Rt {
         }
         let Some(f) = self.type_of(value).slots.index.get() else {
             let name = self.type_name(value);
-            return Err(self.type_error(format!("'{name}' object cannot be interpreted as an integer")));
+            return Err(self.type_error(format!(
+                "'{name}' object cannot be interpreted as an integer"
+            )));
         };
         let made = f(self, value)?;
         if self.as_int(&made).is_some() {
             return Ok(made);
         }
-        Err(self.type_error(format!("__index__ returned non-int (type {})", self.type_name(&made))))
+        Err(self.type_error(format!(
+            "__index__ returned non-int (type {})",
+            self.type_name(&made)
+        )))
     }
 
     /// An index as an `i64`; clamped to its ends if it is bigger (`PyNumber_AsSsize_t` without an exception).
@@ -550,7 +643,9 @@ impl Rt {
         let made = self.index(value)?;
         Ok(match self.as_int(&made) {
             Some(crate::int::AnyInt::Small(i)) => i,
-            Some(crate::int::AnyInt::Big(b)) if b.sign() == num_bigint::Sign::Minus => b.try_into().unwrap_or(i64::MIN),
+            Some(crate::int::AnyInt::Big(b)) if b.sign() == num_bigint::Sign::Minus => {
+                b.try_into().unwrap_or(i64::MIN)
+            }
             Some(crate::int::AnyInt::Big(b)) => b.try_into().unwrap_or(i64::MAX),
             None => 0,
         })

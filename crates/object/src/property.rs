@@ -1,7 +1,7 @@
 //! `property`.
 
 use crate::kinds;
-use crate::type_::{Layout, type_flags, TypeSpec};
+use crate::type_::{Layout, TypeSpec, type_flags};
 
 pub const PROPERTY: TypeSpec = TypeSpec {
     flags: type_flags::IMMUTABLE | type_flags::BASETYPE,

@@ -1,7 +1,7 @@
 //! `range`.
 
 use crate::kinds;
-use crate::type_::{Layout, type_flags, TypeSpec};
+use crate::type_::{Layout, TypeSpec, type_flags};
 
 pub const RANGE: TypeSpec = TypeSpec {
     flags: type_flags::IMMUTABLE | type_flags::SEQUENCE,

@@ -261,7 +261,9 @@ impl Rt {
         let empty = rt.tuple_of(&rt.types.tuple, []);
         empty.as_value().make_immortal();
         let _ = rt.empty_tuple.set(empty);
-        let characters: Vec<Ref<Str>> = (0..=255u8).map(|c| rt.intern_ref(rt.str_latin1(&[c]))).collect();
+        let characters: Vec<Ref<Str>> = (0..=255u8)
+            .map(|c| rt.intern_ref(rt.str_latin1(&[c])))
+            .collect();
         characters.iter().for_each(|c| c.as_value().make_immortal());
         let _ = rt.characters.set(characters);
         rt.types.populate(&rt);
@@ -293,7 +295,12 @@ impl Rt {
 
     /// The interned string of that text.
     pub fn intern(&self, text: &str) -> Ref<Str> {
-        bootstrap::intern(&mut self.interned.borrow_mut(), self.hash_keys.get(), &self.types.str, text)
+        bootstrap::intern(
+            &mut self.interned.borrow_mut(),
+            self.hash_keys.get(),
+            &self.types.str,
+            text,
+        )
     }
 
     /// The interned string equal to this one (which becomes it, if it is the first).
@@ -311,7 +318,11 @@ impl Rt {
         let hash = self.hash_str(&text) as u64;
         let mut table = self.interned.borrow_mut();
         let keys = self.hash_keys.get();
-        let entry = table.entry(hash, |t| t.same_text(&text), |t| crate::hash::hash_text(keys, t) as u64);
+        let entry = table.entry(
+            hash,
+            |t| t.same_text(&text),
+            |t| crate::hash::hash_text(keys, t) as u64,
+        );
         let kept = entry.or_insert(text).into_mut();
         kept.head.interned.set(true);
         kept.clone()
@@ -370,7 +381,9 @@ impl Rt {
 
     #[inline]
     pub fn is_exact_str(&self, value: &Value) -> bool {
-        value.header().is_some_and(|h| h.type_address() as u64 == self.types.str.as_value().bits())
+        value
+            .header()
+            .is_some_and(|h| h.type_address() as u64 == self.types.str.as_value().bits())
     }
 
     /// Calls with positional arguments.
@@ -384,7 +397,10 @@ impl Rt {
     pub fn call_args(&self, callable: &Value, args: &Args<'_>) -> PyResult {
         match self.type_of(callable).slots.call.get() {
             Some(call) => call(self, callable, args),
-            None => Err(self.type_error(format!("'{}' object is not callable", self.type_name(callable)))),
+            None => Err(self.type_error(format!(
+                "'{}' object is not callable",
+                self.type_name(callable)
+            ))),
         }
     }
 
@@ -395,7 +411,12 @@ impl Rt {
     }
 
     /// Calls `__name__` found on the type, not on the instance; `None` if the type has none (`lookup_maybe_method`).
-    pub fn call_special(&self, object: &Value, name: &Ref<Str>, args: &[Value]) -> Option<PyResult> {
+    pub fn call_special(
+        &self,
+        object: &Value,
+        name: &Ref<Str>,
+        args: &[Value],
+    ) -> Option<PyResult> {
         match self.special(object, name)? {
             Ok(method) => Some(self.call(&method, args)),
             Err(raised) => Some(Err(raised)),
@@ -431,7 +452,10 @@ pub const PLAIN: Layout = Layout::Native(crate::kinds::PLAIN);
 
 /// The declaration of a type that nobody has filled yet, with its flags.
 pub const fn bare_spec(name: &'static str, layout: Layout) -> TypeSpec {
-    TypeSpec { flags: type_flags::IMMUTABLE, ..TypeSpec::new(name, layout) }
+    TypeSpec {
+        flags: type_flags::IMMUTABLE,
+        ..TypeSpec::new(name, layout)
+    }
 }
 
 #[cfg(test)]
@@ -447,9 +471,17 @@ mod tests {
             for i in 0..1000 {
                 d.set(&rt, &rt.int(i), rt.int(i * 2)).unwrap();
             }
-            assert_eq!(d.get(&rt, &rt.int(77)).unwrap().and_then(|v| v.as_small_int()), Some(154));
+            assert_eq!(
+                d.get(&rt, &rt.int(77))
+                    .unwrap()
+                    .and_then(|v| v.as_small_int()),
+                Some(154)
+            );
             assert!(rt.intern("abc").same(&rt.intern("abc")));
-            assert_eq!(rt.hash(rt.str("hello").as_value()).unwrap(), rt.hash_str(&rt.intern("hello")));
+            assert_eq!(
+                rt.hash(rt.str("hello").as_value()).unwrap(),
+                rt.hash_str(&rt.intern("hello"))
+            );
         }
     }
 }

@@ -1,7 +1,7 @@
 //! `set` and `frozenset`.
 
 use crate::kinds;
-use crate::type_::{Layout, type_flags, TypeSpec};
+use crate::type_::{Layout, TypeSpec, type_flags};
 
 pub const SET: TypeSpec = TypeSpec {
     flags: type_flags::IMMUTABLE | type_flags::BASETYPE | type_flags::MATCH_SELF,

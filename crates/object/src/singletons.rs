@@ -1,7 +1,7 @@
 //! The types of `None`, `Ellipsis` and `NotImplemented`.
 
 use crate::rt::PLAIN;
-use crate::type_::{type_flags, TypeSpec};
+use crate::type_::{TypeSpec, type_flags};
 
 pub const NONE_TYPE: TypeSpec = TypeSpec {
     flags: type_flags::IMMUTABLE,

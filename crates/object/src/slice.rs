@@ -1,7 +1,7 @@
 //! `slice`.
 
 use crate::kinds;
-use crate::type_::{Layout, type_flags, TypeSpec};
+use crate::type_::{Layout, TypeSpec, type_flags};
 
 pub const SLICE: TypeSpec = TypeSpec {
     flags: type_flags::IMMUTABLE,

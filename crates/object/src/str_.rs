@@ -112,7 +112,11 @@ impl StrExt for Str {
 
     #[inline]
     fn as_ascii(&self) -> Option<&str> {
-        if self.head.ascii { std::str::from_utf8(self.bytes()).ok() } else { None }
+        if self.head.ascii {
+            std::str::from_utf8(self.bytes()).ok()
+        } else {
+            None
+        }
     }
 
     #[inline]
@@ -125,13 +129,21 @@ impl StrExt for Str {
     }
 
     fn codes(&self) -> Codes<'_> {
-        Codes { text: self, at: 0, end: self.char_count() }
+        Codes {
+            text: self,
+            at: 0,
+            end: self.char_count(),
+        }
     }
 
     fn to_str(&self) -> Cow<'_, str> {
         match self.as_ascii() {
             Some(text) => Cow::Borrowed(text),
-            None => Cow::Owned(self.codes().map(|c| char::from_u32(c).unwrap_or(char::REPLACEMENT_CHARACTER)).collect()),
+            None => Cow::Owned(
+                self.codes()
+                    .map(|c| char::from_u32(c).unwrap_or(char::REPLACEMENT_CHARACTER))
+                    .collect(),
+            ),
         }
     }
 
@@ -158,7 +170,13 @@ fn width_of(greatest: u32) -> Width {
 
 fn head(chars: usize, width: Width, ascii: bool) -> StrHead {
     debug_assert!(chars <= MAX_CHARS);
-    StrHead { hash: Cell::new(0), chars: chars as u32, width, ascii, interned: Cell::new(false) }
+    StrHead {
+        hash: Cell::new(0),
+        chars: chars as u32,
+        width,
+        ascii,
+        interned: Cell::new(false),
+    }
 }
 
 impl Rt {
@@ -181,9 +199,15 @@ impl Rt {
     #[inline]
     pub fn str_ascii_of(&self, ty: &Ref<TypeObj>, text: &[u8]) -> Ref<Str> {
         debug_assert!(text.is_ascii());
-        let made = alloc_blob(Some(ty.as_value()), ty.tail_slots(), head(text.len(), Width::One, true), text.len(), |b| {
-            b.copy_from_slice(text);
-        });
+        let made = alloc_blob(
+            Some(ty.as_value()),
+            ty.tail_slots(),
+            head(text.len(), Width::One, true),
+            text.len(),
+            |b| {
+                b.copy_from_slice(text);
+            },
+        );
         ty.finish_instance(made.as_value());
         made
     }
@@ -194,7 +218,13 @@ impl Rt {
             return self.str_ascii(text);
         }
         let ty = &self.types.str;
-        alloc_blob(Some(ty.as_value()), 0, head(text.len(), Width::One, false), text.len(), |b| b.copy_from_slice(text))
+        alloc_blob(
+            Some(ty.as_value()),
+            0,
+            head(text.len(), Width::One, false),
+            text.len(),
+            |b| b.copy_from_slice(text),
+        )
     }
 
     /// A string from code points (up to 0x10FFFF, surrogates allowed).
@@ -204,7 +234,12 @@ impl Rt {
     }
 
     /// A string of so many code points, the greatest of which is known.
-    pub fn str_build(&self, chars: usize, greatest: u32, codes: impl Iterator<Item = u32>) -> Ref<Str> {
+    pub fn str_build(
+        &self,
+        chars: usize,
+        greatest: u32,
+        codes: impl Iterator<Item = u32>,
+    ) -> Ref<Str> {
         self.str_build_of(&self.types.str, chars, greatest, codes)
     }
 
@@ -219,19 +254,25 @@ impl Rt {
         let width = width_of(greatest);
         let head = head(chars, width, greatest < 0x80);
         let bytes = chars * width as usize;
-        let made = alloc_blob(Some(ty.as_value()), ty.tail_slots(), head, bytes, |out| match width {
-            Width::One => out.iter_mut().zip(codes).for_each(|(o, c)| *o = c as u8),
-            Width::Two => {
-                for (o, c) in out.chunks_exact_mut(2).zip(codes) {
-                    o.copy_from_slice(&(c as u16).to_ne_bytes());
+        let made = alloc_blob(
+            Some(ty.as_value()),
+            ty.tail_slots(),
+            head,
+            bytes,
+            |out| match width {
+                Width::One => out.iter_mut().zip(codes).for_each(|(o, c)| *o = c as u8),
+                Width::Two => {
+                    for (o, c) in out.chunks_exact_mut(2).zip(codes) {
+                        o.copy_from_slice(&(c as u16).to_ne_bytes());
+                    }
                 }
-            }
-            Width::Four => {
-                for (o, c) in out.chunks_exact_mut(4).zip(codes) {
-                    o.copy_from_slice(&c.to_ne_bytes());
+                Width::Four => {
+                    for (o, c) in out.chunks_exact_mut(4).zip(codes) {
+                        o.copy_from_slice(&c.to_ne_bytes());
+                    }
                 }
-            }
-        });
+            },
+        );
         ty.finish_instance(made.as_value());
         made
     }
@@ -242,7 +283,9 @@ impl Rt {
             return text.clone();
         }
         match text.width() {
-            Width::One if text.is_ascii() => self.str_ascii(text.bytes().get(start..end).unwrap_or_default()),
+            Width::One if text.is_ascii() => {
+                self.str_ascii(text.bytes().get(start..end).unwrap_or_default())
+            }
             Width::One => self.str_latin1(text.bytes().get(start..end).unwrap_or_default()),
             _ => self.str_codes(&(start..end).map(|i| text.code_at(i)).collect::<Vec<_>>()),
         }
@@ -254,14 +297,24 @@ impl Rt {
             let (a, b) = (a.bytes(), b.bytes());
             let len = a.len() + b.len();
             let ty = &self.types.str;
-            return alloc_blob(Some(ty.as_value()), 0, head(len, Width::One, true), len, |out| {
-                let (left, right) = out.split_at_mut(a.len());
-                left.copy_from_slice(a);
-                right.copy_from_slice(b);
-            });
+            return alloc_blob(
+                Some(ty.as_value()),
+                0,
+                head(len, Width::One, true),
+                len,
+                |out| {
+                    let (left, right) = out.split_at_mut(a.len());
+                    left.copy_from_slice(a);
+                    right.copy_from_slice(b);
+                },
+            );
         }
         let greatest = a.codes().chain(b.codes()).max().unwrap_or(0);
-        self.str_build(a.char_count() + b.char_count(), greatest, a.codes().chain(b.codes()))
+        self.str_build(
+            a.char_count() + b.char_count(),
+            greatest,
+            a.codes().chain(b.codes()),
+        )
     }
 
     /// A string from generalized UTF-8, in which surrogates may stand alone; malformed bytes become U+FFFD.
@@ -287,7 +340,12 @@ fn decode_wtf8(mut bytes: &[u8]) -> Vec<u32> {
             codes.push(0xfffd);
             break;
         };
-        codes.push(head.iter().skip(1).fold(bits, |c, b| c << 6 | u32::from(b & 0x3f)).min(0x10_ffff));
+        codes.push(
+            head.iter()
+                .skip(1)
+                .fold(bits, |c, b| c << 6 | u32::from(b & 0x3f))
+                .min(0x10_ffff),
+        );
         bytes = rest;
     }
     codes
@@ -295,7 +353,9 @@ fn decode_wtf8(mut bytes: &[u8]) -> Vec<u32> {
 
 /// A string cell for the bootstrap, when there may be no type yet.
 pub(crate) fn bare_ascii(ty: Option<&hognose_heap::Value>, text: &[u8]) -> Ref<Str> {
-    alloc_blob(ty, 0, head(text.len(), Width::One, true), text.len(), |b| b.copy_from_slice(text))
+    alloc_blob(ty, 0, head(text.len(), Width::One, true), text.len(), |b| {
+        b.copy_from_slice(text)
+    })
 }
 
 /// As [`bare_ascii`], for any text.
@@ -306,7 +366,9 @@ pub(crate) fn bare_text(ty: Option<&hognose_heap::Value>, text: &str) -> Ref<Str
     let codes: Vec<u32> = text.chars().map(u32::from).collect();
     let width = width_of(codes.iter().copied().max().unwrap_or(0));
     let bytes = text_units(&codes, width);
-    alloc_blob(ty, 0, head(codes.len(), width, false), bytes.len(), |b| b.copy_from_slice(&bytes))
+    alloc_blob(ty, 0, head(codes.len(), width, false), bytes.len(), |b| {
+        b.copy_from_slice(&bytes)
+    })
 }
 
 /// The hash that a string of this text would have.
@@ -322,7 +384,10 @@ pub(crate) fn hash_utf8(keys: (u64, u64), text: &str) -> i64 {
 fn text_units(codes: &[u32], width: Width) -> Vec<u8> {
     match width {
         Width::One => codes.iter().map(|&c| c as u8).collect(),
-        Width::Two => codes.iter().flat_map(|&c| (c as u16).to_ne_bytes()).collect(),
+        Width::Two => codes
+            .iter()
+            .flat_map(|&c| (c as u16).to_ne_bytes())
+            .collect(),
         Width::Four => codes.iter().flat_map(|&c| c.to_ne_bytes()).collect(),
     }
 }

@@ -1,7 +1,7 @@
 //! Tracebacks and frames.
 
 use crate::kinds;
-use crate::type_::{Layout, type_flags, TypeSpec};
+use crate::type_::{Layout, TypeSpec, type_flags};
 
 pub const TRACEBACK: TypeSpec = TypeSpec {
     flags: type_flags::IMMUTABLE,

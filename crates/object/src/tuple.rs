@@ -34,7 +34,9 @@ impl TupleExt for Tuple {
     }
 
     fn items(&self) -> impl ExactSizeIterator<Item = Value> + DoubleEndedIterator {
-        self.slots().iter().map(|slot| slot.get().unwrap_or(Value::NONE))
+        self.slots()
+            .iter()
+            .map(|slot| slot.get().unwrap_or(Value::NONE))
     }
 
     fn to_vec(&self) -> Vec<Value> {
@@ -90,7 +92,10 @@ impl List {
 
 impl Rt {
     /// A tuple of the items; the empty one is always the same.
-    pub fn tuple(&self, items: impl IntoIterator<Item = Value, IntoIter: ExactSizeIterator>) -> Ref<Tuple> {
+    pub fn tuple(
+        &self,
+        items: impl IntoIterator<Item = Value, IntoIter: ExactSizeIterator>,
+    ) -> Ref<Tuple> {
         let items = items.into_iter();
         if items.len() == 0
             && let Some(empty) = self.empty_tuple()
@@ -108,12 +113,23 @@ impl Rt {
     ) -> Ref<Tuple> {
         let items = items.into_iter();
         let head = TupleHead { hash: Cell::new(0) };
-        let made = alloc_var(Some(ty.as_value()), ty.tail_slots(), head, items.len(), items);
+        let made = alloc_var(
+            Some(ty.as_value()),
+            ty.tail_slots(),
+            head,
+            items.len(),
+            items,
+        );
         ty.finish_instance(made.as_value());
         made
     }
 
     pub fn list(&self, items: Vec<Value>) -> Ref<List> {
-        self.alloc(&self.types.list, List { items: RefCell::new(items) })
+        self.alloc(
+            &self.types.list,
+            List {
+                items: RefCell::new(items),
+            },
+        )
     }
 }

@@ -46,7 +46,8 @@ pub mod type_flags {
     pub const EXC_SUBCLASS: u32 = 1 << 30;
     pub const TYPE_SUBCLASS: u32 = 1 << 31;
     /// What a subclass takes over.
-    pub const INHERITED: u32 = HAS_DICT | HAS_WEAKREF | SEQUENCE | MAPPING | MATCH_SELF | FINALIZE | 0xff00_0000;
+    pub const INHERITED: u32 =
+        HAS_DICT | HAS_WEAKREF | SEQUENCE | MAPPING | MATCH_SELF | FINALIZE | 0xff00_0000;
 }
 
 /// How instances are laid out: decides which bases go together.
@@ -118,7 +119,15 @@ pub struct TypeSpec {
 impl TypeSpec {
     /// A type with nothing but its name and layout; the rest by `..TypeSpec::new(…)`.
     pub const fn new(name: &'static str, layout: Layout) -> TypeSpec {
-        TypeSpec { name, layout, flags: 0, slots: Slots::NONE, methods: &[], getset: &[], doc: "" }
+        TypeSpec {
+            name,
+            layout,
+            flags: 0,
+            slots: Slots::NONE,
+            methods: &[],
+            getset: &[],
+            doc: "",
+        }
     }
 }
 
@@ -167,12 +176,19 @@ impl TypeObj {
 
     /// As [`TypeObj::lookup`], past the cache.
     pub(crate) fn lookup_uncached(&self, rt: &Rt, name: &Ref<Str>) -> Option<Value> {
-        self.mro.borrow().iter().find_map(|t| t.dict.get_str(rt, name))
+        self.mro
+            .borrow()
+            .iter()
+            .find_map(|t| t.dict.get_str(rt, name))
     }
 
     /// The base of the MRO in whose dict the attribute stands.
     pub fn lookup_owner(&self, rt: &Rt, name: &Ref<Str>) -> Option<Ref<TypeObj>> {
-        self.mro.borrow().iter().find(|t| t.dict.get_str(rt, name).is_some()).cloned()
+        self.mro
+            .borrow()
+            .iter()
+            .find(|t| t.dict.get_str(rt, name).is_some())
+            .cloned()
     }
 
     /// The type's version, given now if it has none: equal versions mean equal look-ups.
@@ -200,7 +216,12 @@ impl TypeObj {
     }
 
     pub fn living_subclasses(&self) -> Vec<Ref<TypeObj>> {
-        self.subclasses.borrow().iter().filter_map(Weak::get).filter_map(|v| Ref::try_from(v).ok()).collect()
+        self.subclasses
+            .borrow()
+            .iter()
+            .filter_map(Weak::get)
+            .filter_map(|v| Ref::try_from(v).ok())
+            .collect()
     }
 
     /// The name as messages show it (`tp_name`): with its module for native types outside `builtins`.
@@ -231,8 +252,15 @@ const CACHE_BITS: u32 = 12;
 
 impl MethodCache {
     pub(crate) fn new() -> MethodCache {
-        let empty = || CacheEntry { version: 0, name: 0, value: None, _held: None };
-        MethodCache { entries: RefCell::new((0..1 << CACHE_BITS).map(|_| empty()).collect()) }
+        let empty = || CacheEntry {
+            version: 0,
+            name: 0,
+            value: None,
+            _held: None,
+        };
+        MethodCache {
+            entries: RefCell::new((0..1 << CACHE_BITS).map(|_| empty()).collect()),
+        }
     }
 
     #[inline]
@@ -251,7 +279,12 @@ impl MethodCache {
             }
         }
         let value = ty.lookup_uncached(rt, name);
-        let new = CacheEntry { version, name: word, value: value.clone(), _held: Some(name.clone()) };
+        let new = CacheEntry {
+            version,
+            name: word,
+            value: value.clone(),
+            _held: Some(name.clone()),
+        };
         let old = std::mem::replace(&mut self.entries.borrow_mut()[place], new);
         drop(old);
         value
@@ -259,7 +292,12 @@ impl MethodCache {
 
     /// Forgets everything: it holds references.
     pub fn clear(&self) {
-        let old: Vec<_> = self.entries.borrow_mut().iter_mut().map(|e| (e.value.take(), e._held.take())).collect();
+        let old: Vec<_> = self
+            .entries
+            .borrow_mut()
+            .iter_mut()
+            .map(|e| (e.value.take(), e._held.take()))
+            .collect();
         for entry in self.entries.borrow_mut().iter_mut() {
             entry.version = 0;
         }

@@ -1,7 +1,7 @@
 //! `type`: making classes, and what classes answer.
 
 use crate::kinds;
-use crate::type_::{Layout, type_flags, TypeSpec};
+use crate::type_::{Layout, TypeSpec, type_flags};
 
 pub const TYPE: TypeSpec = TypeSpec {
     flags: type_flags::IMMUTABLE | type_flags::BASETYPE | type_flags::TYPE_SUBCLASS,

@@ -1,7 +1,7 @@
 //! Weak references.
 
 use crate::kinds;
-use crate::type_::{Layout, type_flags, TypeSpec};
+use crate::type_::{Layout, TypeSpec, type_flags};
 
 pub const REFERENCE: TypeSpec = TypeSpec {
     flags: type_flags::IMMUTABLE | type_flags::BASETYPE,
@@ -15,5 +15,8 @@ pub const PROXY: TypeSpec = TypeSpec {
 
 pub const CALLABLE_PROXY: TypeSpec = TypeSpec {
     flags: type_flags::IMMUTABLE,
-    ..TypeSpec::new("weakref.CallableProxyType", Layout::Native(kinds::WEAK_PROXY))
+    ..TypeSpec::new(
+        "weakref.CallableProxyType",
+        Layout::Native(kinds::WEAK_PROXY),
+    )
 };
