@@ -13,6 +13,7 @@ usage: cargo xtask NAME
   opcodes extract --python PYTHON    ask a CPython for its opcode table, write data/opcodes/X.Y.toml
   opcodes diff X.Y X.Y               what changed between two opcode tables
   tokens-tables --python PYTHON      ask a CPython 3.12 for the tokeniser's character tables, write them
+  tokens-golden --python PYTHON      ask a CPython 3.12 for the errors of the golden token cases, write them
   tokens-compare --python PYTHON --tree DIR
                                      compare with `PYTHON -m tokenize -e` on every .py file below DIR
   tokens-time --tree DIR             tokenise every .py file below DIR against the clock";
@@ -28,6 +29,7 @@ fn main() -> ExitCode {
         ["opcodes", "extract", "--python", python] => opcodes::extract(python),
         ["opcodes", "diff", old, new] => opcodes::diff(old, new),
         ["tokens-tables", "--python", python] => tokens::tables(python),
+        ["tokens-golden", "--python", python] => tokens::golden(python),
         ["tokens-compare", "--python", python, "--tree", tree] => tokens::compare(python, tree),
         ["tokens-time", "--tree", tree] => tokens::time(tree),
         _ => Err(USAGE.into()),

@@ -11,27 +11,38 @@ use crate::{Result, workspace_root};
 
 /// Writes the character tables as a CPython 3.12 answers them.
 pub fn tables(python: &str) -> Result {
-    let scripts = [
-        (
-            include_str!("python/unicode_tables.py"),
-            "crates/tokens/src/generated/unicode.rs",
-        ),
-        (
-            include_str!("python/source_codecs.py"),
-            "crates/source/src/generated/codecs.rs",
-        ),
-    ];
-    for (script, path) in scripts {
-        let output = Command::new(python)
-            .args(["-I", "-c", script])
-            .stderr(Stdio::inherit())
-            .output()?;
-        if !output.status.success() {
-            return Err(format!("{python}: {}", output.status).into());
-        }
-        fs::write(workspace_root().join(path), output.stdout)?;
-        println!("wrote {path}");
+    write_output(
+        python,
+        include_str!("python/unicode_tables.py"),
+        "crates/tokens/src/generated/unicode.rs",
+    )?;
+    write_output(
+        python,
+        include_str!("python/source_codecs.py"),
+        "crates/source/src/generated/codecs.rs",
+    )
+}
+
+/// Writes the golden error cases as a CPython 3.12 answers them.
+pub fn golden(python: &str) -> Result {
+    write_output(
+        python,
+        include_str!("python/token_errors.py"),
+        "crates/tokens/tests/golden/errors.jsonl",
+    )
+}
+
+/// Runs a script and writes what it prints to a file of the workspace.
+fn write_output(python: &str, script: &str, path: &str) -> Result {
+    let output = Command::new(python)
+        .args(["-I", "-c", script])
+        .stderr(Stdio::inherit())
+        .output()?;
+    if !output.status.success() {
+        return Err(format!("{python}: {}", output.status).into());
     }
+    fs::write(workspace_root().join(path), output.stdout)?;
+    println!("wrote {path}");
     Ok(())
 }
 

@@ -185,8 +185,9 @@ impl<'s> Tokens<'s> {
         };
         let first_line_start = (token.start as usize).saturating_sub(token.col as usize);
         let col = self.chars_between(first_line_start, token.start as usize);
-        let end_line_start = tokenizer.line_start();
-        let mut end_col = self.chars_between(end_line_start, token.end as usize);
+        // CPython counts the last line's bytes off on the token's first line; of use only where both are ASCII.
+        let end_width = (token.end as usize).saturating_sub(tokenizer.line_start());
+        let mut end_col = self.chars_between(first_line_start, first_line_start + end_width);
         if kind == Kind::Newline {
             end_col += 1;
         }

@@ -201,12 +201,13 @@ impl<'s> Tokenizer<'s> {
         if self.done != Done::No {
             return false;
         }
-        // Reading line by line, CPython keeps the lines of an open f-string together.
-        let keeps_lines = self.extra && !self.fstrings.is_empty();
-        if self.start == NO_START && !keeps_lines {
+        // Reading line by line, CPython keeps the lines of an open f-string together, and drops the last line at the end.
+        let begins_buffer = self.start == NO_START && (!self.extra || self.fstrings.is_empty());
+        let ends = self.pos >= self.total;
+        if begins_buffer && (self.extra || !ends) {
             self.buffer_start = self.pos;
         }
-        if self.pos >= self.total {
+        if ends {
             self.done = Done::Eof;
             return false;
         }
@@ -745,22 +746,26 @@ impl<'s> Tokenizer<'s> {
 
     #[cold]
     fn bad_continuation(&self) -> Box<TokenError> {
-        let width = self.pos.saturating_sub(self.buffer_start);
-        let line_length = self.line_end - self.line_start;
-        let in_line = self.chars_between(self.line_start, self.line_start + width.min(line_length));
-        let offset = in_line + i32::from(width > line_length);
+        // CPython counts from the start of its buffer, which may hold earlier lines too.
+        let offset = self.chars_between(self.buffer_start, self.pos);
         let message = "unexpected character after line continuation character";
         self.noted(ErrorClass::SyntaxError, offset, 0, message)
     }
 
     /// The text ended where it cannot: inside brackets or after a backslash.
+    ///
+    /// CPython turns bytes to characters on its buffer, which may hold earlier lines too.
     #[cold]
     fn unexpected_end(&self) -> Box<TokenError> {
         let error = match self.brackets.last() {
             Some(open) => {
                 let message = format!("'{}' was never closed", char::from(open.byte));
-                let line_start = self.line_offset(open.line);
-                let offset = self.chars_between(line_start, line_start + open.col as usize + 1);
+                let shown = if open.line == self.line {
+                    self.buffer_start
+                } else {
+                    self.line_offset(open.line)
+                };
+                let offset = self.chars_between(shown, shown + open.col as usize + 1);
                 TokenError {
                     line: open.line,
                     end_line: open.line,
@@ -768,7 +773,8 @@ impl<'s> Tokenizer<'s> {
                 }
             }
             None => {
-                let offset = self.chars_between(self.line_start, self.pos);
+                let shown = self.buffer_start;
+                let offset = self.chars_between(shown, shown + self.column() as usize);
                 *self.raised_at(offset, -1, "unexpected EOF while parsing")
             }
         };
