@@ -2,6 +2,7 @@
 
 mod codegen;
 mod opcodes;
+mod pyc_compare;
 mod tokens;
 
 use std::path::{Path, PathBuf};
@@ -12,6 +13,7 @@ usage: cargo xtask NAME
   codegen [--check]                  render data/ to checked-in Rust, or tell what is stale
   opcodes extract --python PYTHON    ask a CPython for its opcode table, write data/opcodes/X.Y.toml
   opcodes diff X.Y X.Y               what changed between two opcode tables
+  pyc-compare FOLDER                 read every .pyc below FOLDER, write it again, compare
   tokens-tables --python PYTHON      ask a CPython 3.12 for the tokeniser's character tables, write them
   tokens-golden --python PYTHON      ask a CPython 3.12 for the errors of the golden token cases, write them
   tokens-compare --python PYTHON --tree DIR
@@ -28,6 +30,7 @@ fn main() -> ExitCode {
         ["codegen", "--check"] => codegen(true),
         ["opcodes", "extract", "--python", python] => opcodes::extract(python),
         ["opcodes", "diff", old, new] => opcodes::diff(old, new),
+        ["pyc-compare", folder] => pyc_compare::run(folder),
         ["tokens-tables", "--python", python] => tokens::tables(python),
         ["tokens-golden", "--python", python] => tokens::golden(python),
         ["tokens-compare", "--python", python, "--tree", tree] => tokens::compare(python, tree),
