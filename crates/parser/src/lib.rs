@@ -1,5 +1,82 @@
 //! Tokens to AST, or CPython's SyntaxError with its words and place.
+//!
+//! Parsing has two passes, as in CPython: a fast one that only knows valid Python and gives up without a word, and
+//! an exact one, run only then, that finds CPython's error. The fast pass is a hand-written recursive descent over
+//! the tokeniser's tokens, taken one at a time; chains (`a + b + c`, `a.b.c`, `elif`) are loops, so that only real
+//! nesting takes native stack, and nesting is limited as CPython limits it.
+//!
+//! ```
+//! use hognose_parser::{Mode, parse};
+//!
+//! let arena = bumpalo::Bump::new();
+//! let mut names = hognose_ast::Names::new();
+//! let parsed = parse("x = 1\n", Mode::Module, &arena, &mut names).unwrap();
+//! assert!(matches!(parsed.tree, hognose_ast::Mod::Module(module) if module.body.len() == 1));
+//! ```
 
+mod arguments;
+mod atom;
+mod compound;
+mod cursor;
 mod error;
+mod escape;
+mod expression;
+mod fstring;
+mod import;
+mod number;
+mod parameters;
+mod pattern;
+mod statement;
+mod string;
+mod target;
+
+use bumpalo::Bump;
+use hognose_ast::{Mod, Names};
 
 pub use error::{SyntaxError, SyntaxErrorKind};
+pub use escape::{EscapeError, decode_bytes, decode_str};
+
+/// What is parsed: `compile`'s third argument.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// `"exec"`: a file.
+    Module,
+    /// `"eval"`: one expression.
+    Expression,
+    /// `"single"`: one statement typed at the prompt.
+    Single,
+}
+
+/// A tree and what CPython would warn of.
+#[derive(Debug)]
+pub struct Parsed<'a> {
+    pub tree: Mod<'a>,
+    /// `SyntaxWarning`s in the order of their lines.
+    pub warnings: Vec<Warning>,
+}
+
+/// A `SyntaxWarning` given while parsing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Warning {
+    pub message: String,
+    pub line: u32,
+}
+
+/// Parses `source`, which has `\n` line ends as `hognose_source` gives them.
+///
+/// Deep nesting takes native stack: at most some megabytes, so call it on a thread with a big stack.
+pub fn parse<'a>(
+    source: &'a str,
+    mode: Mode,
+    arena: &'a Bump,
+    names: &mut Names,
+) -> Result<Parsed<'a>, Box<SyntaxError>> {
+    let mut parser = cursor::Parser::new(source, arena, names);
+    match parser.parse(mode) {
+        Ok(tree) => Ok(Parsed {
+            tree,
+            warnings: parser.into_warnings(),
+        }),
+        Err(cursor::Failed) => Err(Box::new(SyntaxError::invalid(parser.line()))),
+    }
+}

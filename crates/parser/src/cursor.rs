@@ -1,0 +1,368 @@
+//! The parser's state: the current token, tokens kept for going back, and scratch lists.
+
+use bumpalo::Bump;
+use hognose_ast::{
+    Alias, Arg, CmpOp, Comprehension, ExceptHandler, Expr, Expression, Interactive, Keyword, Loc,
+    MatchCase, Mod, Module, Name, Names, Pattern, Stmt, TypeParam, WithItem,
+};
+use hognose_tokens::{Kind, Token, Tokenizer};
+
+use crate::{Mode, Warning};
+
+/// The fast pass gave up: the source is no valid Python, or is nested too deeply.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Failed;
+
+pub type Parse<T> = Result<T, Failed>;
+
+/// CPython's `MAXSTACK`: how deep its parser's rules may call each other.
+const MAX_STACK: u32 = 6000;
+
+/// A place in the source: a line and a column in bytes.
+#[derive(Debug, Clone, Copy)]
+pub struct Place {
+    pub line: u32,
+    pub col: u32,
+}
+
+pub struct Parser<'a, 'n> {
+    pub source: &'a str,
+    pub arena: &'a Bump,
+    pub names: &'n mut Names,
+    tokenizer: Tokenizer<'a>,
+    /// The token to look at.
+    pub token: Token,
+    /// Where the last token that is not white space ended.
+    pub last_end: Place,
+    /// Tokens read since the oldest mark; those from `replayed` on come again.
+    kept: Vec<Token>,
+    replayed: usize,
+    marks: u32,
+    depth: u32,
+    pub warnings: Vec<Warning>,
+    pub lists: Lists<'a>,
+}
+
+/// Lists under construction: a list in the making is the top of its stack.
+#[derive(Default)]
+pub struct Lists<'a> {
+    pub stmts: Stack<Stmt<'a>>,
+    pub exprs: Stack<Expr<'a>>,
+    pub holes: Stack<Option<Expr<'a>>>,
+    pub keywords: Stack<Keyword<'a>>,
+    pub comprehensions: Stack<Comprehension<'a>>,
+    pub operators: Stack<CmpOp>,
+    pub args: Stack<Arg<'a>>,
+    pub names: Stack<Name>,
+    pub aliases: Stack<Alias>,
+    pub items: Stack<WithItem<'a>>,
+    pub handlers: Stack<ExceptHandler<'a>>,
+    pub cases: Stack<MatchCase<'a>>,
+    pub patterns: Stack<Pattern<'a>>,
+    pub type_params: Stack<TypeParam<'a>>,
+}
+
+/// A stack of list items, moved to the arena when a list is complete.
+pub struct Stack<T>(Vec<T>);
+
+impl<T> Default for Stack<T> {
+    fn default() -> Stack<T> {
+        Stack(Vec::new())
+    }
+}
+
+impl<T> Stack<T> {
+    /// Begins a list; give the result to [`Stack::take`].
+    pub fn begin(&self) -> usize {
+        self.0.len()
+    }
+
+    pub fn push(&mut self, item: T) {
+        self.0.push(item);
+    }
+
+    /// Ends the list begun at `start`.
+    pub fn take<'a>(&mut self, start: usize, arena: &'a Bump) -> &'a mut [T] {
+        if start >= self.0.len() {
+            return &mut [];
+        }
+        arena.alloc_slice_fill_iter(self.0.drain(start..))
+    }
+
+    /// Ends the list begun at `start` without moving it.
+    pub fn drain(&mut self, start: usize) -> std::vec::Drain<'_, T> {
+        self.0.drain(start.min(self.0.len())..)
+    }
+
+    /// The items of the list begun at `start`.
+    pub fn since(&mut self, start: usize) -> &mut [T] {
+        self.0.get_mut(start..).unwrap_or_default()
+    }
+
+    fn cut(&mut self, len: usize) {
+        self.0.truncate(len);
+    }
+}
+
+/// Where to go back to.
+pub struct Mark {
+    token: Token,
+    last_end: Place,
+    replayed: usize,
+    warnings: usize,
+    depth: u32,
+    exprs: usize,
+    keywords: usize,
+    items: usize,
+}
+
+impl<'a, 'n> Parser<'a, 'n> {
+    pub fn new(source: &'a str, arena: &'a Bump, names: &'n mut Names) -> Parser<'a, 'n> {
+        Parser {
+            source,
+            arena,
+            names,
+            tokenizer: Tokenizer::new(source),
+            token: NO_TOKEN,
+            last_end: Place { line: 1, col: 0 },
+            kept: Vec::new(),
+            replayed: 0,
+            marks: 0,
+            depth: 0,
+            warnings: Vec::new(),
+            lists: Lists::default(),
+        }
+    }
+
+    /// The rules `file`, `eval` and `interactive`.
+    pub fn parse(&mut self, mode: Mode) -> Parse<Mod<'a>> {
+        self.token = self.read();
+        match mode {
+            Mode::Module => {
+                let body = self.statements(Kind::EndMarker)?;
+                Ok(Mod::Module(self.arena.alloc(Module { body })))
+            }
+            Mode::Expression => {
+                let body = self.expressions()?;
+                while self.at(Kind::Newline) {
+                    self.skip_space();
+                }
+                if !self.at(Kind::EndMarker) {
+                    return Err(Failed);
+                }
+                Ok(Mod::Expression(self.arena.alloc(Expression { body })))
+            }
+            Mode::Single => {
+                let body = self.interactive()?;
+                Ok(Mod::Interactive(self.arena.alloc(Interactive { body })))
+            }
+        }
+    }
+
+    /// What was warned of: by the tokeniser and by the parser, each once, in the order of lines.
+    pub fn into_warnings(self) -> Vec<Warning> {
+        let from_tokens = self.tokenizer.warnings().iter().map(|warning| Warning {
+            message: warning.message.clone().into_owned(),
+            line: warning.line,
+        });
+        let mut all: Vec<Warning> = from_tokens.chain(self.warnings).collect();
+        all.sort_by_key(|warning| warning.line);
+        all.dedup();
+        all
+    }
+
+    /// The line of the current token.
+    pub fn line(&self) -> u32 {
+        self.token.line
+    }
+
+    #[inline]
+    fn read(&mut self) -> Token {
+        // An error becomes a token that begins nothing: the parse fails when it gets there, and not before.
+        self.tokenizer.next_token().unwrap_or(NO_TOKEN)
+    }
+
+    #[inline]
+    fn advance(&mut self) {
+        if self.marks == 0 && self.replayed == self.kept.len() {
+            self.token = self.read();
+        } else {
+            self.advance_kept();
+        }
+    }
+
+    #[cold]
+    fn advance_kept(&mut self) {
+        if let Some(&token) = self.kept.get(self.replayed) {
+            self.token = token;
+            self.replayed += 1;
+            if self.marks == 0 && self.replayed == self.kept.len() {
+                self.kept.clear();
+                self.replayed = 0;
+            }
+            return;
+        }
+        self.token = self.read();
+        self.kept.push(self.token);
+        self.replayed += 1;
+    }
+
+    /// Steps over a token that is not white space.
+    #[inline]
+    pub fn bump(&mut self) {
+        self.last_end = Place {
+            line: self.token.end_line,
+            col: self.token.end_col,
+        };
+        self.advance();
+    }
+
+    /// Steps over `Newline`, `Indent` or `Dedent`, which no node's place includes.
+    #[inline]
+    pub fn skip_space(&mut self) {
+        self.advance();
+    }
+
+    /// Remembers the place to come back to. Every mark ends in [`Parser::release`] or [`Parser::reset`].
+    pub fn mark(&mut self) -> Mark {
+        self.marks += 1;
+        Mark {
+            token: self.token,
+            last_end: self.last_end,
+            replayed: self.replayed,
+            warnings: self.warnings.len(),
+            depth: self.depth,
+            exprs: self.lists.exprs.begin(),
+            keywords: self.lists.keywords.begin(),
+            items: self.lists.items.begin(),
+        }
+    }
+
+    /// Forgets a mark.
+    pub fn release(&mut self, _mark: Mark) {
+        self.marks -= 1;
+        if self.marks == 0 && self.replayed == self.kept.len() {
+            self.kept.clear();
+            self.replayed = 0;
+        }
+    }
+
+    /// Goes back.
+    pub fn reset(&mut self, mark: Mark) {
+        self.token = mark.token;
+        self.last_end = mark.last_end;
+        self.replayed = mark.replayed;
+        self.warnings.truncate(mark.warnings);
+        self.depth = mark.depth;
+        self.lists.exprs.cut(mark.exprs);
+        self.lists.keywords.cut(mark.keywords);
+        self.lists.items.cut(mark.items);
+        self.marks -= 1;
+    }
+
+    /// The token after the current one.
+    pub fn peek(&mut self) -> Token {
+        let mark = self.mark();
+        self.bump();
+        let next = self.token;
+        self.reset(mark);
+        next
+    }
+
+    #[inline]
+    pub fn at(&self, kind: Kind) -> bool {
+        self.token.kind == kind
+    }
+
+    /// Steps over the token if it is of that kind.
+    #[inline]
+    pub fn eat(&mut self, kind: Kind) -> bool {
+        let found = self.at(kind);
+        if found {
+            self.bump();
+        }
+        found
+    }
+
+    #[inline]
+    pub fn expect(&mut self, kind: Kind) -> Parse<()> {
+        if self.eat(kind) { Ok(()) } else { Err(Failed) }
+    }
+
+    /// Steps over white space of that kind.
+    #[inline]
+    pub fn expect_space(&mut self, kind: Kind) -> Parse<()> {
+        if self.at(kind) {
+            self.skip_space();
+            Ok(())
+        } else {
+            Err(Failed)
+        }
+    }
+
+    /// Where the current token starts.
+    #[inline]
+    pub fn place(&self) -> Place {
+        Place {
+            line: self.token.line,
+            col: self.token.col,
+        }
+    }
+
+    /// From `start` to the end of the last token.
+    #[inline]
+    pub fn loc(&self, start: Place) -> Loc {
+        Loc {
+            line: start.line,
+            col: start.col,
+            end_line: self.last_end.line,
+            end_col: self.last_end.col,
+        }
+    }
+
+    /// The current token's text.
+    #[inline]
+    pub fn text(&self) -> &'a str {
+        self.token.text(self.source)
+    }
+
+    /// An identifier.
+    #[inline]
+    pub fn name(&mut self) -> Parse<Name> {
+        if !self.at(Kind::Name) {
+            return Err(Failed);
+        }
+        let name = self.names.intern_identifier(self.token.text(self.source));
+        self.bump();
+        Ok(name)
+    }
+
+    /// Tells whether the token is this soft keyword.
+    pub fn at_word(&self, word: &str) -> bool {
+        self.at(Kind::Name) && self.text() == word
+    }
+
+    /// Enters `rules` nested rules of CPython's grammar; leave with [`Parser::leave`].
+    #[inline]
+    pub fn enter(&mut self, rules: u32) -> Parse<()> {
+        self.depth += rules;
+        if self.depth > MAX_STACK { Err(Failed) } else { Ok(()) }
+    }
+
+    #[inline]
+    pub fn leave(&mut self, rules: u32) {
+        self.depth -= rules;
+    }
+}
+
+/// Stands for an error of the tokeniser: `Kind::Op` begins nothing in the grammar.
+const NO_TOKEN: Token = Token {
+    start: 0,
+    end: 0,
+    line: 1,
+    col: 0,
+    end_line: 1,
+    end_col: 0,
+    kind: Kind::Op,
+    level: 0,
+};
