@@ -39,6 +39,8 @@ pub struct Parser<'a, 'n> {
     replayed: usize,
     marks: u32,
     depth: u32,
+    /// In [`Mode::Single`] the end of the text first counts as a line end, once something was read.
+    implies_newline: bool,
     pub warnings: Vec<Warning>,
     pub lists: Lists<'a>,
 }
@@ -95,12 +97,8 @@ impl<T> Stack<T> {
     }
 
     /// The items of the list begun at `start`.
-    pub fn since(&mut self, start: usize) -> &mut [T] {
-        self.0.get_mut(start..).unwrap_or_default()
-    }
-
-    fn cut(&mut self, len: usize) {
-        self.0.truncate(len);
+    pub fn since(&self, start: usize) -> &[T] {
+        self.0.get(start..).unwrap_or_default()
     }
 }
 
@@ -111,9 +109,6 @@ pub struct Mark {
     replayed: usize,
     warnings: usize,
     depth: u32,
-    exprs: usize,
-    keywords: usize,
-    items: usize,
 }
 
 impl<'a, 'n> Parser<'a, 'n> {
@@ -129,6 +124,7 @@ impl<'a, 'n> Parser<'a, 'n> {
             replayed: 0,
             marks: 0,
             depth: 0,
+            implies_newline: false,
             warnings: Vec::new(),
             lists: Lists::default(),
         }
@@ -153,6 +149,7 @@ impl<'a, 'n> Parser<'a, 'n> {
                 Ok(Mod::Expression(self.arena.alloc(Expression { body })))
             }
             Mode::Single => {
+                self.implies_newline = true;
                 let body = self.interactive()?;
                 Ok(Mod::Interactive(self.arena.alloc(Interactive { body })))
             }
@@ -179,7 +176,13 @@ impl<'a, 'n> Parser<'a, 'n> {
     #[inline]
     fn read(&mut self) -> Token {
         // An error becomes a token that begins nothing: the parse fails when it gets there, and not before.
-        self.tokenizer.next_token().unwrap_or(NO_TOKEN)
+        let mut token = self.tokenizer.next_token().unwrap_or(NO_TOKEN);
+        if token.kind == Kind::EndMarker && self.implies_newline {
+            // Mirrors `_PyPegen_fill_token`.
+            self.implies_newline = false;
+            token.kind = Kind::Newline;
+        }
+        token
     }
 
     #[inline]
@@ -232,9 +235,6 @@ impl<'a, 'n> Parser<'a, 'n> {
             replayed: self.replayed,
             warnings: self.warnings.len(),
             depth: self.depth,
-            exprs: self.lists.exprs.begin(),
-            keywords: self.lists.keywords.begin(),
-            items: self.lists.items.begin(),
         }
     }
 
@@ -248,15 +248,14 @@ impl<'a, 'n> Parser<'a, 'n> {
     }
 
     /// Goes back.
+    ///
+    /// Items of lists left unfinished stay at the bottom of their stacks, where nobody sees them.
     pub fn reset(&mut self, mark: Mark) {
         self.token = mark.token;
         self.last_end = mark.last_end;
         self.replayed = mark.replayed;
         self.warnings.truncate(mark.warnings);
         self.depth = mark.depth;
-        self.lists.exprs.cut(mark.exprs);
-        self.lists.keywords.cut(mark.keywords);
-        self.lists.items.cut(mark.items);
         self.marks -= 1;
     }
 

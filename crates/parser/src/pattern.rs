@@ -3,7 +3,7 @@
 use hognose_ast::{
     Attribute, BinOp, Constant, Expr, ExprContext, MatchAs, MatchClass, MatchMapping, MatchOr,
     MatchSequence, MatchSingleton, MatchStar, MatchValue, Name, NameExpr, Operator, Pattern,
-    UnaryOp, UnaryOpKind, known,
+    UnaryOp, UnaryOpKind,
 };
 use hognose_tokens::Kind;
 
@@ -181,9 +181,10 @@ impl<'a> Parser<'a, '_> {
     /// `capture_pattern`, `wildcard_pattern`, `value_pattern` or `class_pattern`.
     fn name_pattern(&mut self) -> Parse<Pattern<'a>> {
         let start = self.place();
+        let is_wildcard = self.at_word("_");
         let id = self.name()?;
-        if !goes_on(self.token.kind) {
-            let name = Some(id).filter(|&id| id != known::UNDERSCORE);
+        if is_wildcard || !goes_on(self.token.kind) {
+            let name = if is_wildcard { None } else { Some(id) };
             return Ok(Pattern::MatchAs(self.arena.alloc(MatchAs {
                 loc: self.loc(start),
                 pattern: None,

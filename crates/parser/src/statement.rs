@@ -1,7 +1,7 @@
 //! Statements: the choice between them, and the simple ones.
 
 use hognose_ast::{
-    AnnAssign, Assert, Assign, AugAssign, Break, Continue, Delete, Expr, ExprStmt, Global, Name,
+    AnnAssign, Assert, Assign, AugAssign, Break, Continue, Delete, Expr, ExprContext, ExprStmt, Global, Name,
     NameExpr, Nonlocal, Operator, Pass, Raise, Return, Stmt, TypeAlias,
 };
 use hognose_tokens::Kind;
@@ -32,18 +32,16 @@ impl<'a> Parser<'a, '_> {
     /// `interactive`
     pub fn interactive(&mut self) -> Parse<&'a mut [Stmt<'a>]> {
         let list = self.lists.stmts.begin();
-        if self.at(Kind::Newline) {
-            let start = self.place();
-            self.bump();
-            let loc = self.loc(start);
-            self.lists.stmts.push(Stmt::Pass(self.arena.alloc(Pass { loc })));
-        } else if let Some(compound) = self.compound_stmt()? {
+        if let Some(compound) = self.compound_stmt()? {
             self.lists.stmts.push(compound);
             self.expect_space(Kind::Newline)?;
         } else {
             self.simple_stmts()?;
         }
-        self.no_more_statements()?;
+        // What follows would be "multiple statements": see `bad_single_statement`.
+        if !matches!(self.token.kind, Kind::EndMarker | Kind::Newline) {
+            return Err(Failed);
+        }
         Ok(self.lists.stmts.take(list, self.arena))
     }
 
@@ -112,7 +110,12 @@ impl<'a> Parser<'a, '_> {
                 let loc = self.loc(start);
                 Ok(Stmt::Nonlocal(self.arena.alloc(Nonlocal { loc, names })))
             }
-            Kind::Name if self.at_type_alias() => self.type_alias(),
+            Kind::Name => {
+                if self.at_type_alias() {
+                    return self.type_alias();
+                }
+                self.assignment()
+            }
             _ => self.assignment(),
         }
     }
@@ -218,7 +221,7 @@ impl<'a> Parser<'a, '_> {
         let name = Expr::Name(self.arena.alloc(NameExpr {
             loc: self.loc(name_start),
             id,
-            ctx: hognose_ast::ExprContext::Store,
+            ctx: ExprContext::Store,
         }));
         let type_params = self.type_params()?;
         self.expect(Kind::Equal)?;

@@ -1,0 +1,209 @@
+//! f-strings (PEP 701).
+
+use hognose_ast::{
+    Constant, ConstantExpr, Expr, FormattedValue, JoinedStr, Kind as LiteralKind, Loc,
+};
+use hognose_tokens::{Kind, Token};
+
+use crate::atom::NESTED;
+use crate::cursor::{Failed, Parse, Parser, Place};
+
+/// One part of an f-string, before the literal ones are decoded.
+enum Part<'a> {
+    /// Text as the source spells it.
+    Text(Loc, &'a str),
+    Value(Expr<'a>),
+    /// `{value=}`: the source text, and the value.
+    Debug(Debug<'a>, Expr<'a>),
+}
+
+/// The text that `=` adds.
+struct Debug<'a> {
+    /// Where the text stands.
+    loc: Loc,
+    text: &'a str,
+    /// Where the JoinedStr of both stands, should it stay.
+    whole: Loc,
+}
+
+impl<'a> Parser<'a, '_> {
+    /// `fstring`: pushes the parts. Mirrors `_PyPegen_joined_str`.
+    pub fn fstring(&mut self) -> Parse<()> {
+        let is_raw = self.text().contains(['r', 'R']);
+        self.bump();
+        let mut parts = Vec::new();
+        while !self.at(Kind::FStringEnd) {
+            parts.push(self.fstring_middle()?);
+        }
+        let end = self.token;
+        self.bump();
+        for part in parts {
+            match part {
+                Part::Text(loc, text) => self.push_text(loc, text, is_raw, &end)?,
+                Part::Value(value) => self.lists.exprs.push(value),
+                Part::Debug(debug, value) => {
+                    // CPython decodes this text too, escapes and all.
+                    self.push_text(debug.loc, debug.text, is_raw, &end)?;
+                    self.lists.exprs.push(value);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Mirrors `_PyPegen_decode_fstring_part`; empty text is left out.
+    fn push_text(&mut self, loc: Loc, text: &'a str, is_raw: bool, end: &Token) -> Parse<()> {
+        let text = match text {
+            "{{" => "{",
+            "}}" => "}",
+            _ => text,
+        };
+        let value = self.str_value(text, is_raw, end)?;
+        if !value.is_empty() {
+            let constant = self.text_constant(loc, value);
+            self.lists.exprs.push(constant);
+        }
+        Ok(())
+    }
+
+    fn text_constant(&mut self, loc: Loc, value: &'a [u8]) -> Expr<'a> {
+        Expr::Constant(self.arena.alloc(ConstantExpr {
+            loc,
+            value: Constant::Str(value),
+            kind: LiteralKind::Plain,
+        }))
+    }
+
+    fn fstring_middle(&mut self) -> Parse<Part<'a>> {
+        if self.at(Kind::LBrace) {
+            return self.replacement_field();
+        }
+        if !self.at(Kind::FStringMiddle) {
+            return Err(Failed);
+        }
+        let start = self.place();
+        let text = self.text();
+        self.bump();
+        Ok(Part::Text(self.loc(start), text))
+    }
+
+    /// `fstring_replacement_field`
+    fn replacement_field(&mut self) -> Parse<Part<'a>> {
+        self.enter(NESTED)?;
+        let part = self.field()?;
+        self.leave(NESTED);
+        Ok(part)
+    }
+
+    /// Mirrors `_PyPegen_formatted_value`.
+    fn field(&mut self) -> Parse<Part<'a>> {
+        let start = self.place();
+        let text_start = self.token.end;
+        self.bump();
+        let value = self.annotated_rhs()?;
+        let is_debug = self.eat(Kind::Equal);
+        let mut debug_end: Option<(u32, Place)> = None;
+        let mut conversion = -1;
+        let text_end = self.token.start;
+        if self.at(Kind::Exclamation) {
+            let (value, place) = self.conversion()?;
+            conversion = value;
+            debug_end = Some((text_end, place));
+        }
+        let colon = self.token;
+        let format_spec = self.format_spec()?;
+        if format_spec.is_some() && debug_end.is_none() {
+            let after_colon = Place {
+                line: colon.line,
+                col: colon.col + 1,
+            };
+            debug_end = Some((colon.start, after_colon));
+        }
+        let brace = self.token;
+        self.expect(Kind::RBrace)?;
+        let loc = self.loc(start);
+        if is_debug && conversion == -1 && format_spec.is_none() {
+            conversion = i32::from(b'r');
+        }
+        let value = Expr::FormattedValue(self.arena.alloc(FormattedValue {
+            loc,
+            value,
+            conversion,
+            format_spec,
+        }));
+        if !is_debug {
+            return Ok(Part::Value(value));
+        }
+        let (text_end, end) = debug_end.unwrap_or((brace.start, self.last_end));
+        let text = self.source.get(text_start as usize..text_end as usize).ok_or(Failed)?;
+        let whole = Loc {
+            end_line: end.line,
+            end_col: end.col,
+            ..loc
+        };
+        let loc = Loc {
+            col: whole.col + 1,
+            end_col: whole.end_col.saturating_sub(1),
+            ..whole
+        };
+        Ok(Part::Debug(Debug { loc, text, whole }, value))
+    }
+
+    /// `fstring_conversion`: the conversion's code, and where its letter stands.
+    fn conversion(&mut self) -> Parse<(i32, Place)> {
+        let mark = self.token;
+        self.bump();
+        let letter = self.token;
+        let is_adjacent = mark.line == letter.line && mark.end_col == letter.col;
+        if letter.kind != Kind::Name || !is_adjacent {
+            return Err(Failed);
+        }
+        let code = match letter.text(self.source) {
+            "s" => b's',
+            "r" => b'r',
+            "a" => b'a',
+            _ => return Err(Failed),
+        };
+        let place = self.place();
+        self.bump();
+        Ok((i32::from(code), place))
+    }
+
+    /// `[fstring_full_format_spec]`. Mirrors `_PyPegen_setup_full_format_spec`.
+    fn format_spec(&mut self) -> Parse<Option<Expr<'a>>> {
+        if !self.at(Kind::Colon) {
+            return Ok(None);
+        }
+        let start = self.place();
+        self.bump();
+        let mut parts = Vec::new();
+        while matches!(self.token.kind, Kind::FStringMiddle | Kind::LBrace) {
+            let token = self.token;
+            let part = match self.fstring_middle()? {
+                // Here CPython always decodes escapes, raw or not.
+                Part::Text(loc, text) => {
+                    let value = self.str_value(text, false, &token)?;
+                    self.text_constant(loc, value)
+                }
+                Part::Value(value) => value,
+                Part::Debug(debug, value) => {
+                    let text = self.text_constant(debug.loc, debug.text.as_bytes());
+                    let values = self.arena.alloc_slice_fill_iter([text, value]);
+                    Expr::JoinedStr(self.arena.alloc(JoinedStr {
+                        loc: debug.whole,
+                        values,
+                    }))
+                }
+            };
+            parts.push(part);
+        }
+        if let [Expr::Constant(node)] = parts.as_slice()
+            && node.value == Constant::Str(b"")
+        {
+            parts.clear();
+        }
+        let loc = self.loc(start);
+        let values = self.arena.alloc_slice_fill_iter(parts);
+        Ok(Some(Expr::JoinedStr(self.arena.alloc(JoinedStr { loc, values }))))
+    }
+}
