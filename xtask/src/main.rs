@@ -1,5 +1,6 @@
 //! The project's own tools. Run with `cargo xtask NAME`.
 
+mod ast;
 mod codegen;
 mod opcodes;
 mod pyc_compare;
@@ -14,6 +15,9 @@ usage: cargo xtask NAME
   opcodes extract --python PYTHON    ask a CPython for its opcode table, write data/opcodes/X.Y.toml
   opcodes diff X.Y X.Y               what changed between two opcode tables
   pyc-compare FOLDER                 read every .pyc below FOLDER, write it again, compare
+  ast-compare --python PYTHON --tree DIR
+                                     compare with `PYTHON -m ast -a` on every .py file below DIR
+  ast-time --tree DIR                parse every .py file below DIR against the clock
   tokens-tables --python PYTHON      ask a CPython 3.12 for the tokeniser's character tables, write them
   tokens-golden --python PYTHON      ask a CPython 3.12 for the errors of the golden token cases, write them
   tokens-compare --python PYTHON --tree DIR
@@ -31,6 +35,8 @@ fn main() -> ExitCode {
         ["opcodes", "extract", "--python", python] => opcodes::extract(python),
         ["opcodes", "diff", old, new] => opcodes::diff(old, new),
         ["pyc-compare", folder] => pyc_compare::run(folder),
+        ["ast-compare", "--python", python, "--tree", tree] => ast::compare(python, tree),
+        ["ast-time", "--tree", tree] => ast::time(tree),
         ["tokens-tables", "--python", python] => tokens::tables(python),
         ["tokens-golden", "--python", python] => tokens::golden(python),
         ["tokens-compare", "--python", python, "--tree", tree] => tokens::compare(python, tree),

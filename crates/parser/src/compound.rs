@@ -277,7 +277,11 @@ impl<'a> Parser<'a, '_> {
             }
         }
         self.expect(Kind::RPar)?;
-        if self.at(Kind::Colon) { Ok(()) } else { Err(Failed) }
+        if self.at(Kind::Colon) {
+            Ok(())
+        } else {
+            Err(Failed)
+        }
     }
 
     fn with_item(&mut self) -> Parse<WithItem<'a>> {
@@ -416,7 +420,11 @@ impl<'a> Parser<'a, '_> {
         self.expect(Kind::Colon)?;
         self.expect_space(Kind::Newline)?;
         self.expect_space(Kind::Indent)?;
-        if self.at_word("case") { Ok(subject) } else { Err(Failed) }
+        if self.at_word("case") {
+            Ok(subject)
+        } else {
+            Err(Failed)
+        }
     }
 
     fn case_block(&mut self) -> Parse<MatchCase<'a>> {

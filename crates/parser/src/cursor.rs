@@ -345,7 +345,11 @@ impl<'a, 'n> Parser<'a, 'n> {
     #[inline]
     pub fn enter(&mut self, rules: u32) -> Parse<()> {
         self.depth += rules;
-        if self.depth > MAX_STACK { Err(Failed) } else { Ok(()) }
+        if self.depth > MAX_STACK {
+            Err(Failed)
+        } else {
+            Ok(())
+        }
     }
 
     #[inline]

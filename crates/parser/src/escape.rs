@@ -15,7 +15,9 @@ impl InvalidEscape {
     /// The words of the warning.
     pub fn message(self) -> String {
         match self {
-            InvalidEscape::Char(byte) => format!("invalid escape sequence '\\{}'", char::from(byte)),
+            InvalidEscape::Char(byte) => {
+                format!("invalid escape sequence '\\{}'", char::from(byte))
+            }
             InvalidEscape::Octal(digits) => format!(
                 "invalid octal escape sequence '\\{}'",
                 String::from_utf8_lossy(&digits)
@@ -98,7 +100,10 @@ pub fn decode_str(body: &str, out: &mut Vec<u8>) -> Result<Option<InvalidEscape>
                     b'u' => (4, "truncated \\uXXXX escape"),
                     _ => (8, "truncated \\UXXXXXXXX escape"),
                 };
-                let digits = rest.iter().take(count).take_while(|byte| byte.is_ascii_hexdigit());
+                let digits = rest
+                    .iter()
+                    .take(count)
+                    .take_while(|byte| byte.is_ascii_hexdigit());
                 let digits = digits.count();
                 if digits < count {
                     return fail(2 + digits, reason);
@@ -278,12 +283,24 @@ mod tests {
 
     #[test]
     fn escapes_of_str() {
-        check(r"a\tb\x41\u00e9\U0001f600\101\0", "a\tbAé😀A\0".as_bytes(), None);
+        check(
+            r"a\tb\x41\u00e9\U0001f600\101\0",
+            "a\tbAé😀A\0".as_bytes(),
+            None,
+        );
         check("x\\\ny", b"xy", None);
         check(r"\ud800", b"\xed\xa0\x80", None);
-        check(r"\N{latin small letter e with acute}\N{NULL}", "é\0".as_bytes(), None);
+        check(
+            r"\N{latin small letter e with acute}\N{NULL}",
+            "é\0".as_bytes(),
+            None,
+        );
         check(r"\d\q", br"\d\q", Some(r"invalid escape sequence '\d'"));
-        check(r"\477", "\u{13f}".as_bytes(), Some(r"invalid octal escape sequence '\477'"));
+        check(
+            r"\477",
+            "\u{13f}".as_bytes(),
+            Some(r"invalid octal escape sequence '\477'"),
+        );
         check("\\é", "\\é".as_bytes(), None);
     }
 
@@ -292,10 +309,22 @@ mod tests {
         for (body, expected) in [
             (r"\x4", "bytes in position 0-2: truncated \\xXX escape"),
             (r"\u", "bytes in position 0-1: truncated \\uXXXX escape"),
-            (r"ab\U00110000", "bytes in position 2-11: illegal Unicode character"),
-            (r"\N", "bytes in position 0-1: malformed \\N character escape"),
-            (r"\N{}", "bytes in position 0-2: malformed \\N character escape"),
-            (r"\N{nope}", "bytes in position 0-7: unknown Unicode character name"),
+            (
+                r"ab\U00110000",
+                "bytes in position 2-11: illegal Unicode character",
+            ),
+            (
+                r"\N",
+                "bytes in position 0-1: malformed \\N character escape",
+            ),
+            (
+                r"\N{}",
+                "bytes in position 0-2: malformed \\N character escape",
+            ),
+            (
+                r"\N{nope}",
+                "bytes in position 0-7: unknown Unicode character name",
+            ),
             (r"é\x", "bytes in position 10-11: truncated \\xXX escape"),
         ] {
             let error = decode_str(body, &mut Vec::new()).expect_err("malformed");
@@ -309,8 +338,14 @@ mod tests {
     #[test]
     fn escapes_of_bytes() {
         let mut out = Vec::new();
-        assert_eq!(decode_bytes(br"\x41\n\u0041\400", &mut out), Ok(Some(InvalidEscape::Char(b'u'))));
+        assert_eq!(
+            decode_bytes(br"\x41\n\u0041\400", &mut out),
+            Ok(Some(InvalidEscape::Char(b'u')))
+        );
         assert_eq!(out, b"A\n\\u0041\0");
-        assert_eq!(decode_bytes(br"ab\x4", &mut out), Err(EscapeError::Hex { position: 2 }));
+        assert_eq!(
+            decode_bytes(br"ab\x4", &mut out),
+            Err(EscapeError::Hex { position: 2 })
+        );
     }
 }

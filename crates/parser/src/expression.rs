@@ -70,7 +70,11 @@ static INFIX: [(Binding, Infix); 256] = {
 
 const INFIX_ROWS: &[(Kind, Binding, Infix)] = &[
     (Kind::Or, Binding::Disjunction, Infix::Bool(BoolOpKind::Or)),
-    (Kind::And, Binding::Conjunction, Infix::Bool(BoolOpKind::And)),
+    (
+        Kind::And,
+        Binding::Conjunction,
+        Infix::Bool(BoolOpKind::And),
+    ),
     (Kind::EqEqual, Binding::Comparison, Infix::Compare),
     (Kind::NotEqual, Binding::Comparison, Infix::Compare),
     (Kind::Less, Binding::Comparison, Infix::Compare),
@@ -80,19 +84,47 @@ const INFIX_ROWS: &[(Kind, Binding, Infix)] = &[
     (Kind::In, Binding::Comparison, Infix::Compare),
     (Kind::Not, Binding::Comparison, Infix::Compare),
     (Kind::Is, Binding::Comparison, Infix::Compare),
-    (Kind::VBar, Binding::BitwiseOr, Infix::Binary(Operator::BitOr)),
-    (Kind::Circumflex, Binding::BitwiseXor, Infix::Binary(Operator::BitXor)),
-    (Kind::Amper, Binding::BitwiseAnd, Infix::Binary(Operator::BitAnd)),
-    (Kind::LeftShift, Binding::Shift, Infix::Binary(Operator::LShift)),
-    (Kind::RightShift, Binding::Shift, Infix::Binary(Operator::RShift)),
+    (
+        Kind::VBar,
+        Binding::BitwiseOr,
+        Infix::Binary(Operator::BitOr),
+    ),
+    (
+        Kind::Circumflex,
+        Binding::BitwiseXor,
+        Infix::Binary(Operator::BitXor),
+    ),
+    (
+        Kind::Amper,
+        Binding::BitwiseAnd,
+        Infix::Binary(Operator::BitAnd),
+    ),
+    (
+        Kind::LeftShift,
+        Binding::Shift,
+        Infix::Binary(Operator::LShift),
+    ),
+    (
+        Kind::RightShift,
+        Binding::Shift,
+        Infix::Binary(Operator::RShift),
+    ),
     (Kind::Plus, Binding::Sum, Infix::Binary(Operator::Add)),
     (Kind::Minus, Binding::Sum, Infix::Binary(Operator::Sub)),
     (Kind::Star, Binding::Term, Infix::Binary(Operator::Mult)),
     (Kind::Slash, Binding::Term, Infix::Binary(Operator::Div)),
-    (Kind::DoubleSlash, Binding::Term, Infix::Binary(Operator::FloorDiv)),
+    (
+        Kind::DoubleSlash,
+        Binding::Term,
+        Infix::Binary(Operator::FloorDiv),
+    ),
     (Kind::Percent, Binding::Term, Infix::Binary(Operator::Mod)),
     (Kind::At, Binding::Term, Infix::Binary(Operator::MatMult)),
-    (Kind::DoubleStar, Binding::Power, Infix::Binary(Operator::Pow)),
+    (
+        Kind::DoubleStar,
+        Binding::Power,
+        Infix::Binary(Operator::Pow),
+    ),
 ];
 
 /// Tells whether an expression can begin with this token.

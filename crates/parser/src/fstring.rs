@@ -135,7 +135,10 @@ impl<'a> Parser<'a, '_> {
             return Ok(Part::Value(value));
         }
         let (text_end, end) = debug_end.unwrap_or((brace.start, self.last_end));
-        let text = self.source.get(text_start as usize..text_end as usize).ok_or(Failed)?;
+        let text = self
+            .source
+            .get(text_start as usize..text_end as usize)
+            .ok_or(Failed)?;
         let whole = Loc {
             end_line: end.line,
             end_col: end.col,
@@ -204,6 +207,8 @@ impl<'a> Parser<'a, '_> {
         }
         let loc = self.loc(start);
         let values = self.arena.alloc_slice_fill_iter(parts);
-        Ok(Some(Expr::JoinedStr(self.arena.alloc(JoinedStr { loc, values }))))
+        Ok(Some(Expr::JoinedStr(
+            self.arena.alloc(JoinedStr { loc, values }),
+        )))
     }
 }

@@ -103,6 +103,9 @@ mod tests {
         let arena = bumpalo::Bump::new();
         assert_eq!(parse_number(&"9".repeat(4301), &arena), None);
         assert!(parse_number(&"9".repeat(4300), &arena).is_some());
-        assert_eq!(parse_number(&"0".repeat(5000), &arena), Some(Constant::Int(0)));
+        assert_eq!(
+            parse_number(&"0".repeat(5000), &arena),
+            Some(Constant::Int(0))
+        );
     }
 }

@@ -117,7 +117,11 @@ impl<'a> Parser<'a, '_> {
         if self.eat(Kind::Comma) {
             return Ok(true);
         }
-        if self.at(close) { Ok(false) } else { Err(Failed) }
+        if self.at(close) {
+            Ok(false)
+        } else {
+            Err(Failed)
+        }
     }
 
     fn parameter(&mut self, allowed: Annotation) -> Parse<Arg<'a>> {
@@ -167,7 +171,9 @@ impl<'a> Parser<'a, '_> {
         if self.eat(Kind::DoubleStar) {
             let name = self.name()?;
             let loc = self.loc(start);
-            return Ok(TypeParam::ParamSpec(self.arena.alloc(ParamSpec { loc, name })));
+            return Ok(TypeParam::ParamSpec(
+                self.arena.alloc(ParamSpec { loc, name }),
+            ));
         }
         let name = self.name()?;
         let bound = if self.eat(Kind::Colon) {
@@ -176,6 +182,10 @@ impl<'a> Parser<'a, '_> {
             None
         };
         let loc = self.loc(start);
-        Ok(TypeParam::TypeVar(self.arena.alloc(TypeVar { loc, name, bound })))
+        Ok(TypeParam::TypeVar(self.arena.alloc(TypeVar {
+            loc,
+            name,
+            bound,
+        })))
     }
 }

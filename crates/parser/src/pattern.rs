@@ -54,7 +54,9 @@ impl<'a> Parser<'a, '_> {
             Some(self.capture_target()?)
         };
         let loc = self.loc(start);
-        Ok(Pattern::MatchStar(self.arena.alloc(MatchStar { loc, name })))
+        Ok(Pattern::MatchStar(
+            self.arena.alloc(MatchStar { loc, name }),
+        ))
     }
 
     /// `pattern`: `as_pattern` or `or_pattern`.
@@ -86,7 +88,9 @@ impl<'a> Parser<'a, '_> {
         }
         let patterns = self.lists.patterns.take(list, self.arena);
         let loc = self.loc(start);
-        Ok(Pattern::MatchOr(self.arena.alloc(MatchOr { loc, patterns })))
+        Ok(Pattern::MatchOr(
+            self.arena.alloc(MatchOr { loc, patterns }),
+        ))
     }
 
     /// `pattern_capture_target`: a name that is not `_`.
@@ -95,7 +99,11 @@ impl<'a> Parser<'a, '_> {
             return Err(Failed);
         }
         let name = self.name()?;
-        if goes_on(self.token.kind) { Err(Failed) } else { Ok(name) }
+        if goes_on(self.token.kind) {
+            Err(Failed)
+        } else {
+            Ok(name)
+        }
     }
 
     fn closed_pattern(&mut self) -> Parse<Pattern<'a>> {
@@ -196,9 +204,7 @@ impl<'a> Parser<'a, '_> {
             return self.nested_class(start, value);
         }
         match value {
-            Expr::Attribute(_) if !goes_on(self.token.kind) => {
-                Ok(self.value_pattern(start, value))
-            }
+            Expr::Attribute(_) if !goes_on(self.token.kind) => Ok(self.value_pattern(start, value)),
             _ => Err(Failed),
         }
     }

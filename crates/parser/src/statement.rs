@@ -1,8 +1,8 @@
 //! Statements: the choice between them, and the simple ones.
 
 use hognose_ast::{
-    AnnAssign, Assert, Assign, AugAssign, Break, Continue, Delete, Expr, ExprContext, ExprStmt, Global, Name,
-    NameExpr, Nonlocal, Operator, Pass, Raise, Return, Stmt, TypeAlias,
+    AnnAssign, Assert, Assign, AugAssign, Break, Continue, Delete, Expr, ExprContext, ExprStmt,
+    Global, Name, NameExpr, Nonlocal, Operator, Pass, Raise, Return, Stmt, TypeAlias,
 };
 use hognose_tokens::Kind;
 
@@ -168,12 +168,7 @@ impl<'a> Parser<'a, '_> {
         })))
     }
 
-    fn ann_assign(
-        &mut self,
-        start: Place,
-        mut target: Expr<'a>,
-        simple: bool,
-    ) -> Parse<Stmt<'a>> {
+    fn ann_assign(&mut self, start: Place, mut target: Expr<'a>, simple: bool) -> Parse<Stmt<'a>> {
         target::store_single(&mut target)?;
         self.bump();
         let annotation = self.expression()?;
@@ -191,12 +186,7 @@ impl<'a> Parser<'a, '_> {
         })))
     }
 
-    fn aug_assign(
-        &mut self,
-        start: Place,
-        mut target: Expr<'a>,
-        op: Operator,
-    ) -> Parse<Stmt<'a>> {
+    fn aug_assign(&mut self, start: Place, mut target: Expr<'a>, op: Operator) -> Parse<Stmt<'a>> {
         target::store_single(&mut target)?;
         self.bump();
         let value = self.annotated_rhs()?;

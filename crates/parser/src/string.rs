@@ -68,7 +68,11 @@ impl<'a> Parser<'a, '_> {
         let text = token.text(self.source);
         let quote = memchr::memchr2(b'\'', b'"', text.as_bytes()).ok_or(Failed)?;
         let (prefix, quoted) = text.split_at(quote);
-        let width = if quoted.len() >= 6 && is_triple(quoted.as_bytes()) { 3 } else { 1 };
+        let width = if quoted.len() >= 6 && is_triple(quoted.as_bytes()) {
+            3
+        } else {
+            1
+        };
         let body = quoted.get(width..quoted.len() - width).ok_or(Failed)?;
         let (mut is_bytes, mut is_raw) = (false, false);
         for letter in prefix.bytes() {
@@ -106,9 +110,8 @@ impl<'a> Parser<'a, '_> {
         let mut invalid = decode_str(body, &mut out).map_err(|_| Failed)?;
         if matches!(token.kind, Kind::FStringMiddle | Kind::FStringEnd) {
             // The tokeniser has warned of these.
-            invalid = invalid.filter(|&invalid| {
-                !matches!(invalid, InvalidEscape::Char(b'{' | b'}'))
-            });
+            invalid =
+                invalid.filter(|&invalid| !matches!(invalid, InvalidEscape::Char(b'{' | b'}')));
         }
         self.warn(invalid, token.line);
         Ok(self.arena.alloc_slice_copy(&out))
@@ -133,7 +136,11 @@ impl<'a> Parser<'a, '_> {
         let bytes = parts.iter().filter(|part| is_bytes(part)).count();
         if bytes > 0 {
             let is_mixed = has_fstring || bytes != parts.len();
-            return if is_mixed { Err(Failed) } else { self.join_bytes(loc, &parts) };
+            return if is_mixed {
+                Err(Failed)
+            } else {
+                self.join_bytes(loc, &parts)
+            };
         }
         self.fold_constants(parts, has_fstring);
         if !has_fstring {
@@ -188,11 +195,13 @@ impl<'a> Parser<'a, '_> {
         if has_fstring && value.is_empty() {
             return;
         }
-        self.lists.exprs.push(Expr::Constant(self.arena.alloc(ConstantExpr {
-            loc: run.loc,
-            value: Constant::Str(value),
-            kind: run.kind,
-        })));
+        self.lists
+            .exprs
+            .push(Expr::Constant(self.arena.alloc(ConstantExpr {
+                loc: run.loc,
+                value: Constant::Str(value),
+                kind: run.kind,
+            })));
     }
 }
 

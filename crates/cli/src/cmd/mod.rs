@@ -1,5 +1,6 @@
 //! The subcommands, a file each.
 
+mod ast;
 mod tokens;
 
 use std::process::ExitCode;
@@ -9,12 +10,14 @@ pub type Outcome = Result<ExitCode, Box<dyn std::error::Error>>;
 
 #[derive(clap::Subcommand)]
 pub enum Command {
+    Ast(ast::Opts),
     Tokens(tokens::Opts),
 }
 
 impl Command {
     pub fn run(self) -> Outcome {
         match self {
+            Command::Ast(opts) => ast::run(opts),
             Command::Tokens(opts) => tokens::run(opts),
         }
     }
