@@ -152,6 +152,24 @@ impl<'a> Parser<'a, '_> {
         Ok(Part::Debug(Debug { loc, text, whole }, value))
     }
 
+    /// Cuts from every `#` to the end of its line, in strings too. Mirrors `set_fstring_expr`.
+    fn without_comments(&self, text: &'a str) -> &'a str {
+        if !text.contains('#') {
+            return text;
+        }
+        let mut out = String::with_capacity(text.len());
+        for line in text.split_inclusive('\n') {
+            match line.split_once('#') {
+                None => out.push_str(line),
+                Some((code, comment)) => {
+                    out.push_str(code);
+                    out.extend(comment.ends_with('\n').then_some('\n'));
+                }
+            }
+        }
+        self.arena.alloc_str(&out)
+    }
+
     /// `fstring_conversion`: the conversion's code, and where its letter stands.
     fn conversion(&mut self) -> Parse<(i32, Place)> {
         let mark = self.token;
