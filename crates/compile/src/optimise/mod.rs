@@ -13,7 +13,7 @@ use hognose_ast::{
 };
 use hognose_symbols::{RECURSION_LIMIT, RECURSION_START};
 
-pub use constant::{equal, is_true};
+pub use constant::{distinct, equal};
 
 /// The tree nests deeper than CPython compiles.
 #[derive(Debug)]

@@ -1,0 +1,90 @@
+//! What compiling refuses or warns about, as the exceptions CPython raises.
+
+use hognose_ast::Names;
+use hognose_parser::SyntaxError;
+
+use crate::assemble::AssembleError;
+use crate::ir::Loc;
+
+/// Why a program has no code object.
+#[derive(Clone, Debug, PartialEq)]
+pub enum CompileError {
+    /// The source cannot be read, tokenised or parsed.
+    Parse(SyntaxError),
+    /// A `SyntaxError` of the symbol table or the compiler.
+    Syntax(Refusal),
+    /// `RecursionError`: the program nests too deeply.
+    Recursion,
+    /// The compiler broke one of its own rules.
+    Internal(AssembleError),
+}
+
+/// A `SyntaxError` with its place as CPython gives it: columns are bytes, counted from 1.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    pub message: String,
+    pub line: i32,
+    pub col: i32,
+    pub end_line: i32,
+    /// `None` where CPython leaves it out.
+    pub end_col: Option<i32>,
+}
+
+/// A `SyntaxWarning`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Warning {
+    pub message: String,
+    pub loc: Loc,
+}
+
+impl CompileError {
+    /// A `SyntaxError` that covers a place.
+    #[cold]
+    pub(crate) fn at(message: impl Into<String>, loc: Loc) -> Box<Self> {
+        Box::new(Self::Syntax(Refusal {
+            message: message.into(),
+            line: loc.line,
+            col: loc.col + 1,
+            end_line: loc.end_line,
+            end_col: Some(loc.end_col + 1),
+        }))
+    }
+
+    /// A `SyntaxError` that points at a place's start.
+    #[cold]
+    pub(crate) fn at_start(message: impl Into<String>, loc: Loc) -> Box<Self> {
+        Box::new(Self::Syntax(Refusal {
+            message: message.into(),
+            line: loc.line,
+            col: loc.col + 1,
+            end_line: loc.line,
+            end_col: None,
+        }))
+    }
+
+    #[cold]
+    pub(crate) fn of_symbols(error: &hognose_symbols::Error, names: &Names) -> Box<Self> {
+        if error.kind == hognose_symbols::ErrorKind::Recursion {
+            return Box::new(Self::Recursion);
+        }
+        Self::at(error.message(names), error.location.into())
+    }
+
+    /// The exception's message.
+    pub fn message(&self) -> String {
+        match self {
+            Self::Parse(error) => error.message.clone(),
+            Self::Syntax(refusal) => refusal.message.clone(),
+            Self::Recursion => "maximum recursion depth exceeded during compilation".to_owned(),
+            Self::Internal(error) => error.to_string(),
+        }
+    }
+}
+
+impl std::fmt::Display for CompileError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.message())
+    }
+}
+
+impl std::error::Error for CompileError {}
