@@ -2,6 +2,7 @@
 
 use hognose_ast::Names;
 use hognose_parser::SyntaxError;
+use hognose_source::SourceError;
 
 use crate::assemble::AssembleError;
 use crate::ir::Loc;
@@ -9,7 +10,9 @@ use crate::ir::Loc;
 /// Why a program has no code object.
 #[derive(Clone, Debug, PartialEq)]
 pub enum CompileError {
-    /// The source cannot be read, tokenised or parsed.
+    /// The source cannot be decoded.
+    Source(SourceError),
+    /// The source cannot be tokenised or parsed.
     Parse(SyntaxError),
     /// A `SyntaxError` of the symbol table or the compiler.
     Syntax(Refusal),
@@ -73,6 +76,7 @@ impl CompileError {
     /// The exception's message.
     pub fn message(&self) -> String {
         match self {
+            Self::Source(error) => error.to_string(),
             Self::Parse(error) => error.message.clone(),
             Self::Syntax(refusal) => refusal.message.clone(),
             Self::Recursion => "maximum recursion depth exceeded during compilation".to_owned(),

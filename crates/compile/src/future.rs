@@ -30,7 +30,10 @@ const MANDATORY: &[&str] = &[
 
 /// Reads the future statements at a module's head (`_PyFuture_FromAST`).
 pub fn read(module: &Mod, names: &Names) -> Result<Future, Box<CompileError>> {
-    let mut future = Future { flags: 0, loc: NO_LOCATION };
+    let mut future = Future {
+        flags: 0,
+        loc: NO_LOCATION,
+    };
     let body = match module {
         Mod::Module(module) => &*module.body,
         Mod::Interactive(module) => &*module.body,

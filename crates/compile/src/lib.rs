@@ -1,8 +1,85 @@
 //! AST and scopes to a code object, byte for byte CPython's.
+//!
+//! [`compile`] folds constants in the tree, finds the scopes, emits an instruction sequence for each code unit, and
+//! optimises and assembles it; [`compile_source`] does all that from bytes. Nothing is read or run here.
+//!
+//! ```
+//! let options = hognose_compile::Options::default();
+//! let compiled = hognose_compile::compile_source(b"x = 1\n", &options).unwrap();
+//! assert_eq!(compiled.code.names.len(), 1);
+//! ```
 
 pub mod assemble;
 mod cfg;
 pub mod consts;
+mod emit;
+mod error;
+mod future;
 pub mod ir;
 pub mod names;
+mod optimise;
 mod passes;
+mod source;
+mod unparse;
+
+pub use error::{CompileError, Refusal, Warning};
+pub use hognose_parser::Mode;
+pub use source::{STACK_SIZE, compile_source, compile_source_here};
+
+use bumpalo::Bump;
+use hognose_ast::{Mod, Names};
+use hognose_bytecode::{CodeObject, flags};
+
+/// How to compile.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// `co_filename`.
+    pub filename: String,
+    /// What the source is.
+    pub mode: Mode,
+    /// 0, 1 (`-O`: no asserts) or 2 (`-OO`: no docstrings either).
+    pub optimise: u8,
+    /// Future features that hold from the start, as `co_flags` bits.
+    pub future_flags: u32,
+    /// `PyCF_ALLOW_TOP_LEVEL_AWAIT`.
+    pub top_level_await: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            filename: "<string>".to_owned(),
+            mode: Mode::Module,
+            optimise: 0,
+            future_flags: 0,
+            top_level_await: false,
+        }
+    }
+}
+
+/// A module's code object, and what CPython would warn of.
+#[derive(Clone, Debug)]
+pub struct Compiled {
+    pub code: CodeObject,
+    pub warnings: Vec<Warning>,
+}
+
+/// Compiles a tree, which is changed on the way (`_PyAST_Compile`).
+///
+/// Deep nesting takes native stack: call it on a thread with [`STACK_SIZE`] bytes of it.
+pub fn compile<'a>(
+    module: &mut Mod<'a>,
+    names: &mut Names,
+    arena: &'a Bump,
+    options: &Options,
+) -> Result<Compiled, Box<CompileError>> {
+    let mut future = future::read(module, names)?;
+    future.flags |= options.future_flags;
+    let future_annotations = future.flags & flags::FUTURE_ANNOTATIONS != 0;
+    optimise::optimise(module, arena, options.optimise == 0, future_annotations)
+        .map_err(|optimise::TooDeep| Box::new(CompileError::Recursion))?;
+    let table = hognose_symbols::build(module, names, future_annotations)
+        .map_err(|error| CompileError::of_symbols(&error, names))?;
+    let (code, warnings) = emit::emit(module, names, table, future, options, arena)?;
+    Ok(Compiled { code, warnings })
+}

@@ -30,7 +30,10 @@ const INFINITY: &str = "1e309";
 
 /// The text of an annotation (`_PyAST_ExprAsUnicode`).
 pub fn expression(expr: &Expr, names: &Names) -> Vec<u8> {
-    let mut writer = Writer { out: Vec::new(), names };
+    let mut writer = Writer {
+        out: Vec::new(),
+        names,
+    };
     writer.expr(expr, TEST);
     writer.out
 }
@@ -266,7 +269,11 @@ impl Writer<'_> {
         self.text(open);
         self.expr(elt, TEST);
         for generator in generators {
-            self.text(if generator.is_async { " async for " } else { " for " });
+            self.text(if generator.is_async {
+                " async for "
+            } else {
+                " for "
+            });
             self.expr(&generator.target, TUPLE);
             self.text(" in ");
             self.expr(&generator.iter, TEST + 1);
@@ -299,7 +306,9 @@ impl Writer<'_> {
         for (at, arg) in args.posonlyargs.iter().chain(args.args.iter()).enumerate() {
             comma(self);
             self.arg(arg);
-            let default = at.checked_sub(without_default).and_then(|at| args.defaults.get(at));
+            let default = at
+                .checked_sub(without_default)
+                .and_then(|at| args.defaults.get(at));
             if let Some(default) = default {
                 self.text("=");
                 self.expr(default, TEST);
@@ -383,7 +392,9 @@ impl Writer<'_> {
     fn fstring_element(&mut self, element: &Expr, is_format_spec: bool) {
         match element {
             Expr::Constant(node) => {
-                let Constant::Str(text) = node.value else { return };
+                let Constant::Str(text) = node.value else {
+                    return;
+                };
                 for &byte in text {
                     if matches!(byte, b'{' | b'}') {
                         self.out.push(byte);

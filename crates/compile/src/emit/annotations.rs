@@ -68,9 +68,8 @@ impl<'t, 'a> Emitter<'t, 'a> {
     }
 
     fn arg_annotations(&mut self, args: &'t [Arg<'a>], count: &mut u32, loc: Loc) -> Emit {
-        args.iter().try_for_each(|arg| {
-            self.arg_annotation(arg.arg, arg.annotation.as_ref(), count, loc)
-        })
+        args.iter()
+            .try_for_each(|arg| self.arg_annotation(arg.arg, arg.annotation.as_ref(), count, loc))
     }
 
     fn arg_annotation(
@@ -80,7 +79,9 @@ impl<'t, 'a> Emitter<'t, 'a> {
         count: &mut u32,
         loc: Loc,
     ) -> Emit {
-        let Some(annotation) = annotation else { return Ok(()) };
+        let Some(annotation) = annotation else {
+            return Ok(());
+        };
         let mangled = self.mangle(name);
         self.load_name_constant(mangled, loc);
         if self.future_annotations() {
@@ -160,9 +161,10 @@ impl<'t, 'a> Emitter<'t, 'a> {
                 .into_iter()
                 .flatten()
                 .try_for_each(|part| self.check_evaluates(part)),
-            Expr::Tuple(tuple) => {
-                tuple.elts.iter().try_for_each(|item| self.check_subscript_evaluates(item))
-            }
+            Expr::Tuple(tuple) => tuple
+                .elts
+                .iter()
+                .try_for_each(|item| self.check_subscript_evaluates(item)),
             _ => self.check_evaluates(index),
         }
     }

@@ -188,7 +188,9 @@ impl<'t, 'a> Emitter<'t, 'a> {
         to_loop: bool,
         loc: &mut Loc,
     ) -> Emit<Option<FrameBlock<'t, 'a>>> {
-        let Some(&top) = self.u.blocks.last() else { return Ok(None) };
+        let Some(&top) = self.u.blocks.last() else {
+            return Ok(None);
+        };
         if matches!(top.kind, BlockType::ExceptionGroupHandler) {
             return self.error(
                 "'break', 'continue' and 'return' cannot appear in an except* block",

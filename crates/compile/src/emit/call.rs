@@ -46,7 +46,9 @@ impl<'t, 'a> Emitter<'t, 'a> {
 
     /// Emits a call as a method call when it looks like one; tells whether it did (`maybe_optimize_method_call`).
     fn method_call(&mut self, node: &'t Call<'a>) -> Emit<bool> {
-        let Expr::Attribute(method) = &node.func else { return Ok(false) };
+        let Expr::Attribute(method) = &node.func else {
+            return Ok(false);
+        };
         if method.ctx != ExprContext::Load || self.is_imported(&method.value) {
             return Ok(false);
         }
@@ -94,8 +96,12 @@ impl<'t, 'a> Emitter<'t, 'a> {
     /// The `super(…)` call an attribute is taken of, if `LOAD_SUPER_ATTR` can stand for it
     /// (`can_optimize_super_call`).
     pub(super) fn super_call(&self, attribute: &'t Attribute<'a>) -> Option<&'t Call<'a>> {
-        let Expr::Call(call) = &attribute.value else { return None };
-        let Expr::Name(callee) = &call.func else { return None };
+        let Expr::Call(call) = &attribute.value else {
+            return None;
+        };
+        let Expr::Name(callee) = &call.func else {
+            return None;
+        };
         if callee.id != known::SUPER || attribute.attr == known::CLASS || !call.keywords.is_empty()
         {
             return None;
@@ -113,7 +119,9 @@ impl<'t, 'a> Emitter<'t, 'a> {
                 unit.argcount + unit.posonlyargcount > 0
                     && self.resolution_for_closure(known::CLASS) == Resolution::Free
             }
-            [one, other] => ![one, other].iter().any(|arg| matches!(arg, Expr::Starred(_))),
+            [one, other] => ![one, other]
+                .iter()
+                .any(|arg| matches!(arg, Expr::Starred(_))),
             _ => false,
         };
         usable.then_some(&**call)
@@ -132,7 +140,9 @@ impl<'t, 'a> Emitter<'t, 'a> {
     }
 
     fn keyword_values(&mut self, keywords: &'t [Keyword<'a>]) -> Emit {
-        keywords.iter().try_for_each(|keyword| self.expr(&keyword.value))
+        keywords
+            .iter()
+            .try_for_each(|keyword| self.expr(&keyword.value))
     }
 
     /// Names the keyword arguments on the stack (`compiler_call_simple_kw_helper`).
@@ -143,7 +153,11 @@ impl<'t, 'a> Emitter<'t, 'a> {
     }
 
     fn keyword_tuple(&self, keywords: &[Keyword]) -> Constant<'a> {
-        self.names_constant(keywords.iter().map(|keyword| keyword.arg.unwrap_or(known::EMPTY)))
+        self.names_constant(
+            keywords
+                .iter()
+                .map(|keyword| keyword.arg.unwrap_or(known::EMPTY)),
+        )
     }
 
     /// Emits arguments and the call, with `pushed` arguments on the stack already; a generic class has one base more

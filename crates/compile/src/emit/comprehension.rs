@@ -83,7 +83,9 @@ impl<'t, 'a> Emitter<'t, 'a> {
     }
 
     fn comprehension(&mut self, comp: &Comp<'t, 'a>) -> Emit {
-        let Some(outermost) = comp.generators.first() else { return Ok(()) };
+        let Some(outermost) = comp.generators.first() else {
+            return Ok(());
+        };
         let entry = self.table.lookup(comp.key).unwrap_or(self.table.top());
         let is_inlined = self.table[entry].inlined;
         let is_async = self.table[entry].coroutine;
@@ -97,11 +99,19 @@ impl<'t, 'a> Emitter<'t, 'a> {
             self.outermost_iter(outermost, loc)?;
             inlined = Some(self.push_inlined(entry, loc));
         } else {
-            self.enter_scope(comp.name, UnitKind::Comprehension, comp.key, loc.line as u32)?;
+            self.enter_scope(
+                comp.name,
+                UnitKind::Comprehension,
+                comp.key,
+                loc.line as u32,
+            )?;
         }
         if is_async
             && !is_generator
-            && !matches!(outer_kind, UnitKind::AsyncFunction | UnitKind::Comprehension)
+            && !matches!(
+                outer_kind,
+                UnitKind::AsyncFunction | UnitKind::Comprehension
+            )
             && !top_level_await
         {
             return self.error(
@@ -147,7 +157,11 @@ impl<'t, 'a> Emitter<'t, 'a> {
 
     fn outermost_iter(&mut self, outermost: &'t Comprehension<'a>, loc: Loc) -> Emit {
         self.expr(&outermost.iter)?;
-        let op = if outermost.is_async { Opcode::GetAiter } else { Opcode::GetIter };
+        let op = if outermost.is_async {
+            Opcode::GetAiter
+        } else {
+            Opcode::GetIter
+        };
         self.op(op, loc);
         Ok(())
     }
@@ -224,7 +238,9 @@ impl<'t, 'a> Emitter<'t, 'a> {
             self.use_label(inlined.end);
             self.restore_locals(&inlined.pushed, loc);
         }
-        self.u.hidden_now.retain(|name| !inlined.hidden.contains(name));
+        self.u
+            .hidden_now
+            .retain(|name| !inlined.hidden.contains(name));
     }
 
     fn restore_locals(&mut self, pushed: &[Name], loc: Loc) {

@@ -2,7 +2,8 @@
 
 use hognose_ast::{
     Attribute, BoolOp, BoolOpKind, CmpOp, Compare, Constant, Dict, Expr, ExprContext,
-    FormattedValue, IfExp, JoinedStr, Name, Operator, Slice, Subscript, UnaryOp, UnaryOpKind, known,
+    FormattedValue, IfExp, JoinedStr, Name, Operator, Slice, Subscript, UnaryOp, UnaryOpKind,
+    known,
 };
 use hognose_bytecode::Opcode;
 
@@ -87,7 +88,10 @@ impl<'t, 'a> Emitter<'t, 'a> {
                     if !self.u.function_like {
                         return self.error("'await' outside function", loc);
                     }
-                    if !matches!(self.u.kind, UnitKind::AsyncFunction | UnitKind::Comprehension) {
+                    if !matches!(
+                        self.u.kind,
+                        UnitKind::AsyncFunction | UnitKind::Comprehension
+                    ) {
                         return self.error("'await' outside async function", loc);
                     }
                 }
@@ -130,7 +134,9 @@ impl<'t, 'a> Emitter<'t, 'a> {
             BoolOpKind::Or => Opcode::PopJumpIfTrue,
         };
         let end = self.new_label();
-        let Some((last, others)) = node.values.split_last() else { return Ok(()) };
+        let Some((last, others)) = node.values.split_last() else {
+            return Ok(());
+        };
         for value in others {
             self.expr(value)?;
             self.op_arg(Opcode::Copy, 1, loc);
@@ -192,8 +198,14 @@ impl<'t, 'a> Emitter<'t, 'a> {
             }
             Expr::BoolOp(node) => {
                 let inner_condition = node.op == BoolOpKind::Or;
-                let inner = if inner_condition == condition { next } else { self.new_label() };
-                let Some((last, others)) = node.values.split_last() else { return Ok(()) };
+                let inner = if inner_condition == condition {
+                    next
+                } else {
+                    self.new_label()
+                };
+                let Some((last, others)) = node.values.split_last() else {
+                    return Ok(());
+                };
                 for value in others {
                     self.jump_if(value, inner, inner_condition, loc)?;
                 }
@@ -379,7 +391,14 @@ impl<'t, 'a> Emitter<'t, 'a> {
             Expr::Slice(slice) if slice.step.is_none() && node.ctx != ExprContext::Del => {
                 self.slice_parts(slice)?;
                 let is_load = node.ctx == ExprContext::Load;
-                self.op(if is_load { Opcode::BinarySlice } else { Opcode::StoreSlice }, loc);
+                self.op(
+                    if is_load {
+                        Opcode::BinarySlice
+                    } else {
+                        Opcode::StoreSlice
+                    },
+                    loc,
+                );
             }
             slice => {
                 self.expr(slice)?;
@@ -671,12 +690,18 @@ impl<'t, 'a> Emitter<'t, 'a> {
 
     /// Loads each name in turn; for calls that are not in the source.
     pub(super) fn load_names(&mut self, names: impl IntoIterator<Item = Name>, loc: Loc) -> Emit {
-        names.into_iter().try_for_each(|name| self.load_name(name, loc))
+        names
+            .into_iter()
+            .try_for_each(|name| self.load_name(name, loc))
     }
 }
 
 fn jump_on(condition: bool) -> Opcode {
-    if condition { Opcode::PopJumpIfTrue } else { Opcode::PopJumpIfFalse }
+    if condition {
+        Opcode::PopJumpIfTrue
+    } else {
+        Opcode::PopJumpIfFalse
+    }
 }
 
 /// The argument of `BINARY_OP` (`NB_…` of `opcode.h`).

@@ -67,7 +67,9 @@ impl<'t, 'a> Emitter<'t, 'a> {
 
     /// Emits a function definition (`compiler_function`).
     fn any_function(&mut self, function: &Function<'t, 'a>) -> Emit {
-        let Function { args, loc, name, .. } = *function;
+        let Function {
+            args, loc, name, ..
+        } = *function;
         self.check_parameters(args)?;
         self.exprs(function.decorators)?;
         let first_line = first_line(function.decorators, loc);
@@ -93,7 +95,11 @@ impl<'t, 'a> Emitter<'t, 'a> {
         self.function_body(function, function_flags, first_line)?;
         if is_generic {
             self.op_arg(Opcode::Swap, 2, loc);
-            self.op_arg(Opcode::CallIntrinsic2, INTRINSIC_SET_FUNCTION_TYPE_PARAMS, loc);
+            self.op_arg(
+                Opcode::CallIntrinsic2,
+                INTRINSIC_SET_FUNCTION_TYPE_PARAMS,
+                loc,
+            );
             self.u.unit.argcount = passed;
             let compiled = self.exit_scope(false)?;
             self.make_closure(compiled, 0, loc);
@@ -114,9 +120,15 @@ impl<'t, 'a> Emitter<'t, 'a> {
     ) -> Emit {
         self.enter_scope(function.name, function.kind, function.key, first_line)?;
         let doc = docstring(function.body).filter(|_| self.options.optimise < 2);
-        self.u.unit.consts.add(doc.map_or(Constant::None, Constant::Str));
+        self.u
+            .unit
+            .consts
+            .add(doc.map_or(Constant::None, Constant::Str));
         self.set_argument_counts(function.args);
-        let body = function.body.get(usize::from(doc.is_some())..).unwrap_or(&[]);
+        let body = function
+            .body
+            .get(usize::from(doc.is_some())..)
+            .unwrap_or(&[]);
         self.stmts(body)?;
         let scope = self.scope();
         if scope.coroutine || scope.generator {
@@ -138,7 +150,12 @@ impl<'t, 'a> Emitter<'t, 'a> {
         let loc = Loc::from(node.loc);
         self.check_parameters(&*node.args)?;
         let function_flags = self.default_arguments(&*node.args, loc)?;
-        self.enter_scope(known::SHOWN_LAMBDA, UnitKind::Lambda, NodeKey::of(node), node.loc.line)?;
+        self.enter_scope(
+            known::SHOWN_LAMBDA,
+            UnitKind::Lambda,
+            NodeKey::of(node),
+            node.loc.line,
+        )?;
         // With None first, no string can look like a docstring.
         self.u.unit.consts.add(Constant::None);
         self.set_argument_counts(&*node.args);
@@ -155,11 +172,18 @@ impl<'t, 'a> Emitter<'t, 'a> {
     /// Turns a StopIteration that leaves a generator into a RuntimeError (`wrap_in_stopiteration_handler`).
     pub(super) fn wrap_in_stop_iteration_handler(&mut self) {
         let handler = self.new_label();
-        self.u.unit.seq.insert(0, Opcode::SetupCleanup, handler.0, NO_LOCATION);
+        self.u
+            .unit
+            .seq
+            .insert(0, Opcode::SetupCleanup, handler.0, NO_LOCATION);
         self.load_const(Constant::None, NO_LOCATION);
         self.op(Opcode::ReturnValue, NO_LOCATION);
         self.use_label(handler);
-        self.op_arg(Opcode::CallIntrinsic1, INTRINSIC_STOPITERATION_ERROR, NO_LOCATION);
+        self.op_arg(
+            Opcode::CallIntrinsic1,
+            INTRINSIC_STOPITERATION_ERROR,
+            NO_LOCATION,
+        );
         self.op_arg(Opcode::Reraise, 1, NO_LOCATION);
     }
 
@@ -208,5 +232,7 @@ impl<'t, 'a> Emitter<'t, 'a> {
 
 /// The line a definition starts at: that of its first decorator, if it has any.
 pub(super) fn first_line(decorators: &[Expr], loc: Loc) -> u32 {
-    decorators.first().map_or(loc.line as u32, |first| first.loc().line)
+    decorators
+        .first()
+        .map_or(loc.line as u32, |first| first.loc().line)
 }

@@ -31,7 +31,9 @@ impl<'t, 'a> Emitter<'t, 'a> {
     /// Binds `import a.b.c as asname`: each part behind the first comes from the one before (`compiler_import_as`).
     fn import_as(&mut self, name: Name, asname: Name, loc: Loc) -> Emit {
         let text = self.names.get(name).to_owned();
-        let Some((_, rest)) = text.split_once('.') else { return self.store_name(asname, loc) };
+        let Some((_, rest)) = text.split_once('.') else {
+            return self.store_name(asname, loc);
+        };
         for (at, part) in rest.split('.').enumerate() {
             if at > 0 {
                 self.op_arg(Opcode::Swap, 2, loc);

@@ -106,7 +106,15 @@ pub(crate) fn emit<'t, 'a>(
 ) -> Emit<(CodeObject, Vec<Warning>)> {
     let assembler = Assembler::new(PyStr::new(&options.filename));
     let top = table.top();
-    let u = UnitState::new(&table[top], top, UnitKind::Module, known::SHOWN_MODULE, 1, names, arena);
+    let u = UnitState::new(
+        &table[top],
+        top,
+        UnitKind::Module,
+        known::SHOWN_MODULE,
+        1,
+        names,
+        arena,
+    );
     let mut emitter = Emitter {
         names,
         arena,
@@ -127,7 +135,12 @@ pub(crate) fn emit<'t, 'a>(
 
 /// The line of a definition, where columns are counted from its start (`LOCATION(lineno, lineno, 0, 0)`).
 fn line_start(line: i32) -> Loc {
-    Loc { line, end_line: line, col: 0, end_col: 0 }
+    Loc {
+        line,
+        end_line: line,
+        col: 0,
+        end_col: 0,
+    }
 }
 
 impl<'a> UnitState<'_, 'a> {
@@ -248,7 +261,9 @@ impl<'t, 'a> Emitter<'t, 'a> {
     /// The dotted name of the current unit (`compiler_set_qualname`).
     fn qualname(&mut self) -> PyStr {
         let name = self.u.unit.name.clone();
-        let [.., _, parent] = &*self.outer else { return name };
+        let [.., _, parent] = &*self.outer else {
+            return name;
+        };
         let mut parent = parent;
         if parent.kind == UnitKind::TypeParams {
             // Type parameters do not show: the definition belongs to what is around them.
@@ -258,7 +273,10 @@ impl<'t, 'a> Emitter<'t, 'a> {
                 _ => {}
             }
         }
-        if matches!(self.u.kind, UnitKind::Function | UnitKind::AsyncFunction | UnitKind::Class) {
+        if matches!(
+            self.u.kind,
+            UnitKind::Function | UnitKind::AsyncFunction | UnitKind::Class
+        ) {
             let mangled = hognose_symbols::mangle(parent.private, self.u.name, self.names);
             if self.table[parent.scope].resolution(mangled) == Resolution::GlobalExplicit {
                 return name;
@@ -405,7 +423,14 @@ impl<'t, 'a> Emitter<'t, 'a> {
     fn module(&mut self, module: &'t Mod<'a>) -> Emit {
         self.u.unit.name = self.assembler.text_of(known::SHOWN_MODULE, self.names);
         self.u.unit.qualname = self.u.unit.name.clone();
-        self.op_arg(Opcode::Resume, 0, Loc { line: 0, ..line_start(1) });
+        self.op_arg(
+            Opcode::Resume,
+            0,
+            Loc {
+                line: 0,
+                ..line_start(1)
+            },
+        );
         let loc = line_start(1);
         match module {
             Mod::Module(module) => self.body(&*module.body, loc),

@@ -47,7 +47,12 @@ impl Emitter<'_, '_> {
         let resolution = self.scope().resolution(name);
         let place = match resolution {
             Resolution::Free => self.free_index(name).map_or(Place::Name, Place::Cell),
-            Resolution::Cell => self.u.unit.cellvars.get(name).map_or(Place::Name, Place::Cell),
+            Resolution::Cell => self
+                .u
+                .unit
+                .cellvars
+                .get(name)
+                .map_or(Place::Name, Place::Cell),
             Resolution::Local if self.u.function_like || self.u.hidden_now.contains(&name) => {
                 Place::Fast
             }
@@ -76,9 +81,7 @@ impl Emitter<'_, '_> {
             Place::Global => {
                 let sees_class = self.scope().can_see_class_scope;
                 let op = match ctx {
-                    ExprContext::Load
-                        if sees_class && resolution == Resolution::GlobalImplicit =>
-                    {
+                    ExprContext::Load if sees_class && resolution == Resolution::GlobalImplicit => {
                         self.load_classdict(loc);
                         Opcode::LoadFromDictOrGlobals
                     }
@@ -104,7 +107,11 @@ impl Emitter<'_, '_> {
 
     fn name_table_op(&mut self, op: Opcode, name: Name, loc: Loc) {
         let index = self.u.unit.names.add(name);
-        let oparg = if op == Opcode::LoadGlobal { index << 1 } else { index };
+        let oparg = if op == Opcode::LoadGlobal {
+            index << 1
+        } else {
+            index
+        };
         self.op_arg(op, oparg, loc);
     }
 

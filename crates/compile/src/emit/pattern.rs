@@ -32,8 +32,11 @@ impl<'t, 'a> Emitter<'t, 'a> {
         let end = self.new_label();
         let count = node.cases.len();
         // A last `case _` needs no copy of the subject.
-        let has_default =
-            count > 1 && node.cases.last().is_some_and(|case| is_wildcard(&case.pattern));
+        let has_default = count > 1
+            && node
+                .cases
+                .last()
+                .is_some_and(|case| is_wildcard(&case.pattern));
         let tested = count - usize::from(has_default);
         for (at, case) in node.cases.iter().enumerate().take(tested) {
             let loc = Loc::from(case.pattern.loc());
@@ -114,7 +117,11 @@ impl<'t, 'a> Emitter<'t, 'a> {
             let label = self.new_label();
             context.fail_pop.push(label);
         }
-        context.fail_pop.get(count).copied().unwrap_or(super::block::NO_LABEL)
+        context
+            .fail_pop
+            .get(count)
+            .copied()
+            .unwrap_or(super::block::NO_LABEL)
     }
 
     fn jump_to_fail(&mut self, context: &mut Context, op: Opcode, loc: Loc) {
@@ -158,8 +165,10 @@ impl<'t, 'a> Emitter<'t, 'a> {
 
     #[cold]
     fn duplicate_store(&self, name: Name, loc: Loc) -> Emit {
-        let message =
-            format!("multiple assignments to name '{}' in pattern", self.names.get(name));
+        let message = format!(
+            "multiple assignments to name '{}' in pattern",
+            self.names.get(name)
+        );
         self.error(message, loc)
     }
 
@@ -246,7 +255,10 @@ impl<'t, 'a> Emitter<'t, 'a> {
         loc: Loc,
     ) -> Emit {
         let count = patterns.len();
-        match patterns.iter().position(|pattern| matches!(pattern, Pattern::MatchStar(_))) {
+        match patterns
+            .iter()
+            .position(|pattern| matches!(pattern, Pattern::MatchStar(_)))
+        {
             Some(before) => {
                 let after = count - before - 1;
                 if before >= 1 << 8 || after >= (i32::MAX >> 8) as usize {
@@ -297,12 +309,7 @@ impl<'t, 'a> Emitter<'t, 'a> {
         Ok(())
     }
 
-    fn class_pattern(
-        &mut self,
-        node: &'t MatchClass<'a>,
-        context: &mut Context,
-        loc: Loc,
-    ) -> Emit {
+    fn class_pattern(&mut self, node: &'t MatchClass<'a>, context: &mut Context, loc: Loc) -> Emit {
         self.validate_attributes(node)?;
         self.expr(&node.cls)?;
         let attributes = self.names_constant(node.kwd_attrs.iter().copied());
@@ -330,7 +337,11 @@ impl<'t, 'a> Emitter<'t, 'a> {
     }
 
     fn validate_attributes(&self, node: &MatchClass) -> Emit {
-        let places = || node.kwd_patterns.iter().map(|pattern| Loc::from(pattern.loc()));
+        let places = || {
+            node.kwd_patterns
+                .iter()
+                .map(|pattern| Loc::from(pattern.loc()))
+        };
         for (at, (&attribute, loc)) in node.kwd_attrs.iter().zip(places()).enumerate() {
             self.check_name(attribute, ExprContext::Store, loc)?;
             let mut others = node.kwd_attrs.iter().zip(places()).skip(at + 1);
@@ -469,7 +480,9 @@ impl<'t, 'a> Emitter<'t, 'a> {
             return false;
         }
         for (wanted, name) in control.iter().enumerate().rev() {
-            let Some(found) = stores.iter().position(|store| store == name) else { return false };
+            let Some(found) = stores.iter().position(|store| store == name) else {
+                return false;
+            };
             if found == wanted {
                 continue;
             }

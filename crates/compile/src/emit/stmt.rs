@@ -35,9 +35,7 @@ impl<'t, 'a> Emitter<'t, 'a> {
             Stmt::While(node) => self.while_(node),
             Stmt::If(node) => self.if_(node),
             Stmt::With(node) => self.with(&*node.items, &*node.body, node.loc.into()),
-            Stmt::AsyncWith(node) => {
-                self.async_with(&*node.items, &*node.body, node.loc.into())
-            }
+            Stmt::AsyncWith(node) => self.async_with(&*node.items, &*node.body, node.loc.into()),
             Stmt::Match(node) => self.match_(node),
             Stmt::Raise(node) => {
                 let mut count = 0;
@@ -52,8 +50,20 @@ impl<'t, 'a> Emitter<'t, 'a> {
                 self.op_arg(Opcode::RaiseVarargs, count, node.loc.into());
                 Ok(())
             }
-            Stmt::Try(node) => self.try_(&Try { body: &*node.body, handlers: &*node.handlers, orelse: &*node.orelse, finalbody: &*node.finalbody, loc: node.loc.into() }),
-            Stmt::TryStar(node) => self.try_star(&Try { body: &*node.body, handlers: &*node.handlers, orelse: &*node.orelse, finalbody: &*node.finalbody, loc: node.loc.into() }),
+            Stmt::Try(node) => self.try_(&Try {
+                body: &*node.body,
+                handlers: &*node.handlers,
+                orelse: &*node.orelse,
+                finalbody: &*node.finalbody,
+                loc: node.loc.into(),
+            }),
+            Stmt::TryStar(node) => self.try_star(&Try {
+                body: &*node.body,
+                handlers: &*node.handlers,
+                orelse: &*node.orelse,
+                finalbody: &*node.finalbody,
+                loc: node.loc.into(),
+            }),
             Stmt::Assert(node) => self.assert_(node),
             Stmt::Import(node) => self.import(node),
             Stmt::ImportFrom(node) => self.from_import(node),
@@ -155,7 +165,11 @@ impl<'t, 'a> Emitter<'t, 'a> {
 
     fn if_(&mut self, node: &'t If<'a>) -> Emit {
         let end = self.new_label();
-        let next = if node.orelse.is_empty() { end } else { self.new_label() };
+        let next = if node.orelse.is_empty() {
+            end
+        } else {
+            self.new_label()
+        };
         self.jump_if(&node.test, next, false, node.loc.into())?;
         self.stmts(&*node.body)?;
         if !node.orelse.is_empty() {
@@ -269,7 +283,11 @@ impl<'t, 'a> Emitter<'t, 'a> {
             }
             None => {}
         }
-        if node.value.as_ref().is_none_or(|value| value.loc().line != node.loc.line) {
+        if node
+            .value
+            .as_ref()
+            .is_none_or(|value| value.loc().line != node.loc.line)
+        {
             loc = node.loc.into();
             self.op(Opcode::Nop, loc);
         }

@@ -134,7 +134,12 @@ impl<'t, 'a> Emitter<'t, 'a> {
         // The body runs in a second try, whose finally unbinds the name.
         self.jump(Opcode::SetupCleanup, cleanup_end, loc);
         self.use_label(cleanup_body);
-        self.push_block(BlockType::HandlerCleanup(Some(name)), cleanup_body, NO_LABEL, loc)?;
+        self.push_block(
+            BlockType::HandlerCleanup(Some(name)),
+            cleanup_body,
+            NO_LABEL,
+            loc,
+        )?;
         self.stmts(&*handler.body)?;
         self.pop_block();
         self.op(Opcode::PopBlock, NO_LOCATION);
@@ -169,7 +174,12 @@ impl<'t, 'a> Emitter<'t, 'a> {
         self.use_label(except);
         self.jump(Opcode::SetupCleanup, cleanup, NO_LOCATION);
         self.op(Opcode::PushExcInfo, NO_LOCATION);
-        self.push_block(BlockType::ExceptionGroupHandler, NO_LABEL, NO_LABEL, node.loc)?;
+        self.push_block(
+            BlockType::ExceptionGroupHandler,
+            NO_LABEL,
+            NO_LABEL,
+            node.loc,
+        )?;
         let last = node.handlers.len().saturating_sub(1);
         for (at, handler) in node.handlers.iter().enumerate() {
             self.star_handler(handler, at == 0)?;
@@ -182,7 +192,11 @@ impl<'t, 'a> Emitter<'t, 'a> {
         self.pop_block();
         let reraise = self.new_label();
         self.use_label(reraise_star);
-        self.op_arg(Opcode::CallIntrinsic2, INTRINSIC_PREP_RERAISE_STAR, NO_LOCATION);
+        self.op_arg(
+            Opcode::CallIntrinsic2,
+            INTRINSIC_PREP_RERAISE_STAR,
+            NO_LOCATION,
+        );
         self.op_arg(Opcode::Copy, 1, NO_LOCATION);
         self.jump(Opcode::PopJumpIfNotNone, reraise, NO_LOCATION);
         self.op(Opcode::PopTop, NO_LOCATION);
@@ -226,7 +240,12 @@ impl<'t, 'a> Emitter<'t, 'a> {
         }
         self.jump(Opcode::SetupCleanup, cleanup_end, loc);
         self.use_label(cleanup_body);
-        self.push_block(BlockType::HandlerCleanup(handler.name), cleanup_body, NO_LABEL, loc)?;
+        self.push_block(
+            BlockType::HandlerCleanup(handler.name),
+            cleanup_body,
+            NO_LABEL,
+            loc,
+        )?;
         self.stmts(&*handler.body)?;
         self.pop_block();
         self.op(Opcode::PopBlock, NO_LOCATION);

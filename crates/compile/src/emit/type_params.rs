@@ -30,7 +30,12 @@ impl<'t, 'a> Emitter<'t, 'a> {
     ) -> Emit {
         let shown = format!("<generic parameters of {}>", self.names.get(name));
         let shown = self.names.intern(&shown);
-        self.enter_scope(shown, UnitKind::TypeParams, NodeKey::of_list(type_params), line)
+        self.enter_scope(
+            shown,
+            UnitKind::TypeParams,
+            NodeKey::of_list(type_params),
+            line,
+        )
     }
 
     /// Makes the type parameters and leaves a tuple of them (`compiler_type_params`).
@@ -65,7 +70,11 @@ impl<'t, 'a> Emitter<'t, 'a> {
             self.store_name(name, loc)?;
         }
         if let Some(first) = type_params.first() {
-            self.op_arg(Opcode::BuildTuple, type_params.len() as u32, first.loc().into());
+            self.op_arg(
+                Opcode::BuildTuple,
+                type_params.len() as u32,
+                first.loc().into(),
+            );
         }
         Ok(())
     }
@@ -86,7 +95,12 @@ impl<'t, 'a> Emitter<'t, 'a> {
             self.load_name_constant(target.id, loc);
             self.load_const(Constant::None, loc);
         }
-        self.enter_scope(target.id, UnitKind::Function, NodeKey::of(node), node.loc.line)?;
+        self.enter_scope(
+            target.id,
+            UnitKind::Function,
+            NodeKey::of(node),
+            node.loc.line,
+        )?;
         // With None first, no string can look like a docstring.
         self.u.unit.consts.add(Constant::None);
         self.expr(&node.value)?;

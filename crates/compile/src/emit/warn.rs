@@ -8,7 +8,10 @@ use crate::ir::Loc;
 
 impl Emitter<'_, '_> {
     pub(super) fn warn(&mut self, message: impl Into<String>, loc: Loc) {
-        self.warnings.push(Warning { message: message.into(), loc });
+        self.warnings.push(Warning {
+            message: message.into(),
+            loc,
+        });
     }
 
     /// Warns of `is` with a literal (`check_compare`).
@@ -16,7 +19,9 @@ impl Emitter<'_, '_> {
         let mut left = &node.left;
         for (op, right) in node.ops.iter().zip(node.comparators.iter()) {
             if matches!(op, CmpOp::Is | CmpOp::IsNot) {
-                let literal = [left, right].into_iter().find(|side| is_plain_literal(side));
+                let literal = [left, right]
+                    .into_iter()
+                    .find(|side| is_plain_literal(side));
                 if let Some(name) = literal.and_then(type_name) {
                     let message = if *op == CmpOp::Is {
                         format!("\"is\" with '{name}' literal. Did you mean \"==\"?")
@@ -36,8 +41,7 @@ impl Emitter<'_, '_> {
         if !matches!(callee, Expr::Lambda(_))
             && let Some(name) = type_name(callee)
         {
-            let message =
-                format!("'{name}' object is not callable; perhaps you missed a comma?");
+            let message = format!("'{name}' object is not callable; perhaps you missed a comma?");
             self.warn(message, callee.loc().into());
         }
     }
@@ -69,13 +73,18 @@ impl Emitter<'_, '_> {
 
     /// Warns of an index that is no number (`check_index`).
     pub(super) fn check_index(&mut self, value: &Expr, index: &Expr) {
-        let Some(index_type) = type_name(index) else { return };
+        let Some(index_type) = type_name(index) else {
+            return;
+        };
         if matches!(index_type, "int" | "bool") {
             return;
         }
         let is_sequence = match value {
             Expr::Constant(node) => {
-                matches!(node.value, Constant::Str(_) | Constant::Bytes(_) | Constant::Tuple(_))
+                matches!(
+                    node.value,
+                    Constant::Str(_) | Constant::Bytes(_) | Constant::Tuple(_)
+                )
             }
             Expr::Tuple(_)
             | Expr::List(_)

@@ -15,7 +15,9 @@ impl<'t, 'a> Emitter<'t, 'a> {
         body: &'t [Stmt<'a>],
         loc: Loc,
     ) -> Emit {
-        let Some((item, inner)) = items.split_first() else { return self.stmts(body) };
+        let Some((item, inner)) = items.split_first() else {
+            return self.stmts(body);
+        };
         let block = self.new_label();
         let last = self.new_label();
         let exit = self.new_label();
@@ -52,7 +54,9 @@ impl<'t, 'a> Emitter<'t, 'a> {
         body: &'t [Stmt<'a>],
         loc: Loc,
     ) -> Emit {
-        let Some((item, inner)) = items.split_first() else { return self.stmts(body) };
+        let Some((item, inner)) = items.split_first() else {
+            return self.stmts(body);
+        };
         self.require_async("'async with' outside async function", loc)?;
         let block = self.new_label();
         let last = self.new_label();

@@ -18,7 +18,11 @@ const MAX_TOTAL_ITEMS: i64 = 1024;
 /// Computes `op operand`, or answers `None` where CPython would raise.
 pub fn unary<'a>(op: UnaryOpKind, operand: &Constant<'a>, arena: &'a Bump) -> Option<Constant<'a>> {
     if op == UnaryOpKind::Not {
-        return Some(if is_true(operand) { Constant::False } else { Constant::True });
+        return Some(if is_true(operand) {
+            Constant::False
+        } else {
+            Constant::True
+        });
     }
     let number = Number::of(operand)?;
     let value = match op {
@@ -65,7 +69,11 @@ pub fn binary<'a>(
             _ => None,
         };
         if let Some(value) = value {
-            return Some(if value { Constant::True } else { Constant::False });
+            return Some(if value {
+                Constant::True
+            } else {
+                Constant::False
+            });
         }
     }
     match (op, left, right) {
@@ -78,16 +86,12 @@ pub fn binary<'a>(
         (Operator::Add, Constant::Tuple(left), Constant::Tuple(right)) => {
             Some(Constant::Tuple(concat(left, right, arena)))
         }
-        (
-            Operator::Mult,
-            Constant::Str(_) | Constant::Bytes(_) | Constant::Tuple(_),
-            count,
-        ) => repeat(left, count, arena),
-        (
-            Operator::Mult,
-            count,
-            Constant::Str(_) | Constant::Bytes(_) | Constant::Tuple(_),
-        ) => repeat(right, count, arena),
+        (Operator::Mult, Constant::Str(_) | Constant::Bytes(_) | Constant::Tuple(_), count) => {
+            repeat(left, count, arena)
+        }
+        (Operator::Mult, count, Constant::Str(_) | Constant::Bytes(_) | Constant::Tuple(_)) => {
+            repeat(right, count, arena)
+        }
         _ => {
             let value = number::binary(op, Number::of(left)?, Number::of(right)?)?;
             Some(value.into_constant(arena))
@@ -129,7 +133,9 @@ fn repeat<'a>(
     count: &Constant<'a>,
     arena: &'a Bump,
 ) -> Option<Constant<'a>> {
-    let Number::Int(count) = Number::of(count)? else { return None };
+    let Number::Int(count) = Number::of(count)? else {
+        return None;
+    };
     let (length, limit) = match *sequence {
         Constant::Str(text) => (characters(text), MAX_STR_SIZE),
         Constant::Bytes(bytes) => (bytes.len(), MAX_STR_SIZE),
@@ -147,7 +153,9 @@ fn repeat<'a>(
         Constant::Str(text) => Constant::Str(repeated(text, times, arena)),
         Constant::Bytes(bytes) => Constant::Bytes(repeated(bytes, times, arena)),
         _ => {
-            let Constant::Tuple(items) = *sequence else { return None };
+            let Constant::Tuple(items) = *sequence else {
+                return None;
+            };
             let budget = i64::try_from(times).ok().filter(|&times| times > 0);
             if let Some(times) = budget
                 && check_complexity(sequence, MAX_TOTAL_ITEMS / times) < 0
@@ -192,12 +200,17 @@ fn is_continuation(byte: u8) -> bool {
 
 /// Computes `value[index]`.
 pub fn subscript<'a>(value: &Constant<'a>, index: &Constant<'a>) -> Option<Constant<'a>> {
-    let Number::Int(index) = Number::of(index)? else { return None };
+    let Number::Int(index) = Number::of(index)? else {
+        return None;
+    };
     match *value {
         Constant::Str(text) => {
             let wanted = position(&index, characters(text))?;
-            let mut starts =
-                text.iter().enumerate().filter(|(_, byte)| !is_continuation(**byte)).map(|(at, _)| at);
+            let mut starts = text
+                .iter()
+                .enumerate()
+                .filter(|(_, byte)| !is_continuation(**byte))
+                .map(|(at, _)| at);
             let start = starts.nth(wanted)?;
             let end = starts.next().unwrap_or(text.len());
             text.get(start..end).map(Constant::Str)
@@ -212,7 +225,11 @@ pub fn subscript<'a>(value: &Constant<'a>, index: &Constant<'a>) -> Option<Const
 }
 
 fn position(index: &BigInt, length: usize) -> Option<usize> {
-    if index.is_negative() { (index + length).to_usize() } else { index.to_usize() }
+    if index.is_negative() {
+        (index + length).to_usize()
+    } else {
+        index.to_usize()
+    }
 }
 
 /// The constants of a set display, each value once.
@@ -234,11 +251,16 @@ pub fn equal(left: &Constant, right: &Constant) -> bool {
         (Constant::Int(left), Constant::Int(right)) => left == right,
         (Constant::Tuple(left), Constant::Tuple(right)) => {
             left.len() == right.len()
-                && left.iter().zip(right.iter()).all(|(left, right)| equal(left, right))
+                && left
+                    .iter()
+                    .zip(right.iter())
+                    .all(|(left, right)| equal(left, right))
         }
         (Constant::FrozenSet(left), Constant::FrozenSet(right)) => {
             left.len() == right.len()
-                && left.iter().all(|item| right.iter().any(|other| equal(item, other)))
+                && left
+                    .iter()
+                    .all(|item| right.iter().any(|other| equal(item, other)))
         }
         (Constant::None, Constant::None) | (Constant::Ellipsis, Constant::Ellipsis) => true,
         _ => match (Number::of(left), Number::of(right)) {

@@ -5,7 +5,12 @@ use bumpalo::collections::Vec as BumpVec;
 use hognose_ast::{Constant, ConstantExpr, Expr, FormattedValue, JoinedStr, Kind, Loc};
 
 /// Nodes without a place of their own: every field is -1 once read as signed.
-const NOWHERE: Loc = Loc { line: u32::MAX, col: u32::MAX, end_line: u32::MAX, end_col: u32::MAX };
+const NOWHERE: Loc = Loc {
+    line: u32::MAX,
+    col: u32::MAX,
+    end_line: u32::MAX,
+    end_col: u32::MAX,
+};
 
 /// A width or a precision has at most this many digits, less one.
 const MAX_DIGITS: usize = 3;
@@ -72,7 +77,10 @@ pub fn fold<'a>(
             }
         }
     }
-    Some(Expr::JoinedStr(arena.alloc(JoinedStr { loc, values: values.into_bump_slice_mut() })))
+    Some(Expr::JoinedStr(arena.alloc(JoinedStr {
+        loc,
+        values: values.into_bump_slice_mut(),
+    })))
 }
 
 fn string<'a>(text: &'a [u8], arena: &'a Bump) -> Expr<'a> {
@@ -107,7 +115,11 @@ fn literal<'a>(format: &'a [u8], at: &mut usize, arena: &'a Bump) -> &'a [u8] {
     let mut rest = text;
     while let Some((&byte, tail)) = rest.split_first() {
         plain.push(byte);
-        rest = if byte == b'%' { tail.get(1..).unwrap_or(b"") } else { tail };
+        rest = if byte == b'%' {
+            tail.get(1..).unwrap_or(b"")
+        } else {
+            tail
+        };
     }
     plain.into_bump_slice()
 }
@@ -125,7 +137,7 @@ fn unit(format: &[u8], at: &mut usize) -> Option<Unit> {
         left |= byte == b'-';
         byte = next()?;
     }
-    let mut number = |byte: &mut u8, next: &mut dyn FnMut() -> Option<u8>| {
+    let number = |byte: &mut u8, next: &mut dyn FnMut() -> Option<u8>| {
         let mut value = 0;
         let mut digits = 0;
         while byte.is_ascii_digit() {
@@ -147,7 +159,12 @@ fn unit(format: &[u8], at: &mut usize) -> Option<Unit> {
         byte = next()?;
         precision = Some(number(&mut byte, &mut next)?);
     }
-    matches!(byte, b's' | b'r' | b'a').then_some(Unit { conversion: byte, left, width, precision })
+    matches!(byte, b's' | b'r' | b'a').then_some(Unit {
+        conversion: byte,
+        left,
+        width,
+        precision,
+    })
 }
 
 impl Unit {

@@ -28,7 +28,12 @@ pub fn optimise<'a>(
     debug: bool,
     future_annotations: bool,
 ) -> Result<(), TooDeep> {
-    let mut folder = Folder { arena, debug, future_annotations, depth: RECURSION_START };
+    let mut folder = Folder {
+        arena,
+        debug,
+        future_annotations,
+        depth: RECURSION_START,
+    };
     match module {
         Mod::Module(module) => folder.body(module.body),
         Mod::Interactive(module) => folder.stmts(module.body),
@@ -59,11 +64,19 @@ struct Folder<'a> {
 impl<'a> Folder<'a> {
     fn descend(&mut self) -> Fold {
         self.depth += 1;
-        if self.depth > RECURSION_LIMIT { Err(TooDeep) } else { Ok(()) }
+        if self.depth > RECURSION_LIMIT {
+            Err(TooDeep)
+        } else {
+            Ok(())
+        }
     }
 
     fn constant(&self, value: Constant<'a>, loc: Loc) -> Expr<'a> {
-        Expr::Constant(self.arena.alloc(ConstantExpr { loc, value, kind: Kind::Plain }))
+        Expr::Constant(self.arena.alloc(ConstantExpr {
+            loc,
+            value,
+            kind: Kind::Plain,
+        }))
     }
 
     /// Takes an expression out of the tree.
@@ -82,7 +95,10 @@ impl<'a> Folder<'a> {
         {
             let value = self.take(&mut first.value);
             let values = self.arena.alloc([value]);
-            first.value = Expr::JoinedStr(self.arena.alloc(JoinedStr { loc: first.loc, values }));
+            first.value = Expr::JoinedStr(self.arena.alloc(JoinedStr {
+                loc: first.loc,
+                values,
+            }));
         }
         Ok(())
     }
@@ -208,7 +224,11 @@ impl<'a> Folder<'a> {
     }
 
     fn annotation(&mut self, annotation: Option<&mut Expr<'a>>) -> Fold {
-        if self.future_annotations { Ok(()) } else { self.expr_opt(annotation) }
+        if self.future_annotations {
+            Ok(())
+        } else {
+            self.expr_opt(annotation)
+        }
     }
 
     fn arguments(&mut self, args: &mut Arguments<'a>) -> Fold {
@@ -221,7 +241,10 @@ impl<'a> Folder<'a> {
         for arg in args.kwonlyargs.iter_mut() {
             self.annotation(arg.annotation.as_mut())?;
         }
-        args.kw_defaults.iter_mut().flatten().try_for_each(|expr| self.expr(expr))?;
+        args.kw_defaults
+            .iter_mut()
+            .flatten()
+            .try_for_each(|expr| self.expr(expr))?;
         if let Some(arg) = &mut args.kwarg {
             self.annotation(arg.annotation.as_mut())?;
         }
@@ -254,7 +277,9 @@ impl<'a> Folder<'a> {
     }
 
     fn keywords(&mut self, keywords: &mut [Keyword<'a>]) -> Fold {
-        keywords.iter_mut().try_for_each(|keyword| self.expr(&mut keyword.value))
+        keywords
+            .iter_mut()
+            .try_for_each(|keyword| self.expr(&mut keyword.value))
     }
 
     fn generators(&mut self, generators: &mut [Comprehension<'a>]) -> Fold {
@@ -294,7 +319,9 @@ impl<'a> Folder<'a> {
     }
 
     fn patterns(&mut self, patterns: &mut [Pattern<'a>]) -> Fold {
-        patterns.iter_mut().try_for_each(|pattern| self.pattern(pattern))
+        patterns
+            .iter_mut()
+            .try_for_each(|pattern| self.pattern(pattern))
     }
 
     fn exprs(&mut self, exprs: &mut [Expr<'a>]) -> Fold {
@@ -328,7 +355,10 @@ impl<'a> Folder<'a> {
                 self.expr(&mut node.orelse).map(|()| None)
             }
             Expr::Dict(node) => {
-                node.keys.iter_mut().flatten().try_for_each(|key| self.expr(key))?;
+                node.keys
+                    .iter_mut()
+                    .flatten()
+                    .try_for_each(|key| self.expr(key))?;
                 self.exprs(node.values).map(|()| None)
             }
             Expr::Set(node) => self.exprs(node.elts).map(|()| None),
@@ -385,12 +415,15 @@ impl<'a> Folder<'a> {
                 self.exprs(node.elts)?;
                 Ok(self.fold_tuple(node))
             }
-            Expr::Name(node) => {
-                Ok((node.ctx == ExprContext::Load && node.id == known::DEBUG).then(|| {
-                    let value = if self.debug { Constant::True } else { Constant::False };
+            Expr::Name(node) => Ok((node.ctx == ExprContext::Load && node.id == known::DEBUG)
+                .then(|| {
+                    let value = if self.debug {
+                        Constant::True
+                    } else {
+                        Constant::False
+                    };
                     self.constant(value, node.loc)
-                }))
-            }
+                })),
             Expr::NamedExpr(node) => self.expr(&mut node.value).map(|()| None),
             Expr::Constant(_) => Ok(None),
         }?;
@@ -415,12 +448,9 @@ impl<'a> Folder<'a> {
                     CmpOp::IsNot => CmpOp::Is,
                     CmpOp::In => CmpOp::NotIn,
                     CmpOp::NotIn => CmpOp::In,
-                    CmpOp::Eq
-                    | CmpOp::NotEq
-                    | CmpOp::Lt
-                    | CmpOp::LtE
-                    | CmpOp::Gt
-                    | CmpOp::GtE => return None,
+                    CmpOp::Eq | CmpOp::NotEq | CmpOp::Lt | CmpOp::LtE | CmpOp::Gt | CmpOp::GtE => {
+                        return None;
+                    }
                 };
                 Some(self.take(&mut node.operand))
             }
@@ -429,10 +459,14 @@ impl<'a> Folder<'a> {
     }
 
     fn fold_binary(&self, node: &mut BinOp<'a>) -> Option<Expr<'a>> {
-        let Expr::Constant(left) = &node.left else { return None };
+        let Expr::Constant(left) = &node.left else {
+            return None;
+        };
         let value = match &mut node.right {
             Expr::Tuple(items) if node.op == Operator::Mod => {
-                let Constant::Str(format) = left.value else { return None };
+                let Constant::Str(format) = left.value else {
+                    return None;
+                };
                 if has_starred(items.elts) {
                     return None;
                 }

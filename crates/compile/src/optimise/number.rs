@@ -239,7 +239,11 @@ fn float_div_mod(left: f64, right: f64) -> (f64, f64) {
     }
     let floor = if quotient != 0.0 {
         let floor = quotient.floor();
-        if quotient - floor > 0.5 { floor + 1.0 } else { floor }
+        if quotient - floor > 0.5 {
+            floor + 1.0
+        } else {
+            floor
+        }
     } else {
         0f64.copysign(left / right)
     };
@@ -327,7 +331,10 @@ fn complex_binary(op: Operator, left: Complex, right: Complex) -> Option<Number>
 }
 
 fn complex_product(left: Complex, right: Complex) -> Complex {
-    (left.0 * right.0 - left.1 * right.1, left.0 * right.1 + left.1 * right.0)
+    (
+        left.0 * right.0 - left.1 * right.1,
+        left.0 * right.1 + left.1 * right.0,
+    )
 }
 
 /// Mirrors `_Py_c_quot`: Smith's algorithm.
@@ -339,11 +346,17 @@ fn complex_quotient(left: Complex, right: Complex) -> Option<Complex> {
         }
         let ratio = right.1 / right.0;
         let denominator = right.0 + right.1 * ratio;
-        Some(((left.0 + left.1 * ratio) / denominator, (left.1 - left.0 * ratio) / denominator))
+        Some((
+            (left.0 + left.1 * ratio) / denominator,
+            (left.1 - left.0 * ratio) / denominator,
+        ))
     } else if imag >= real {
         let ratio = right.0 / right.1;
         let denominator = right.0 * ratio + right.1;
-        Some(((left.0 * ratio + left.1) / denominator, (left.1 * ratio - left.0) / denominator))
+        Some((
+            (left.0 * ratio + left.1) / denominator,
+            (left.1 * ratio - left.0) / denominator,
+        ))
     } else {
         Some((f64::NAN, f64::NAN))
     }
@@ -354,7 +367,11 @@ fn complex_power(base: Complex, exponent: Complex) -> Option<Number> {
     let small = exponent.1 == 0.0 && exponent.0 == exponent.0.floor() && exponent.0.abs() <= 100.0;
     let (real, imag) = if small {
         let power = complex_unsigned_power(base, exponent.0.abs() as u32);
-        if exponent.0 > 0.0 { power } else { complex_quotient((1.0, 0.0), power)? }
+        if exponent.0 > 0.0 {
+            power
+        } else {
+            complex_quotient((1.0, 0.0), power)?
+        }
     } else if exponent == (0.0, 0.0) {
         (1.0, 0.0)
     } else if base == (0.0, 0.0) {
@@ -425,13 +442,19 @@ mod tests {
     use super::*;
 
     fn divide(left: &str, right: &str) -> Option<f64> {
-        int_true_divide(&left.parse().expect("a number"), &right.parse().expect("a number"))
+        int_true_divide(
+            &left.parse().expect("a number"),
+            &right.parse().expect("a number"),
+        )
     }
 
     #[test]
     fn division_rounds_once() {
         assert_eq!(divide("1", "3"), Some(1.0 / 3.0));
-        assert_eq!(divide("10000000000000000000000", "3"), Some(3.3333333333333335e21));
+        assert_eq!(
+            divide("10000000000000000000000", "3"),
+            Some(3.3333333333333335e21)
+        );
         assert_eq!(divide("9007199254740993", "1"), Some(9007199254740992.0));
         assert_eq!(divide("9007199254740995", "1"), Some(9007199254740996.0));
         assert_eq!(divide("-1", "100000000000000000000"), Some(-1e-20));
