@@ -176,13 +176,23 @@ impl<'a> Pool<'a> {
         if let Some(id) = self.interned.get(text) {
             return *id;
         }
-        let id = self.add(
-            Kind::Str {
-                text,
-                interned: true,
-            },
-            true,
-        );
+        // A one-character constant met before is the same object, interned since the source was parsed.
+        let id = match self.strings.get(text) {
+            Some(id) if is_latin1_character(text) => {
+                self.objects[id.index()].kind = Kind::Str {
+                    text,
+                    interned: true,
+                };
+                *id
+            }
+            _ => self.add(
+                Kind::Str {
+                    text,
+                    interned: true,
+                },
+                true,
+            ),
+        };
         self.interned.insert(text, id);
         id
     }
@@ -194,6 +204,11 @@ impl<'a> Pool<'a> {
             return self.interned(text);
         }
         if let Some(id) = self.strings.get(text) {
+            return *id;
+        }
+        if is_latin1_character(text)
+            && let Some(id) = self.interned.get(text)
+        {
             return *id;
         }
         let id = self.add(
@@ -414,8 +429,13 @@ impl<'a> Pool<'a> {
             return false;
         };
         let text = text.as_bytes();
-        if !is_interned_constant(text) || is_latin1_character(text) {
+        if !is_interned_constant(text) {
             return false;
+        }
+        if is_latin1_character(text) {
+            // An identifier of one character is the very object the constant is, but for the few that
+            // the interpreter holds as static identifiers beside its table of characters.
+            return self.environment.live.contains(text);
         }
         let root = self.root;
         let identifiers = self.identifiers.get_or_insert_with(|| {
