@@ -25,7 +25,6 @@ pub mod repr;
 mod generated {
     pub mod dump;
     pub mod nodes;
-    pub mod unprintable;
     pub mod visit;
 }
 

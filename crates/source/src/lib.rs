@@ -15,6 +15,7 @@ mod cookie;
 mod error;
 mod generated;
 mod lines;
+pub mod repr;
 
 use std::borrow::Cow;
 

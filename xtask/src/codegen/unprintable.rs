@@ -12,7 +12,7 @@ pub fn render(text: &str) -> File {
         })
         .collect();
     File {
-        path: "crates/ast/src/generated/unprintable.rs".to_owned(),
+        path: "crates/source/src/generated/unprintable.rs".to_owned(),
         source: "data/unprintable.txt",
         text: format!(
             "//! Which characters `repr` escapes.\n\n\

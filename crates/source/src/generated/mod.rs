@@ -1,3 +1,4 @@
 //! Tables written by `cargo xtask`.
 
 pub(crate) mod codecs;
+pub(crate) mod unprintable;

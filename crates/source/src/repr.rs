@@ -1,0 +1,140 @@
+//! Python's `repr` of strings, bytes and numbers.
+
+use std::fmt::Write;
+
+use crate::generated::unprintable::UNPRINTABLE;
+
+/// The quote `repr` picks: single unless only single quotes occur inside.
+fn quote(text: &[u8]) -> char {
+    if text.contains(&b'\'') && !text.contains(&b'"') {
+        '"'
+    } else {
+        '\''
+    }
+}
+
+/// Appends the `repr` of a `str`; mirrors `unicode_repr`. `text` is generalised UTF-8.
+pub fn write_str(out: &mut String, text: &[u8]) {
+    let quote = quote(text);
+    out.push(quote);
+    for code in code_points(text) {
+        match char::from_u32(code) {
+            Some('\\') => out.push_str("\\\\"),
+            Some('\n') => out.push_str("\\n"),
+            Some('\r') => out.push_str("\\r"),
+            Some('\t') => out.push_str("\\t"),
+            Some(letter) if letter == quote => {
+                out.push('\\');
+                out.push(letter);
+            }
+            Some(letter) if is_printable(letter) => out.push(letter),
+            _ => write_escape(out, code),
+        }
+    }
+    out.push(quote);
+}
+
+/// The code points of generalised UTF-8: lone surrogates are let through.
+pub fn code_points(text: &[u8]) -> impl Iterator<Item = u32> {
+    let mut rest = text.iter().map(|&byte| u32::from(byte));
+    std::iter::from_fn(move || {
+        let lead = rest.next()?;
+        let (mut code, more) = match lead {
+            0..0xc0 => (lead, 0),
+            0xc0..0xe0 => (lead & 0x1f, 1),
+            0xe0..0xf0 => (lead & 0x0f, 2),
+            _ => (lead & 0x07, 3),
+        };
+        for _ in 0..more {
+            code = (code << 6) | (rest.next()? & 0x3f);
+        }
+        Some(code)
+    })
+}
+
+fn write_escape(out: &mut String, code: u32) {
+    let written = match code {
+        0..=0xff => write!(out, "\\x{code:02x}"),
+        0x100..=0xffff => write!(out, "\\u{code:04x}"),
+        _ => write!(out, "\\U{code:08x}"),
+    };
+    written.expect("writing to a string");
+}
+
+/// Tells what `str.isprintable` says of one character.
+pub fn is_printable(letter: char) -> bool {
+    if letter.is_ascii() {
+        return !letter.is_ascii_control();
+    }
+    let code = u32::from(letter);
+    let after = UNPRINTABLE.partition_point(|&(first, _)| first <= code);
+    let range = after
+        .checked_sub(1)
+        .and_then(|index| UNPRINTABLE.get(index));
+    range.is_none_or(|&(_, last)| code > last)
+}
+
+/// Appends the `repr` of `bytes`; mirrors `PyBytes_Repr`.
+pub fn write_bytes(out: &mut String, bytes: &[u8]) {
+    let quote = quote(bytes);
+    out.push('b');
+    out.push(quote);
+    for &byte in bytes {
+        match byte {
+            b'\\' => out.push_str("\\\\"),
+            b'\n' => out.push_str("\\n"),
+            b'\r' => out.push_str("\\r"),
+            b'\t' => out.push_str("\\t"),
+            b' '..=b'~' => {
+                if char::from(byte) == quote {
+                    out.push('\\');
+                }
+                out.push(char::from(byte));
+            }
+            _ => write_escape(out, u32::from(byte)),
+        }
+    }
+    out.push(quote);
+}
+
+/// The text of `repr(value)` for a float: shortest digits, CPython's `'r'` format.
+pub fn float(value: f64) -> String {
+    let text = bare_float(value);
+    let is_integral = text
+        .bytes()
+        .all(|byte| byte.is_ascii_digit() || byte == b'-');
+    if is_integral { text + ".0" } else { text }
+}
+
+/// Shortest digits with an exponent where `repr` uses one, without the `.0` of integral floats.
+fn bare_float(value: f64) -> String {
+    if value.is_nan() {
+        return "nan".to_owned();
+    }
+    if value.is_infinite() {
+        return if value < 0.0 { "-inf" } else { "inf" }.to_owned();
+    }
+    let scientific = format!("{value:e}");
+    let (digits, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
+    let exponent: i32 = exponent.parse().unwrap_or(0);
+    if (-4..16).contains(&exponent) {
+        return format!("{value}");
+    }
+    let sign = if exponent < 0 { '-' } else { '+' };
+    format!("{digits}e{sign}{:02}", exponent.unsigned_abs())
+}
+
+/// Appends the `repr` of a `complex`; mirrors `complex_repr`.
+pub fn write_complex(out: &mut String, real: f64, imag: f64) {
+    if real == 0.0 && real.is_sign_positive() {
+        out.push_str(&bare_float(imag));
+        out.push('j');
+        return;
+    }
+    let sign = if imag.is_sign_negative() && !imag.is_nan() {
+        ""
+    } else {
+        "+"
+    };
+    write!(out, "({}{sign}{}j)", bare_float(real), bare_float(imag)).expect("writing to a string");
+}
