@@ -156,7 +156,7 @@ impl<'a, 'n> Parser<'a, 'n> {
         }
     }
 
-    /// What was warned of: by the tokeniser and by the parser, each once, in the order of lines.
+    /// What was warned of: by the tokeniser and by the parser, in the order of lines.
     pub fn into_warnings(self) -> Vec<Warning> {
         let from_tokens = self.tokenizer.warnings().iter().map(|warning| Warning {
             message: warning.message.clone().into_owned(),
@@ -164,7 +164,6 @@ impl<'a, 'n> Parser<'a, 'n> {
         });
         let mut all: Vec<Warning> = from_tokens.chain(self.warnings).collect();
         all.sort_by_key(|warning| warning.line);
-        all.dedup();
         all
     }
 

@@ -184,7 +184,8 @@ impl<'a> Parser<'a, '_> {
         let list = self.lists.exprs.begin();
         self.lists.exprs.push(first);
         while self.eat(Kind::Comma) {
-            if !starts_expression(self.token.kind) && !(starred && self.at(Kind::Star)) {
+            let goes_on = starts_expression(self.token.kind) || (starred && self.at(Kind::Star));
+            if !goes_on {
                 break;
             }
             let next = element(self)?;

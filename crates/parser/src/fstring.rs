@@ -139,6 +139,7 @@ impl<'a> Parser<'a, '_> {
             .source
             .get(text_start as usize..text_end as usize)
             .ok_or(Failed)?;
+        let text = self.without_comments(text);
         let whole = Loc {
             end_line: end.line,
             end_col: end.col,
@@ -207,6 +208,7 @@ impl<'a> Parser<'a, '_> {
                     self.text_constant(loc, value)
                 }
                 Part::Value(value) => value,
+                // 3.12.0 to 3.12.3 lose this text and raise a ValueError; we do as later releases.
                 Part::Debug(debug, value) => {
                     let text = self.text_constant(debug.loc, debug.text.as_bytes());
                     let values = self.arena.alloc_slice_fill_iter([text, value]);

@@ -51,7 +51,7 @@ pub enum Mode {
 #[derive(Debug)]
 pub struct Parsed<'a> {
     pub tree: Mod<'a>,
-    /// `SyntaxWarning`s in the order of their lines.
+    /// `SyntaxWarning`s in the order of their lines; the same one may come twice.
     pub warnings: Vec<Warning>,
 }
 
