@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use hognose_tokens::tokenize::{self, Printed};
+use hognose_tokens::{Kind, NO_COLUMN, Tokenizer};
 
 use crate::{Result, workspace_root};
 
@@ -46,7 +47,8 @@ fn write_output(python: &str, script: &str, path: &str) -> Result {
     Ok(())
 }
 
-/// Compares what `python -m tokenize -e` and this project print for every .py file below a folder.
+/// Compares what `python -m tokenize -e` and this project print for every .py file below a folder, and the tokens
+/// that both give their parsers.
 pub fn compare(python: &str, tree: &str) -> Result {
     let mut files = Vec::new();
     collect_python_files(Path::new(tree), &mut files)?;
@@ -65,12 +67,22 @@ pub fn compare(python: &str, tree: &str) -> Result {
         let name = path.to_str().ok_or("a path is not UTF-8")?;
         writeln!(requests, "{name}")?;
         requests.flush()?;
-        let theirs = read_answer(&mut answers)?;
-        let ours = tokenize::print(&fs::read(path)?, name, true);
+        let (theirs, their_tokens) = read_answer(&mut answers)?;
+        let content = fs::read(path)?;
+        let ours = tokenize::print(&content, name, true);
         refused += usize::from(theirs.exit_status != 0);
         if ours != theirs {
             different += 1;
             println!("{name}: {}", first_difference(&ours, &theirs));
+        } else if let Ok(source) = hognose_source::decode(&content) {
+            let our_tokens = parser_tokens(&source.text);
+            if our_tokens != their_tokens && !their_tokens.is_empty() {
+                different += 1;
+                println!(
+                    "{name}: parser's tokens: {}",
+                    first_different_line(&our_tokens, &their_tokens)
+                );
+            }
         }
     }
     drop(requests);
@@ -86,14 +98,14 @@ pub fn compare(python: &str, tree: &str) -> Result {
     }
 }
 
-fn read_answer(answers: &mut impl BufRead) -> Result<Printed> {
+fn read_answer(answers: &mut impl BufRead) -> Result<(Printed, String)> {
     let mut head = String::new();
     answers.read_line(&mut head)?;
     let numbers: Vec<usize> = head
         .split_whitespace()
         .map(str::parse)
         .collect::<std::result::Result<_, _>>()?;
-    let &[status, out_length, err_length] = numbers.as_slice() else {
+    let &[status, out_length, err_length, tokens_length] = numbers.as_slice() else {
         return Err(format!("Python stopped answering: {head:?}").into());
     };
     let mut text_of = |length: usize| -> Result<String> {
@@ -101,11 +113,61 @@ fn read_answer(answers: &mut impl BufRead) -> Result<Printed> {
         answers.read_exact(&mut bytes)?;
         Ok(String::from_utf8_lossy(&bytes).into_owned())
     };
-    Ok(Printed {
-        stdout: text_of(out_length)?,
-        stderr: text_of(err_length)?,
-        exit_status: u8::try_from(status)?,
-    })
+    let (stdout, stderr) = (text_of(out_length)?, text_of(err_length)?);
+    Ok((
+        Printed {
+            stdout,
+            stderr,
+            exit_status: u8::try_from(status)?,
+        },
+        text_of(tokens_length)?,
+    ))
+}
+
+/// Lists the tokens as the parser gets them, a line of numbers each.
+fn parser_tokens(source: &str) -> String {
+    let lines = hognose_source::Lines::new(source);
+    let chars = |line: u32, col: u32| match col {
+        NO_COLUMN => -1,
+        _ => {
+            let start = lines.start(line);
+            let end = start + col as usize;
+            let within = source
+                .as_bytes()
+                .get(start..end.min(source.len()))
+                .unwrap_or_default();
+            let added = end.saturating_sub(source.len().max(start));
+            within.iter().filter(|&&byte| byte & 0xc0 != 0x80).count() as i64 + added as i64
+        }
+    };
+    let mut listed = String::new();
+    let mut tokenizer = Tokenizer::new(source);
+    loop {
+        let Ok(token) = tokenizer.next_token() else {
+            listed.push_str("error\n");
+            return listed;
+        };
+        let kind = match token.kind {
+            Kind::Async => 57,
+            Kind::Await => 56,
+            kind if kind.is_keyword() => Kind::Name as u8,
+            kind => kind as u8,
+        };
+        // The module's end is that of the text, which lacks a line end or a doubled brace; the parser's is the cursor.
+        // It also counts the last line's bytes off on the first line.
+        let end_col = match token.end_col {
+            NO_COLUMN => NO_COLUMN,
+            _ => token.end - lines.start(token.end_line) as u32,
+        };
+        let (start, end) = (chars(token.line, token.col), chars(token.line, end_col));
+        listed.push_str(&format!(
+            "{kind} {} {start} {} {end}\n",
+            token.line, token.end_line
+        ));
+        if token.kind == Kind::EndMarker {
+            return listed;
+        }
+    }
 }
 
 fn first_difference(ours: &Printed, theirs: &Printed) -> String {
@@ -115,13 +177,17 @@ fn first_difference(ours: &Printed, theirs: &Printed) -> String {
             ours.exit_status, ours.stderr, theirs.exit_status, theirs.stderr
         );
     }
-    let mut lines = ours.stdout.lines().zip(theirs.stdout.lines());
+    first_different_line(&ours.stdout, &theirs.stdout)
+}
+
+fn first_different_line(ours: &str, theirs: &str) -> String {
+    let mut lines = ours.lines().zip(theirs.lines());
     match lines.find(|(our, their)| our != their) {
         Some((our, their)) => format!("{our:?}, CPython {their:?}"),
         None => format!(
             "{} lines, CPython {}",
-            ours.stdout.lines().count(),
-            theirs.stdout.lines().count()
+            ours.lines().count(),
+            theirs.lines().count()
         ),
     }
 }
@@ -166,11 +232,11 @@ fn count_tokens(content: &[u8]) -> u64 {
     let Ok(source) = hognose_source::decode(content) else {
         return 0;
     };
-    let mut tokenizer = hognose_tokens::Tokenizer::new(&source.text);
+    let mut tokenizer = Tokenizer::new(&source.text);
     let mut count = 0;
     while let Ok(token) = tokenizer.next_token() {
         count += 1;
-        if token.kind == hognose_tokens::Kind::EndMarker {
+        if token.kind == Kind::EndMarker {
             break;
         }
     }

@@ -1,6 +1,12 @@
-"""Prints crates/tokens/tests/golden/errors.jsonl: what this Python's compile() says of sources with token errors."""
+"""Prints crates/tokens/tests/golden/errors.jsonl: what this Python's compile() says of sources with token errors.
+
+With arguments FOLDER COUNT SEED it takes pieces of the .py files there, spoils them, and prints what compile() says of
+those.
+"""
 
 import json
+import pathlib
+import random
 import sys
 import warnings
 
@@ -67,5 +73,48 @@ def outcome(source):
     return {"source": source, "warnings": told, "error": error}
 
 
+SPOILERS = [
+    *"()[]{}'\"\\:!=#.,_0189eEjJxobBrRfFuU \t\n\f$?`@;-", "'''", '"""', "\\\n", "\\ ", "{{", "}}", "f'", 'f"', "f'{", "rb'", "\n  ", "\n\t",
+    "\n ", "é", "€", "\xa0", "\U0001f600", "\x01", "\r", "\r\n", "0x", "0b1", "1_", "1if", "!r", ":>", "\\N{", "\\{", "¹", "a\u0300",
+]
+
+
+def spoilt(text, rng):
+    """Gives a few lines of a text with some pieces removed, repeated, moved or put in."""
+    lines = text.splitlines(keepends=True)
+    first = rng.randrange(len(lines))
+    piece = list("".join(lines[first:first + rng.randint(1, 12)]))
+    for _ in range(rng.randint(1, 4)):
+        at = rng.randrange(len(piece) + 1)
+        match rng.randrange(4):
+            case 0:
+                del piece[at:at + rng.randint(1, 4)]
+            case 1:
+                piece[at:at] = piece[rng.randrange(len(piece) + 1):][:rng.randint(1, 8)]
+            case _:
+                piece[at:at] = rng.choice(SPOILERS)
+    return "".join(piece).replace("\0", "")
+
+
+def spoilt_cases(folder, count, seed):
+    """Gives spoilt pieces of the .py files below a folder."""
+    rng = random.Random(seed)
+    paths = sorted(pathlib.Path(folder).rglob("*.py"))
+    while count > 0:
+        try:
+            text = rng.choice(paths).read_text("utf-8")
+        except UnicodeDecodeError:
+            continue
+        if text:
+            count -= 1
+            yield spoilt(text, rng)
+
+
+if len(sys.argv) > 1:
+    folder, count, seed = sys.argv[1:]
+    CASES = spoilt_cases(folder, int(count), int(seed))
 for case in CASES:
-    print(json.dumps(outcome(case)))
+    try:
+        print(json.dumps(outcome(case)))
+    except (ValueError, MemoryError, RecursionError):
+        pass

@@ -1,9 +1,11 @@
 """Runs `python -m tokenize -e` on each path that comes in, within one process.
 
-Answers each line of input, a path, with a line of three numbers (exit status, bytes of stdout, bytes of stderr) and
-those bytes.
+Answers each line of input, a path, with a line of four numbers (exit status, and how many bytes follow of stdout, of
+stderr and of the parser's own tokens) and those bytes. The parser's tokens are lines of numbers: kind, line, column,
+end line, end column, in characters, -1 where there is none.
 """
 
+import _tokenize
 import contextlib
 import io
 import sys
@@ -11,9 +13,10 @@ import tokenize
 import warnings
 
 warnings.simplefilter("always")
-out = sys.stdout.buffer
-for path in sys.stdin:
-    path = path.rstrip("\n")
+
+
+def run_tokenize(path):
+    """Gives the exit status, stdout and stderr of `python -m tokenize -e path`."""
     sys.argv[1:] = ["-e", path]
     stdout, stderr, status = io.StringIO(), io.StringIO(), 0
     with contextlib.redirect_stdout(stdout), contextlib.redirect_stderr(stderr):
@@ -24,8 +27,33 @@ for path in sys.stdin:
         except BaseException as error:
             status = 99
             print(type(error).__name__, error, file=stderr)
-    texts = [stream.getvalue().encode("utf-8", "surrogatepass") for stream in (stdout, stderr)]
-    out.write(b"%d %d %d\n" % (status, len(texts[0]), len(texts[1])))
-    out.write(texts[0])
-    out.write(texts[1])
+    return status, stdout.getvalue(), stderr.getvalue()
+
+
+def parser_tokens(path):
+    """Gives the tokens as the parser gets them, or nothing for a file that is not text."""
+    try:
+        with open(path, "rb") as file:
+            encoding, _ = tokenize.detect_encoding(file.readline)
+        with open(path, encoding=encoding) as file:
+            text = file.read()
+    except (SyntaxError, UnicodeError):
+        return ""
+    lines = []
+    with warnings.catch_warnings(action="ignore"):
+        try:
+            for kind, string, start, end, _ in _tokenize.TokenizerIter(io.StringIO(text).readline, extra_tokens=False):
+                lines.append("%d %d %d %d %d\n" % (kind, *start, *end))
+        except SyntaxError:
+            lines.append("error\n")
+    return "".join(lines)
+
+
+out = sys.stdout.buffer
+for path in sys.stdin:
+    path = path.rstrip("\n")
+    status, *texts = run_tokenize(path)
+    texts = [text.encode("utf-8", "surrogatepass") for text in (*texts, parser_tokens(path))]
+    out.write(b"%d %d %d %d\n" % (status, *map(len, texts)))
+    out.writelines(texts)
     out.flush()
