@@ -2,6 +2,7 @@
 
 mod ast;
 mod codegen;
+mod errors_compare;
 mod opcodes;
 mod pyc_compare;
 mod tokens;
@@ -12,6 +13,8 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 usage: cargo xtask NAME
   codegen [--check]                  render data/ to checked-in Rust, or tell what is stale
+  errors-compare --python PYTHON [--mutants N] [--seed N] [--only tests|mutants]
+                                     compare our SyntaxErrors with CPython's
   opcodes extract --python PYTHON    ask a CPython for its opcode table, write data/opcodes/X.Y.toml
   opcodes diff X.Y X.Y               what changed between two opcode tables
   pyc-compare FOLDER                 read every .pyc below FOLDER, write it again, compare
@@ -33,6 +36,7 @@ fn main() -> ExitCode {
         ["codegen"] => codegen(false),
         ["codegen", "--check"] => codegen(true),
         ["opcodes", "extract", "--python", python] => opcodes::extract(python),
+        ["errors-compare", options @ ..] => errors_compare(options),
         ["opcodes", "diff", old, new] => opcodes::diff(old, new),
         ["pyc-compare", folder] => pyc_compare::run(folder),
         ["ast-compare", "--python", python, "--tree", tree] => ast::compare(python, tree),
@@ -61,6 +65,20 @@ fn codegen(check: bool) -> Result {
         return Err("run `cargo xtask codegen`".into());
     }
     Ok(())
+}
+
+fn errors_compare(options: &[&str]) -> Result {
+    let option = |name: &str| {
+        let at = options.iter().position(|word| *word == name)?;
+        options.get(at + 1).copied()
+    };
+    let plan = errors_compare::Plan {
+        python: option("--python").ok_or("--python is needed")?.into(),
+        mutants: option("--mutants").unwrap_or("20000").parse()?,
+        seed: option("--seed").unwrap_or("1").parse()?,
+        only: option("--only").map(str::to_owned),
+    };
+    errors_compare::run(&plan)
 }
 
 /// The folder that holds the workspace's Cargo.toml.

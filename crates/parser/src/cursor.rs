@@ -167,11 +167,6 @@ impl<'a, 'n> Parser<'a, 'n> {
         all
     }
 
-    /// The line of the current token.
-    pub fn line(&self) -> u32 {
-        self.token.line
-    }
-
     #[inline]
     fn read(&mut self) -> Token {
         // An error becomes a token that begins nothing: the parse fails when it gets there, and not before.

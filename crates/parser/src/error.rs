@@ -10,7 +10,7 @@ pub enum SyntaxErrorKind {
     Memory,
     /// `ValueError`: an integer literal of too many digits, as `int()` words it. It has no place.
     Value,
-    /// `UnicodeDecodeError` and the like, wrapped in a SyntaxError: `(unicode error) …`.
+    /// `UnicodeDecodeError`: a wrong escape in a format spec. It has no place.
     Unicode,
 }
 
@@ -20,10 +20,11 @@ pub struct SyntaxError {
     pub kind: SyntaxErrorKind,
     pub message: String,
     pub line: u32,
-    /// Characters from 1, as `SyntaxError.offset`.
-    pub col: Option<u32>,
+    /// Characters from 1, as `SyntaxError.offset`; 0 where CPython knows no column.
+    pub col: Option<i32>,
     pub end_line: u32,
-    pub end_col: Option<u32>,
+    /// As `SyntaxError.end_offset`: 0 or -1 where CPython knows no end.
+    pub end_col: Option<i32>,
     /// The source line.
     pub text: Option<String>,
 }

@@ -19,6 +19,7 @@ mod atom;
 mod compound;
 mod cursor;
 mod error;
+pub mod errors;
 mod escape;
 mod expression;
 mod fstring;
@@ -64,6 +65,7 @@ pub struct Warning {
 
 /// Parses `source`, which has `\n` line ends as `hognose_source` gives them.
 ///
+/// Columns in errors count characters, as for source that `compile()` gets as text; see [`errors::Columns`].
 /// Deep nesting takes native stack: at most some megabytes, so call it on a thread with a big stack.
 pub fn parse<'a>(
     source: &'a str,
@@ -77,6 +79,12 @@ pub fn parse<'a>(
             tree,
             warnings: parser.into_warnings(),
         }),
-        Err(cursor::Failed) => Err(Box::new(SyntaxError::invalid(parser.line()))),
+        Err(cursor::Failed) => {
+            let columns = errors::Columns::Characters;
+            Err(Box::new(errors::explain(
+                source,
+                errors::Options { mode, columns },
+            )))
+        }
     }
 }

@@ -99,6 +99,18 @@ impl<'s> Tokenizer<'s> {
         }
     }
 
+    /// Takes the text as it is, with no line end added: what `eval` and `single` ask for.
+    pub fn without_added_newline(mut self) -> Self {
+        self.total = self.bytes.len();
+        self
+    }
+
+    /// Ends every open block at the end of a typed statement (`_PyPegen_fill_token` for `single`).
+    pub fn close_blocks(&mut self) {
+        self.pending_indents = 1 - i32::try_from(self.indents.len()).unwrap_or(1);
+        self.indents.truncate(1);
+    }
+
     /// Gives the next token; after the end, `EndMarker` again and again; after an error, that error.
     #[inline]
     pub fn next_token(&mut self) -> Step {
@@ -129,6 +141,16 @@ impl<'s> Tokenizer<'s> {
     /// Start of the line that the tokeniser has reached (`tok->line_start`).
     pub fn line_start(&self) -> usize {
         self.line_start.min(self.bytes.len())
+    }
+
+    /// Start of the lines still in CPython's buffer, a multi-line token's first line included (`tok->buf`).
+    pub fn buffer_start(&self) -> usize {
+        self.buffer_start.min(self.bytes.len())
+    }
+
+    /// End of the line that the tokeniser has reached, past the text where a line end was added (`tok->inp`).
+    pub fn line_end(&self) -> usize {
+        self.line_end
     }
 
     /// The next byte to look at (`tok->cur`).
@@ -174,7 +196,7 @@ impl<'s> Tokenizer<'s> {
     /// Takes the next character, going on to the next line when this one is used up (`tok_nextc`).
     #[inline]
     pub(crate) fn next_char(&mut self) -> i32 {
-        if self.pos == self.line_end && !self.next_line() {
+        if self.pos >= self.line_end && !self.next_line() {
             return EOF;
         }
         let char = self.byte(self.pos);
@@ -431,7 +453,13 @@ impl<'s> Tokenizer<'s> {
 
     /// Goes to the end of the comment's line, and gives the character that ends it.
     fn skip_comment(&mut self) -> i32 {
-        let stop = self.line_end.saturating_sub(1);
+        let last = self.line_end.saturating_sub(1);
+        // Only the last line of an expression can lack a line end.
+        let stop = if self.byte(last) == b'\n' {
+            last
+        } else {
+            self.line_end
+        };
         let rest = self.bytes.get(self.pos..stop).unwrap_or_default();
         self.pos = memchr(b'\r', rest).map_or(stop.max(self.pos), |at| self.pos + at);
         self.next_char()

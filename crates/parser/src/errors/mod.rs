@@ -1,0 +1,88 @@
+//! CPython's own SyntaxErrors: a slow, faithful second parse of source that the fast parser refused.
+//!
+//! CPython finds the words for an error by parsing again with extra rules (`_PyPegen_run_parser`). [`check`] does
+//! the same over the same grammar, `data/grammar-3.12.peg`, so that message and place agree. It builds no tree.
+//!
+//! Errors of later stages (`'return' outside function` and the like) are not made here.
+
+mod actions;
+mod engine;
+mod grammar;
+mod raise;
+mod strings;
+
+use crate::Mode;
+use crate::error::{SyntaxError, SyntaxErrorKind};
+use engine::Parser;
+
+/// How CPython counts columns in an error.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Columns {
+    /// The source came as text, or its encoding was said by a cookie or a byte order mark.
+    Characters,
+    /// The source came as bytes that say nothing of their encoding: CPython 3.12 then counts bytes.
+    Bytes,
+}
+
+/// What to parse as, and how to count.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Options {
+    pub mode: Mode,
+    pub columns: Columns,
+}
+
+/// Stack for the recogniser's recursion at CPython's own depth limit.
+const STACK_BYTES: usize = 64 << 20;
+
+/// Checks source against the grammar, giving the error that CPython 3.12 gives.
+///
+/// The text has `\n` line ends, as `hognose_source` gives it.
+///
+/// ```
+/// use hognose_parser::Mode;
+/// use hognose_parser::errors::{Columns, Options, check};
+///
+/// let options = Options { mode: Mode::Module, columns: Columns::Characters };
+/// let error = check("print 1\n", options).unwrap_err();
+/// assert_eq!(error.message, "Missing parentheses in call to 'print'. Did you mean print(...)?");
+/// assert_eq!((error.line, error.col, error.end_col), (1, Some(1), Some(8)));
+/// ```
+pub fn check(source: &str, options: Options) -> Result<(), SyntaxError> {
+    std::thread::scope(|scope| {
+        let run = std::thread::Builder::new()
+            .stack_size(STACK_BYTES)
+            .spawn_scoped(scope, || run(source, options));
+        let finished = run.ok().and_then(|thread| thread.join().ok());
+        finished.unwrap_or_else(|| Err(SyntaxError::invalid(1)))
+    })
+}
+
+/// Gives the error for source that the fast parser refused.
+pub fn explain(source: &str, options: Options) -> SyntaxError {
+    let refused = check(source, options).err();
+    refused.unwrap_or_else(|| SyntaxError::invalid(1))
+}
+
+/// Runs the passes (`_PyPegen_run_parser`).
+fn run(source: &str, options: Options) -> Result<(), SyntaxError> {
+    let mut parser = Parser::new(source, options);
+    if parser.pass() {
+        if options.mode == Mode::Single && parser.more_follows() {
+            let words = "multiple statements found while compiling a single statement";
+            parser.raise_last(SyntaxErrorKind::Syntax, words.to_owned());
+        }
+        return parser.raised.map_or(Ok(()), Err);
+    }
+    let placeless = |kind| matches!(kind, SyntaxErrorKind::Memory | SyntaxErrorKind::Unicode);
+    if !parser
+        .raised
+        .as_ref()
+        .is_some_and(|raised| placeless(raised.kind))
+    {
+        let last = parser.tokens.last().copied();
+        parser.reset();
+        parser.pass();
+        parser.conclude(last);
+    }
+    Err(parser.raised.unwrap_or_else(|| SyntaxError::invalid(1)))
+}

@@ -1,0 +1,433 @@
+//! Compares our SyntaxErrors with CPython's: on the texts its own tests compile, and on damaged library files.
+
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+
+use hognose_parser::errors::{Columns, Options, check};
+use hognose_parser::{Mode, SyntaxError, SyntaxErrorKind};
+use hognose_tokens::{Kind, Token, Tokenizer};
+use serde_json::Value;
+
+use crate::Result;
+
+const ORACLE: &str = include_str!("python/errors_oracle.py");
+
+/// Tests whose sources are about what the parser refuses.
+const TEST_MODULES: [&str; 21] = [
+    "test_syntax",
+    "test_exceptions",
+    "test_eof",
+    "test_string_literals",
+    "test_fstring",
+    "test_patma",
+    "test_grammar",
+    "test_named_expressions",
+    "test_positional_only_arg",
+    "test_keywordonlyarg",
+    "test_type_params",
+    "test_type_aliases",
+    "test_unparse",
+    "test_ast",
+    "test_coroutines",
+    "test_future",
+    "test_unpack_ex",
+    "test_generators",
+    "test_genexps",
+    "test_compile",
+    "test_tokenize",
+];
+
+/// Mismatches shown in full.
+const SHOWN: usize = 40;
+
+pub struct Plan {
+    pub python: PathBuf,
+    pub mutants: usize,
+    pub seed: u64,
+    /// Only the texts of CPython's tests, or only the mutants.
+    pub only: Option<String>,
+}
+
+/// Runs the comparison and prints its totals; an error when acceptance differs anywhere or wording in over 1 %.
+pub fn run(plan: &Plan) -> Result {
+    let mut oracle = Oracle::start(&plan.python)?;
+    let mut tally = Tally::default();
+    if plan.only.as_deref() != Some("mutants") {
+        for (source, mode) in collected(&plan.python)? {
+            tally.compare(&mut oracle, "tests", &source, mode)?;
+        }
+    }
+    if plan.only.as_deref() != Some("tests") {
+        let files = library_files(&plan.python)?;
+        let mut random = Random(plan.seed | 1);
+        let mut made = 0;
+        while made < plan.mutants {
+            let Some(path) = random.pick(&files) else {
+                return Err("no library files".into());
+            };
+            if let Some(mutant) = mutant(path, &mut random) {
+                tally.compare(&mut oracle, "mutants", &mutant, Mode::Module)?;
+                made += 1;
+            }
+        }
+    }
+    tally.report()
+}
+
+/// A CPython answering over pipes.
+struct Oracle {
+    process: Child,
+    input: Option<ChildStdin>,
+    output: BufReader<ChildStdout>,
+}
+
+impl Oracle {
+    fn start(python: &Path) -> Result<Oracle> {
+        let mut process = Command::new(python)
+            .args(["-W", "ignore", "-c", ORACLE, "serve"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()?;
+        let input = process.stdin.take();
+        let output = process.stdout.take().ok_or("the oracle has no output")?;
+        let output = BufReader::new(output);
+        Ok(Oracle {
+            process,
+            input,
+            output,
+        })
+    }
+
+    fn verdict(&mut self, source: &str, mode: Mode) -> Result<Value> {
+        let input = self.input.as_mut().ok_or("the oracle has no input")?;
+        writeln!(input, "{} {}", mode_name(mode), source.len())?;
+        input.write_all(source.as_bytes())?;
+        input.flush()?;
+        let mut line = String::new();
+        self.output.read_line(&mut line)?;
+        Ok(serde_json::from_str(&line)?)
+    }
+}
+
+impl Drop for Oracle {
+    fn drop(&mut self) {
+        self.input = None;
+        // It ends by itself when its input does.
+        let _ = self.process.wait();
+    }
+}
+
+fn mode_name(mode: Mode) -> &'static str {
+    match mode {
+        Mode::Module => "exec",
+        Mode::Single => "single",
+        Mode::Expression => "eval",
+    }
+}
+
+/// The texts that CPython's tests compile.
+fn collected(python: &Path) -> Result<Vec<(String, Mode)>> {
+    let output = Command::new(python)
+        .args(["-W", "ignore", "-c", ORACLE, "collect"])
+        .args(TEST_MODULES)
+        .stderr(Stdio::null())
+        .output()?;
+    let mut cases = Vec::new();
+    for line in String::from_utf8(output.stdout)?.lines() {
+        let (source, mode): (String, String) = serde_json::from_str(line)?;
+        let mode = match mode.as_str() {
+            "exec" => Mode::Module,
+            "eval" => Mode::Expression,
+            _ => Mode::Single,
+        };
+        cases.push((source, mode));
+    }
+    Ok(cases)
+}
+
+#[derive(Default)]
+struct Tally {
+    groups: BTreeMap<&'static str, Counts>,
+    shown: usize,
+}
+
+#[derive(Default)]
+struct Counts {
+    cases: usize,
+    refused: usize,
+    /// We accept and CPython does not, or the other way round.
+    acceptance: usize,
+    /// Refused by both, in other words or at another place, by the first field that differs.
+    wording: BTreeMap<&'static str, usize>,
+}
+
+const FIELDS: [&str; 7] = [
+    "type",
+    "message",
+    "line",
+    "offset",
+    "end line",
+    "end offset",
+    "text",
+];
+
+impl Tally {
+    fn compare(
+        &mut self,
+        oracle: &mut Oracle,
+        group: &'static str,
+        source: &str,
+        mode: Mode,
+    ) -> Result {
+        let theirs = oracle.verdict(source, mode)?;
+        let Ok(text) = hognose_source::from_text(source) else {
+            return Ok(());
+        };
+        let options = Options {
+            mode,
+            columns: Columns::Characters,
+        };
+        let ours = match check(&text.text, options) {
+            Ok(()) => Value::Null,
+            Err(error) => as_json(&error),
+        };
+        let counts = self.groups.entry(group).or_default();
+        counts.cases += 1;
+        counts.refused += usize::from(!theirs.is_null());
+        let what = if ours.is_null() != theirs.is_null() {
+            counts.acceptance += 1;
+            "acceptance"
+        } else {
+            let differs = |&at: &usize| ours.get(at) != theirs.get(at);
+            let Some(field) = (0..FIELDS.len())
+                .find(differs)
+                .and_then(|at| FIELDS.get(at))
+            else {
+                return Ok(());
+            };
+            *counts.wording.entry(field).or_default() += 1;
+            field
+        };
+        if self.shown < SHOWN {
+            self.shown += 1;
+            println!(
+                "--- {group} ({}), {what} differs\n{}",
+                mode_name(mode),
+                excerpt(source, &theirs)
+            );
+            println!("ours:    {ours}\nCPython: {theirs}");
+        }
+        Ok(())
+    }
+
+    fn report(&self) -> Result {
+        let mut fine = true;
+        for (group, counts) in &self.groups {
+            let wording: usize = counts.wording.values().sum();
+            let share = 100.0 * (counts.refused - wording) as f64 / counts.refused.max(1) as f64;
+            println!(
+                "{group}: {} cases, {} refused by CPython, acceptance differs in {}, error differs in {wording} \
+                 ({share:.2} % agree) {:?}",
+                counts.cases, counts.refused, counts.acceptance, counts.wording
+            );
+            fine &= counts.acceptance == 0 && share >= 99.0;
+        }
+        if fine {
+            Ok(())
+        } else {
+            Err("our errors are not CPython's".into())
+        }
+    }
+}
+
+/// The lines about the place where CPython points.
+fn excerpt(source: &str, theirs: &Value) -> String {
+    let line = theirs.get(2).and_then(Value::as_u64).unwrap_or(1) as usize;
+    let lines = source
+        .lines()
+        .enumerate()
+        .skip(line.saturating_sub(4))
+        .take(8);
+    let shown: Vec<String> = lines
+        .map(|(at, text)| format!("{:4} {text:.150?}", at + 1))
+        .collect();
+    shown.join("\n")
+}
+
+fn as_json(error: &SyntaxError) -> Value {
+    let name = match error.kind {
+        SyntaxErrorKind::Syntax => "SyntaxError",
+        SyntaxErrorKind::Indentation => "IndentationError",
+        SyntaxErrorKind::Tab => "TabError",
+        SyntaxErrorKind::Memory => "MemoryError",
+        SyntaxErrorKind::Value => "ValueError",
+        SyntaxErrorKind::Unicode => "UnicodeDecodeError",
+    };
+    let line = |line: u32| error.text.is_some().then_some(line);
+    serde_json::json!([
+        name,
+        error.message,
+        line(error.line),
+        error.col,
+        line(error.end_line),
+        error.end_col,
+        error.text
+    ])
+}
+
+/// The library's own files, its tests left out.
+fn library_files(python: &Path) -> Result<Vec<PathBuf>> {
+    let ask = "import os; print(os.path.dirname(os.__file__))";
+    let output = Command::new(python).args(["-c", ask]).output()?;
+    let root = PathBuf::from(String::from_utf8(output.stdout)?.trim());
+    let mut files = Vec::new();
+    let mut folders = vec![root];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder)? {
+            let path = entry?.path();
+            let name = path
+                .file_name()
+                .and_then(|name| name.to_str())
+                .unwrap_or("");
+            if path.is_dir() {
+                if !["test", "tests", "site-packages", "__pycache__", "lib2to3"].contains(&name) {
+                    folders.push(path);
+                }
+            } else if name.ends_with(".py") {
+                files.push(path);
+            }
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// xorshift64: small, and the same everywhere.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, limit: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 >> 11) as usize % limit.max(1)
+    }
+
+    fn pick<'a, T>(&mut self, all: &'a [T]) -> Option<&'a T> {
+        all.get(self.below(all.len()))
+    }
+}
+
+/// Most bytes that a piece of a file has before it is damaged.
+const PIECE: usize = 6000;
+
+/// Takes some top-level statements of a file and damages them in one or two places.
+fn mutant(path: &Path, random: &mut Random) -> Option<String> {
+    let source = std::fs::read_to_string(path).ok()?.replace("\r\n", "\n");
+    let starts: Vec<usize> = top_level_starts(&source);
+    let first = random.below(starts.len());
+    let from = *starts.get(first)?;
+    let last = first + 1 + random.below(4);
+    let to = starts.get(last).copied().unwrap_or(source.len());
+    let piece = source.get(from..to)?;
+    if piece.len() > PIECE || piece.trim().is_empty() {
+        return None;
+    }
+    let mut text = piece.to_owned();
+    for _ in 0..1 + random.below(2) {
+        text = damage(&text, random)?;
+    }
+    Some(text)
+}
+
+/// Where the lines start that begin with no indentation, decorators and strings apart.
+fn top_level_starts(source: &str) -> Vec<usize> {
+    let mut starts = Vec::new();
+    let mut tokenizer = Tokenizer::new(source);
+    let mut at_start = true;
+    while let Ok(token) = tokenizer.next_token() {
+        if token.kind == Kind::EndMarker {
+            break;
+        }
+        if at_start && token.col == 0 {
+            starts.push(token.start as usize);
+        }
+        at_start = matches!(token.kind, Kind::Newline | Kind::Dedent);
+    }
+    starts
+}
+
+/// Bits of source put where they do not belong.
+const STRAYS: [&str; 40] = [
+    "(", ")", "[", "]", "{", "}", ",", ":", "=", "==", ":=", "*", "**", ".", ";", "->", "@", "!",
+    "$", "?", "\\", "'", "\"\"\"", "f'{", "if", "else", "for", "in", "not", "lambda", "await",
+    "async", "def", "print x", "None", "1_", "0x", "é", "yield", "\n",
+];
+
+fn damage(text: &str, random: &mut Random) -> Option<String> {
+    let mut tokenizer = Tokenizer::new(text);
+    let mut tokens: Vec<Token> = Vec::new();
+    while let Ok(token) = tokenizer.next_token() {
+        if token.kind == Kind::EndMarker {
+            break;
+        }
+        if token.end > token.start && (token.end as usize) <= text.len() {
+            tokens.push(token);
+        }
+    }
+    let token = *random.pick(&tokens)?;
+    let other = *random.pick(&tokens)?;
+    let (start, end) = (token.start as usize, token.end as usize);
+    let own = text.get(start..end)?;
+    let replace = |with: &str| Some(format!("{}{with}{}", text.get(..start)?, text.get(end..)?));
+    match random.below(9) {
+        0 | 1 => replace(""),
+        2 => replace(&format!("{own} {own}")),
+        3 => {
+            let (low, high) = if start < other.start as usize {
+                (token, other)
+            } else {
+                (other, token)
+            };
+            let part = |from: u32, to: u32| text.get(from as usize..to as usize);
+            let total = text.len() as u32;
+            Some(format!(
+                "{}{}{}{}{}",
+                part(0, low.start)?,
+                part(high.start, high.end)?,
+                part(low.end, high.start)?,
+                part(low.start, low.end)?,
+                part(high.end, total)?
+            ))
+        }
+        4 => replace(text.get(other.start as usize..other.end as usize)?),
+        5 => {
+            let stray = *random.pick(&STRAYS)?;
+            replace(&format!("{stray} {own}"))
+        }
+        6 => replace(random.pick(&STRAYS)?),
+        7 => reindent(text, start, random),
+        _ => {
+            // Cut the text off in the middle of a token.
+            let cut = start + random.below(own.len());
+            text.get(..cut).map(str::to_owned)
+        }
+    }
+}
+
+/// Indents the line around a place differently.
+fn reindent(text: &str, at: usize, random: &mut Random) -> Option<String> {
+    let line_start = text.get(..at)?.rfind('\n').map_or(0, |newline| newline + 1);
+    let rest = text.get(line_start..)?;
+    let body = rest.trim_start_matches([' ', '\t']);
+    let indent = rest.len() - body.len();
+    let with = match random.below(4) {
+        0 => String::new(),
+        1 => " ".repeat(indent + 1 + random.below(4)),
+        2 => " ".repeat(indent.saturating_sub(1 + random.below(4))),
+        _ => "\t".repeat(1 + indent / 8),
+    };
+    Some(format!("{}{with}{body}", text.get(..line_start)?))
+}
