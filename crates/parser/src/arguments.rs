@@ -3,8 +3,7 @@
 use hognose_ast::{Call, Expr, Keyword};
 use hognose_tokens::Kind;
 
-use crate::atom::NESTED;
-use crate::cursor::{Failed, Parse, Parser, Place};
+use crate::cursor::{Failed, Parse, Parser, Place, rules};
 
 /// What a call or a list of base classes holds.
 pub struct Arguments<'a> {
@@ -25,9 +24,9 @@ impl<'a> Parser<'a, '_> {
     pub fn call(&mut self, start: Place, func: Expr<'a>) -> Parse<Expr<'a>> {
         let open = self.place();
         self.bump();
-        self.enter(NESTED)?;
+        self.enter(rules::CALL)?;
         let Arguments { args, keywords } = self.arguments(Some(open))?;
-        self.leave(NESTED);
+        self.leave(rules::CALL);
         Ok(Expr::Call(self.arena.alloc(Call {
             loc: self.loc(start),
             func,

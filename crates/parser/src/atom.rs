@@ -7,7 +7,7 @@ use hognose_ast::{
 };
 use hognose_tokens::Kind;
 
-use crate::cursor::{Failed, Parse, Parser, Place};
+use crate::cursor::{Failed, Parse, Parser, Place, rules};
 use crate::expression::{Binding, starts_expression};
 
 impl<'a> Parser<'a, '_> {
@@ -30,9 +30,9 @@ impl<'a> Parser<'a, '_> {
                 Kind::LPar => value = self.call(start, value)?,
                 Kind::LSqb => {
                     self.bump();
-                    self.enter(NESTED)?;
+                    self.enter(rules::SUBSCRIPT)?;
                     let slice = self.slices()?;
-                    self.leave(NESTED);
+                    self.leave(rules::SUBSCRIPT);
                     self.expect(Kind::RSqb)?;
                     value = Expr::Subscript(self.arena.alloc(Subscript {
                         loc: self.loc(start),
@@ -87,9 +87,9 @@ impl<'a> Parser<'a, '_> {
     fn parenthesised(&mut self) -> Parse<Expr<'a>> {
         let start = self.place();
         self.bump();
-        self.enter(NESTED)?;
+        self.enter(rules::PARENTHESES)?;
         let value = self.in_parentheses(start)?;
-        self.leave(NESTED);
+        self.leave(rules::PARENTHESES);
         Ok(value)
     }
 
@@ -158,14 +158,14 @@ impl<'a> Parser<'a, '_> {
     fn list_display(&mut self) -> Parse<Expr<'a>> {
         let start = self.place();
         self.bump();
-        self.enter(NESTED)?;
+        self.enter(rules::DISPLAY)?;
         let list = self.lists.exprs.begin();
         if !self.at(Kind::RSqb) {
             let first = self.star_named_expression()?;
             if matches!(self.token.kind, Kind::For | Kind::Async) {
                 let generators = self.for_if_clauses(&first)?;
                 self.expect(Kind::RSqb)?;
-                self.leave(NESTED);
+                self.leave(rules::DISPLAY);
                 return Ok(Expr::ListComp(self.arena.alloc(ListComp {
                     loc: self.loc(start),
                     elt: first,
@@ -178,7 +178,7 @@ impl<'a> Parser<'a, '_> {
             }
         }
         self.expect(Kind::RSqb)?;
-        self.leave(NESTED);
+        self.leave(rules::DISPLAY);
         let elts = self.lists.exprs.take(list, self.arena);
         Ok(Expr::List(self.arena.alloc(List {
             loc: self.loc(start),
@@ -191,9 +191,9 @@ impl<'a> Parser<'a, '_> {
     fn brace_display(&mut self) -> Parse<Expr<'a>> {
         let start = self.place();
         self.bump();
-        self.enter(NESTED)?;
+        self.enter(rules::DISPLAY)?;
         let value = self.in_braces(start)?;
-        self.leave(NESTED);
+        self.leave(rules::DISPLAY);
         Ok(value)
     }
 
@@ -376,6 +376,3 @@ impl<'a> Parser<'a, '_> {
         }
     }
 }
-
-/// How many of CPython's rules nest in each other for one more pair of brackets.
-pub const NESTED: u32 = 20;

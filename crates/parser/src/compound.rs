@@ -7,7 +7,7 @@ use hognose_ast::{
 use hognose_tokens::Kind;
 
 use crate::arguments::Arguments;
-use crate::cursor::{Failed, Parse, Parser, Place};
+use crate::cursor::{Failed, Parse, Parser, Place, rules};
 use crate::parameters::Parameters;
 
 /// Whether a statement had `async` before it.
@@ -145,7 +145,7 @@ impl<'a> Parser<'a, '_> {
             let start = self.place();
             self.bump();
             // Every `elif` is one more rule deep, given back below.
-            self.enter(1)?;
+            self.enter(rules::ELSE)?;
             let test = self.named_expression()?;
             self.expect(Kind::Colon)?;
             let body = self.block()?;
@@ -155,7 +155,7 @@ impl<'a> Parser<'a, '_> {
             }
         }
         for _ in &branches {
-            self.leave(1);
+            self.leave(rules::ELSE);
         }
         let mut orelse = self.else_block()?;
         loop {

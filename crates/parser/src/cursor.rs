@@ -18,6 +18,25 @@ pub type Parse<T> = Result<T, Failed>;
 /// CPython's `MAXSTACK`: how deep its parser's rules may call each other.
 const MAX_STACK: u32 = 6000;
 
+/// How many rules deep CPython is in `factor` of an expression statement.
+const BASE: u32 = 31;
+
+/// How many rules one more level of nesting adds in CPython: found by nesting each until `MemoryError`.
+pub mod rules {
+    pub const OPERATOR: u32 = 1;
+    pub const POWER: u32 = 2;
+    pub const LAMBDA: u32 = 2;
+    pub const DEFAULT: u32 = 8;
+    pub const ELSE: u32 = 1;
+    pub const BLOCK: u32 = 6;
+    pub const PARENTHESES: u32 = 28;
+    pub const DISPLAY: u32 = 29;
+    pub const CALL: u32 = 24;
+    pub const SUBSCRIPT: u32 = 24;
+    pub const PATTERN: u32 = 24;
+    pub const REPLACEMENT_FIELD: u32 = 33;
+}
+
 /// A place in the source: a line and a column in bytes.
 #[derive(Debug, Clone, Copy)]
 pub struct Place {
@@ -123,7 +142,7 @@ impl<'a, 'n> Parser<'a, 'n> {
             kept: Vec::new(),
             replayed: 0,
             marks: 0,
-            depth: 0,
+            depth: BASE,
             implies_newline: false,
             warnings: Vec::new(),
             lists: Lists::default(),

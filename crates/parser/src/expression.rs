@@ -6,7 +6,7 @@ use hognose_ast::{
 };
 use hognose_tokens::Kind;
 
-use crate::cursor::{Failed, Parse, Parser, Place};
+use crate::cursor::{Failed, Parse, Parser, Place, rules};
 use crate::parameters::Parameters;
 
 /// How tightly operators bind, in the order of the grammar's rules.
@@ -308,9 +308,9 @@ impl<'a> Parser<'a, '_> {
         self.bump();
         let test = self.operation(Binding::Disjunction)?;
         self.expect(Kind::Else)?;
-        self.enter(1)?;
+        self.enter(rules::ELSE)?;
         let orelse = self.expression()?;
-        self.leave(1);
+        self.leave(rules::ELSE);
         Ok(Expr::IfExp(self.arena.alloc(IfExp {
             loc: self.loc(start),
             test,
@@ -325,9 +325,9 @@ impl<'a> Parser<'a, '_> {
         self.bump();
         let args = self.parameters(Parameters::Lambda)?;
         self.expect(Kind::Colon)?;
-        self.enter(2)?;
+        self.enter(rules::LAMBDA)?;
         let body = self.expression()?;
-        self.leave(2);
+        self.leave(rules::LAMBDA);
         Ok(Expr::Lambda(self.arena.alloc(Lambda {
             loc: self.loc(start),
             args,
@@ -372,10 +372,9 @@ impl<'a> Parser<'a, '_> {
     ) -> Parse<Expr<'a>> {
         self.bump();
         let right = if tightness == Binding::Power {
-            // `power` calls `factor`, which calls `power`.
-            self.enter(2)?;
+            self.enter(rules::POWER)?;
             let right = self.operation(Binding::Factor)?;
-            self.leave(2);
+            self.leave(rules::POWER);
             right
         } else {
             self.operation(tightness.tighter())?
@@ -391,9 +390,9 @@ impl<'a> Parser<'a, '_> {
     fn unary(&mut self, op: UnaryOpKind, binding: Binding) -> Parse<Expr<'a>> {
         let start = self.place();
         self.bump();
-        self.enter(1)?;
+        self.enter(rules::OPERATOR)?;
         let operand = self.operation(binding)?;
-        self.leave(1);
+        self.leave(rules::OPERATOR);
         Ok(Expr::UnaryOp(self.arena.alloc(UnaryOp {
             loc: self.loc(start),
             op,

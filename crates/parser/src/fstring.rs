@@ -5,8 +5,7 @@ use hognose_ast::{
 };
 use hognose_tokens::{Kind, Token};
 
-use crate::atom::NESTED;
-use crate::cursor::{Failed, Parse, Parser, Place};
+use crate::cursor::{Failed, Parse, Parser, Place, rules};
 
 /// One part of an f-string, before the literal ones are decoded.
 enum Part<'a> {
@@ -89,9 +88,9 @@ impl<'a> Parser<'a, '_> {
 
     /// `fstring_replacement_field`
     fn replacement_field(&mut self) -> Parse<Part<'a>> {
-        self.enter(NESTED)?;
+        self.enter(rules::REPLACEMENT_FIELD)?;
         let part = self.field()?;
-        self.leave(NESTED);
+        self.leave(rules::REPLACEMENT_FIELD);
         Ok(part)
     }
 

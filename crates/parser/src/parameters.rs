@@ -3,7 +3,7 @@
 use hognose_ast::{Arg, Arguments, Expr, ParamSpec, TypeParam, TypeVar, TypeVarTuple};
 use hognose_tokens::Kind;
 
-use crate::cursor::{Failed, Parse, Parser};
+use crate::cursor::{Failed, Parse, Parser, rules};
 
 /// Whose parameters they are.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -44,7 +44,7 @@ impl<'a> Parser<'a, '_> {
                 let arg = self.parameter(annotation)?;
                 self.lists.args.push(arg);
                 if self.eat(Kind::Equal) {
-                    let default = self.expression()?;
+                    let default = self.default()?;
                     self.lists.exprs.push(default);
                 } else if !self.lists.exprs.since(defaults).is_empty() {
                     return Err(Failed);
@@ -92,7 +92,7 @@ impl<'a> Parser<'a, '_> {
                 let arg = self.parameter(annotation)?;
                 self.lists.args.push(arg);
                 let default = if self.eat(Kind::Equal) {
-                    Some(self.expression()?)
+                    Some(self.default()?)
                 } else {
                     None
                 };
@@ -110,6 +110,13 @@ impl<'a> Parser<'a, '_> {
             self.separator(close)?;
         }
         if self.at(close) { Ok(()) } else { Err(Failed) }
+    }
+
+    fn default(&mut self) -> Parse<Expr<'a>> {
+        self.enter(rules::DEFAULT)?;
+        let value = self.expression()?;
+        self.leave(rules::DEFAULT);
+        Ok(value)
     }
 
     /// A comma, or nothing before the closing token; tells whether there was a comma.

@@ -7,8 +7,7 @@ use hognose_ast::{
 };
 use hognose_tokens::Kind;
 
-use crate::atom::NESTED;
-use crate::cursor::{Failed, Parse, Parser, Place};
+use crate::cursor::{Failed, Parse, Parser, Place, rules};
 
 /// What a `pattern_capture_target` must not be followed by.
 fn goes_on(kind: Kind) -> bool {
@@ -130,9 +129,9 @@ impl<'a> Parser<'a, '_> {
     }
 
     fn nested(&mut self, parse: fn(&mut Self) -> Parse<Pattern<'a>>) -> Parse<Pattern<'a>> {
-        self.enter(NESTED)?;
+        self.enter(rules::PATTERN)?;
         let pattern = parse(self)?;
-        self.leave(NESTED);
+        self.leave(rules::PATTERN);
         Ok(pattern)
     }
 
@@ -324,9 +323,9 @@ impl<'a> Parser<'a, '_> {
     }
 
     fn nested_class(&mut self, start: Place, cls: Expr<'a>) -> Parse<Pattern<'a>> {
-        self.enter(NESTED)?;
+        self.enter(rules::PATTERN)?;
         let pattern = self.class_pattern(start, cls)?;
-        self.leave(NESTED);
+        self.leave(rules::PATTERN);
         Ok(pattern)
     }
 

@@ -6,7 +6,7 @@ use hognose_ast::{
 };
 use hognose_tokens::Kind;
 
-use crate::cursor::{Failed, Parse, Parser, Place};
+use crate::cursor::{Failed, Parse, Parser, Place, rules};
 use crate::expression::starts_expression;
 use crate::target;
 
@@ -50,7 +50,9 @@ impl<'a> Parser<'a, '_> {
         if self.at(Kind::Newline) {
             self.skip_space();
             self.expect_space(Kind::Indent)?;
+            self.enter(rules::BLOCK)?;
             let body = self.statements(Kind::Dedent)?;
+            self.leave(rules::BLOCK);
             self.skip_space();
             return Ok(body);
         }
