@@ -40,6 +40,8 @@ pub struct Rt {
     pub repr_running: RefCell<Vec<u64>>,
     /// The executor's own state; it knows the type.
     pub vm: OnceCell<Box<dyn Any>>,
+    /// What the executor does for this crate.
+    pub vm_hooks: OnceCell<crate::traceback::VmHooks>,
     /// State of native modules, by module name.
     pub module_state: RefCell<std::collections::HashMap<&'static str, Box<dyn Any>>>,
     // Last, so that all values above are gone before another interpreter may begin.
@@ -255,6 +257,7 @@ impl Rt {
             native_depth: Cell::new(0),
             repr_running: RefCell::default(),
             vm: OnceCell::new(),
+            vm_hooks: OnceCell::new(),
             module_state: RefCell::default(),
             _key: key,
         });

@@ -1,1 +1,4 @@
 //! Verified code to register IR to execution.
+
+pub mod ir;
+pub mod translate;
