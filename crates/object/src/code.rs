@@ -102,7 +102,9 @@ impl Rt {
                 self.tuple(items).into_value()
             }
             Const::Code(code) => self.code(code.clone()).into_value(),
-            Const::Complex { .. } | Const::Bytes(_) | Const::FrozenSet(_) | Const::Slice(_) => Value::NONE,
+            Const::Complex { .. } | Const::Bytes(_) | Const::FrozenSet(_) | Const::Slice(_) => {
+                Value::NONE
+            }
         }
     }
 }

@@ -78,7 +78,9 @@ impl Payload for Generator {
     fn trace(&self, visitor: &mut Visitor<'_>) {
         self.window.trace(visitor);
         self.code.trace(visitor);
-        self.cells().into_iter().for_each(|cell| cell.trace(visitor));
+        self.cells()
+            .into_iter()
+            .for_each(|cell| cell.trace(visitor));
     }
 
     fn clear(&self) {

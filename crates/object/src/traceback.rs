@@ -149,7 +149,9 @@ impl Rt {
 
     /// The frame object of the n-th Python frame from the top.
     pub fn frame(&self, depth: usize) -> Option<Ref<Frame>> {
-        self.vm_hooks.get().and_then(|hooks| (hooks.frame)(self, depth))
+        self.vm_hooks
+            .get()
+            .and_then(|hooks| (hooks.frame)(self, depth))
     }
 
     /// The exception being handled, if any.

@@ -322,7 +322,11 @@ impl Op {
     /// The operation `steps` after this one in the list; [`Op::Trap`] past its end.
     pub const fn plus(self, steps: u16) -> Op {
         let at = (self as u16 + steps) as usize;
-        if at < Op::ALL.len() { Op::ALL[at] } else { Op::Trap }
+        if at < Op::ALL.len() {
+            Op::ALL[at]
+        } else {
+            Op::Trap
+        }
     }
 }
 

@@ -102,7 +102,9 @@ impl Flow {
 }
 
 fn change(depth: u32, effect: i32, offset: u32) -> Result<u32> {
-    depth.checked_add_signed(effect).ok_or(Error::Malformed(offset))
+    depth
+        .checked_add_signed(effect)
+        .ok_or(Error::Malformed(offset))
 }
 
 /// Where the instruction may jump to.

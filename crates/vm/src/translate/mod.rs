@@ -132,7 +132,9 @@ impl Translator<'_> {
                 }
                 self.last_result = None;
                 if let Some(depth) = depth {
-                    self.stack = (0..depth).map(|d| self.canonical(d)).collect::<Result<_>>()?;
+                    self.stack = (0..depth)
+                        .map(|d| self.canonical(d))
+                        .collect::<Result<_>>()?;
                 }
             }
             self.places.insert(offset, self.words.len() as u32);
@@ -162,7 +164,8 @@ impl Translator<'_> {
             self.offsets.push((word as u32, self.offset));
         }
         self.words.push(Word::new(op, a, b, c));
-        self.words.extend(std::iter::repeat_n(Word::ZERO, op.words()));
+        self.words
+            .extend(std::iter::repeat_n(Word::ZERO, op.words()));
         self.last_result = None;
         self.last_emitted = word;
         word
@@ -200,7 +203,10 @@ impl Translator<'_> {
 
     fn patch(&mut self) -> Result<()> {
         for patch in &self.patches {
-            let to = *self.places.get(&patch.target).ok_or(Error::Malformed(patch.target))?;
+            let to = *self
+                .places
+                .get(&patch.target)
+                .ok_or(Error::Malformed(patch.target))?;
             let distance = (i64::from(to) - patch.from as i64) as i32 as u32;
             let word = &mut self.words[patch.word];
             if patch.cache {
@@ -217,9 +223,16 @@ impl Translator<'_> {
     fn handlers(&self) -> Vec<Handler> {
         let end = self.words.len() as u32;
         let place = |offset: u32| {
-            let i = self.flow.instructions.partition_point(|x| (x.start as u32) < offset);
+            let i = self
+                .flow
+                .instructions
+                .partition_point(|x| (x.start as u32) < offset);
             match self.flow.instructions.get(i) {
-                Some(instr) => self.places.get(&(instr.start as u32)).copied().unwrap_or(end),
+                Some(instr) => self
+                    .places
+                    .get(&(instr.start as u32))
+                    .copied()
+                    .unwrap_or(end),
                 None => end,
             }
         };

@@ -63,7 +63,10 @@ impl Translator<'_> {
 
     /// The index of the n-th entry from the top, the top being 1.
     pub(super) fn from_top(&self, n: usize) -> Result<usize> {
-        self.stack.len().checked_sub(n).ok_or(Error::Malformed(self.offset))
+        self.stack
+            .len()
+            .checked_sub(n)
+            .ok_or(Error::Malformed(self.offset))
     }
 
     pub(super) fn peek(&self, n: usize) -> Result<Entry> {

@@ -85,7 +85,9 @@ impl Translator<'_> {
             Opcode::UnaryNot => self.unary(Op::Not)?,
             Opcode::UnaryInvert => self.unary(Op::Invert)?,
             Opcode::BinaryOp => self.binary_op(arg)?,
-            Opcode::CompareOp => self.compare(arg >> 4, Op::Lt, Op::LtK, Op::JumpLt, Op::JumpLtK)?,
+            Opcode::CompareOp => {
+                self.compare(arg >> 4, Op::Lt, Op::LtK, Op::JumpLt, Op::JumpLtK)?
+            }
             Opcode::IsOp => self.test(Op::Is, Op::JumpIs, arg)?,
             Opcode::ContainsOp => self.test(Op::In, Op::JumpIn, arg)?,
             Opcode::BinarySubscr => {
@@ -101,7 +103,13 @@ impl Translator<'_> {
                 let (value, a) = (self.operand(4)?, self.operand(3)?);
                 let (b, c) = (self.operand(2)?, self.operand(1)?);
                 self.emit(Op::SetSlice, a, b, c);
-                self.set_word(1, Word { a: value, ..Word::ZERO });
+                self.set_word(
+                    1,
+                    Word {
+                        a: value,
+                        ..Word::ZERO
+                    },
+                );
                 self.drop_entries(4)?;
             }
             Opcode::StoreSubscr => {
@@ -119,7 +127,13 @@ impl Translator<'_> {
                 let b = self.operand(1)?;
                 let slot = self.value_slot()?;
                 self.result(Op::LoadAttr, 1, b, name)?;
-                self.set_word(2, Word { op: slot, ..Word::ZERO });
+                self.set_word(
+                    2,
+                    Word {
+                        op: slot,
+                        ..Word::ZERO
+                    },
+                );
             }
             Opcode::LoadAttr => {
                 let name = self.name(arg >> 1)?;
@@ -127,7 +141,13 @@ impl Translator<'_> {
                 let slot = self.value_slot()?;
                 let a = self.pair_at(1)?;
                 self.emit(Op::LoadMethod, a, b, name);
-                self.set_word(2, Word { op: slot, ..Word::ZERO });
+                self.set_word(
+                    2,
+                    Word {
+                        op: slot,
+                        ..Word::ZERO
+                    },
+                );
                 self.push_pair(1, a)?;
             }
             Opcode::LoadSuperAttr => {
@@ -237,7 +257,10 @@ impl Translator<'_> {
             }
             Opcode::DictMerge => {
                 let b = self.operand(1)?;
-                let (a, c) = (self.operand(arg as usize + 1)?, self.operand(arg as usize + 3)?);
+                let (a, c) = (
+                    self.operand(arg as usize + 1)?,
+                    self.operand(arg as usize + 3)?,
+                );
                 self.emit(Op::DictMerge, a, b, c);
                 self.drop_entries(1)?;
             }
@@ -277,9 +300,16 @@ impl Translator<'_> {
             }
             Opcode::JumpForward | Opcode::JumpBackward | Opcode::JumpBackwardNoInterrupt => {
                 self.settle(self.stack.len())?;
-                let op = if instr.opcode == Opcode::JumpBackward { Op::JumpBack } else { Op::Jump };
+                let op = if instr.opcode == Opcode::JumpBackward {
+                    Op::JumpBack
+                } else {
+                    Op::Jump
+                };
                 let word = self.emit(op, 0, 0, 0);
-                self.jump_wide(word, jump_target(instr).ok_or(Error::Malformed(self.offset))?);
+                self.jump_wide(
+                    word,
+                    jump_target(instr).ok_or(Error::Malformed(self.offset))?,
+                );
             }
             Opcode::PopJumpIfTrue => self.pop_jump(Op::JumpIfTrue, instr)?,
             Opcode::PopJumpIfFalse => self.pop_jump(Op::JumpIfFalse, instr)?,
@@ -340,7 +370,16 @@ impl Translator<'_> {
             Opcode::BeforeWith | Opcode::BeforeAsyncWith => {
                 let a = self.settle_top(1)?;
                 let async_ = instr.opcode == Opcode::BeforeAsyncWith;
-                self.emit(if async_ { Op::BeforeAsyncWith } else { Op::BeforeWith }, a, 0, 0);
+                self.emit(
+                    if async_ {
+                        Op::BeforeAsyncWith
+                    } else {
+                        Op::BeforeWith
+                    },
+                    a,
+                    0,
+                    0,
+                );
                 self.push_pair(1, a)?;
             }
             Opcode::WithExceptStart => {
@@ -478,7 +517,10 @@ impl Translator<'_> {
             let a = self.settle_top(1)?;
             self.settle(self.stack.len())?;
             let word = self.emit(op, a, 0, 0);
-            self.jump_wide(word, jump_target(&next).ok_or(Error::Malformed(self.offset))?);
+            self.jump_wide(
+                word,
+                jump_target(&next).ok_or(Error::Malformed(self.offset))?,
+            );
             self.skip_fused();
             return Ok(());
         }
@@ -541,7 +583,8 @@ impl Translator<'_> {
     /// Passes over the instruction that was translated together with the one before it.
     fn skip_fused(&mut self) {
         if let Some(next) = self.next_instruction() {
-            self.places.insert(next.start as u32, self.words.len() as u32);
+            self.places
+                .insert(next.start as u32, self.words.len() as u32);
             self.at += 1;
         }
     }
@@ -552,7 +595,8 @@ impl Translator<'_> {
         }
         let steps = which as u16;
         let Some((target, sense)) = self.fused_jump() else {
-            let (b, op, c) = self.operands_maybe_constant(plain.plus(steps), constant.plus(steps))?;
+            let (b, op, c) =
+                self.operands_maybe_constant(plain.plus(steps), constant.plus(steps))?;
             return self.result(op, 2, b, c);
         };
         self.settle(self.from_top(2)?)?;
@@ -584,7 +628,10 @@ impl Translator<'_> {
         let a = self.operand(1)?;
         self.drop_entries(1)?;
         let word = self.emit(op, a, 0, 0);
-        self.jump_wide(word, jump_target(instr).ok_or(Error::Malformed(self.offset))?);
+        self.jump_wide(
+            word,
+            jump_target(instr).ok_or(Error::Malformed(self.offset))?,
+        );
         Ok(())
     }
 
@@ -637,7 +684,9 @@ impl Translator<'_> {
         self.clear_above(start)?;
         // An empty place below the callable need not be filled: the call knows.
         let base = if receiver == Entry::Null {
-            self.settle_top(n - 1)?.checked_sub(1).ok_or(Error::Malformed(self.offset))?
+            self.settle_top(n - 1)?
+                .checked_sub(1)
+                .ok_or(Error::Malformed(self.offset))?
         } else {
             self.settle_top(n)?
         };
@@ -656,7 +705,13 @@ impl Translator<'_> {
         };
         let word = self.emit(op, base, small(arg)?, c);
         if let Some(names) = keywords {
-            self.set_word(1, Word { a: names, ..Word::ZERO });
+            self.set_word(
+                1,
+                Word {
+                    a: names,
+                    ..Word::ZERO
+                },
+            );
         }
         self.note_result(word, c, true);
         Ok(())
