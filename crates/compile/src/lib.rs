@@ -43,7 +43,15 @@ pub struct Options {
     pub future_flags: u32,
     /// `PyCF_ALLOW_TOP_LEVEL_AWAIT`.
     pub top_level_await: bool,
+    /// The levels of nesting that are taken before the program begins: two for each C call that CPython has on its
+    /// stack. Programs nest up to 3000 levels less these.
+    pub depth: u32,
 }
+
+/// [`Options::depth`] under `python -m py_compile` and `python -m compileall`.
+pub const DEPTH_OF_PY_COMPILE: u32 = 12;
+/// [`Options::depth`] of a script that `python` is to run.
+pub const DEPTH_OF_SCRIPT: u32 = 0;
 
 impl Default for Options {
     fn default() -> Self {
@@ -53,6 +61,7 @@ impl Default for Options {
             optimise: 0,
             future_flags: 0,
             top_level_await: false,
+            depth: DEPTH_OF_PY_COMPILE,
         }
     }
 }
@@ -76,9 +85,15 @@ pub fn compile<'a>(
     let mut future = future::read(module, names)?;
     future.flags |= options.future_flags;
     let future_annotations = future.flags & flags::FUTURE_ANNOTATIONS != 0;
-    optimise::optimise(module, arena, options.optimise == 0, future_annotations)
-        .map_err(|optimise::TooDeep| Box::new(CompileError::Recursion))?;
-    let table = hognose_symbols::build(module, names, future_annotations)
+    optimise::optimise(
+        module,
+        arena,
+        options.optimise == 0,
+        future_annotations,
+        options.depth,
+    )
+    .map_err(|optimise::TooDeep| Box::new(CompileError::Recursion))?;
+    let table = hognose_symbols::build(module, names, future_annotations, options.depth)
         .map_err(|error| CompileError::of_symbols(&error, names))?;
     let (code, warnings) = emit::emit(module, names, table, future, options, arena)?;
     Ok(Compiled { code, warnings })

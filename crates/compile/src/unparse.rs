@@ -288,7 +288,7 @@ impl Writer<'_> {
     fn lambda(&mut self, node: &Lambda) {
         let has_positional = !node.args.args.is_empty() || !node.args.posonlyargs.is_empty();
         self.text(if has_positional { "lambda " } else { "lambda" });
-        self.arguments(&node.args);
+        self.arguments(node.args);
         self.text(": ");
         self.expr(&node.body, TEST);
     }

@@ -11,7 +11,7 @@ mod mangle;
 mod scope;
 mod visit;
 
-pub use build::{NodeKey, RECURSION_LIMIT, RECURSION_START, Table};
+pub use build::{NodeKey, RECURSION_LIMIT, Table};
 pub use error::{Construct, Error, ErrorKind, Place};
 pub use mangle::mangle;
 pub use scope::{BlockKind, ComprehensionKind, Resolution, Scope, ScopeId, Symbols, flags};
@@ -20,9 +20,15 @@ use hognose_ast::{Mod, Names};
 
 /// Builds the scopes of a module (`_PySymtable_Build`).
 ///
-/// `future_annotations` is whether `from __future__ import annotations` holds.
-pub fn build(module: &Mod, names: &mut Names, future_annotations: bool) -> Result<Table, Error> {
-    let mut table = build::collect(module, names, future_annotations)?;
+/// `future_annotations` is whether `from __future__ import annotations` holds; `depth` is how many levels of nesting
+/// are taken already.
+pub fn build(
+    module: &Mod,
+    names: &mut Names,
+    future_annotations: bool,
+    depth: u32,
+) -> Result<Table, Error> {
+    let mut table = build::collect(module, names, future_annotations, depth)?;
     analyse::analyse(&mut table)?;
     Ok(table)
 }

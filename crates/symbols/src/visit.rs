@@ -536,7 +536,7 @@ impl Builder<'_> {
             Some(NodeKey::of(node)),
             node.loc,
         );
-        self.parameters(&node.args)?;
+        self.parameters(node.args)?;
         self.expr(&node.body)?;
         self.pop();
         Ok(())

@@ -22,7 +22,7 @@ impl<'t, 'a> Emitter<'t, 'a> {
             // CPython leaves this set in the unit around the class.
             self.u.private = Some(node.name);
             self.op(Opcode::PushNull, loc);
-            self.enter_type_params(node.name, &*node.type_params, first_line)?;
+            self.enter_type_params(node.name, &*node.type_params, first_line);
             self.type_params(&*node.type_params)?;
             self.store_name(known::DOT_TYPE_PARAMS, loc)?;
         }
@@ -49,7 +49,7 @@ impl<'t, 'a> Emitter<'t, 'a> {
 
     /// Compiles the class body (`compiler_class_body`).
     fn class_body(&mut self, node: &'t ClassDef<'a>, first_line: u32) -> Emit<Compiled> {
-        self.enter_scope(node.name, UnitKind::Class, NodeKey::of(node), first_line)?;
+        self.enter_scope(node.name, UnitKind::Class, NodeKey::of(node), first_line);
         let loc = line_start(first_line as i32);
         self.u.private = Some(node.name);
         self.load_name(known::NAME, loc)?;

@@ -104,7 +104,7 @@ impl<'t, 'a> Emitter<'t, 'a> {
                 UnitKind::Comprehension,
                 comp.key,
                 loc.line as u32,
-            )?;
+            );
         }
         if is_async
             && !is_generator
@@ -300,7 +300,7 @@ impl<'t, 'a> Emitter<'t, 'a> {
         }
         self.expr(&generator.target)?;
         for condition in generator.ifs.iter() {
-            self.jump_if(condition, if_cleanup, false, loc)?;
+            self.jump_if(condition, if_cleanup, false)?;
         }
         let elt_loc = self.inner(comp, index, depth)?;
         self.use_label(if_cleanup);
@@ -341,7 +341,7 @@ impl<'t, 'a> Emitter<'t, 'a> {
         self.op(Opcode::PopBlock, loc);
         self.expr(&generator.target)?;
         for condition in generator.ifs.iter() {
-            self.jump_if(condition, if_cleanup, false, loc)?;
+            self.jump_if(condition, if_cleanup, false)?;
         }
         let elt_loc = self.inner(comp, index, depth + 1)?;
         self.use_label(if_cleanup);

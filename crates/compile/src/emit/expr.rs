@@ -175,7 +175,7 @@ impl<'t, 'a> Emitter<'t, 'a> {
     fn if_exp(&mut self, node: &'t IfExp<'a>) -> Emit {
         let end = self.new_label();
         let next = self.new_label();
-        self.jump_if(&node.test, next, false, node.loc.into())?;
+        self.jump_if(&node.test, next, false)?;
         self.expr(&node.body)?;
         self.jump(Opcode::Jump, end, NO_LOCATION);
         self.use_label(next);
@@ -185,16 +185,10 @@ impl<'t, 'a> Emitter<'t, 'a> {
     }
 
     /// Jumps when the test's truth is `condition`, else falls through (`compiler_jump_if`).
-    pub(super) fn jump_if(
-        &mut self,
-        test: &'t Expr<'a>,
-        next: Label,
-        condition: bool,
-        loc: Loc,
-    ) -> Emit {
+    pub(super) fn jump_if(&mut self, test: &'t Expr<'a>, next: Label, condition: bool) -> Emit {
         match test {
             Expr::UnaryOp(node) if node.op == UnaryOpKind::Not => {
-                return self.jump_if(&node.operand, next, !condition, loc);
+                return self.jump_if(&node.operand, next, !condition);
             }
             Expr::BoolOp(node) => {
                 let inner_condition = node.op == BoolOpKind::Or;
@@ -207,9 +201,9 @@ impl<'t, 'a> Emitter<'t, 'a> {
                     return Ok(());
                 };
                 for value in others {
-                    self.jump_if(value, inner, inner_condition, loc)?;
+                    self.jump_if(value, inner, inner_condition)?;
                 }
-                self.jump_if(last, next, condition, loc)?;
+                self.jump_if(last, next, condition)?;
                 if inner != next {
                     self.use_label(inner);
                 }
@@ -218,11 +212,11 @@ impl<'t, 'a> Emitter<'t, 'a> {
             Expr::IfExp(node) => {
                 let end = self.new_label();
                 let orelse = self.new_label();
-                self.jump_if(&node.test, orelse, false, loc)?;
-                self.jump_if(&node.body, next, condition, loc)?;
+                self.jump_if(&node.test, orelse, false)?;
+                self.jump_if(&node.body, next, condition)?;
                 self.jump(Opcode::Jump, end, NO_LOCATION);
                 self.use_label(orelse);
-                self.jump_if(&node.orelse, next, condition, loc)?;
+                self.jump_if(&node.orelse, next, condition)?;
                 self.use_label(end);
                 return Ok(());
             }

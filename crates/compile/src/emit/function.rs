@@ -83,7 +83,7 @@ impl<'t, 'a> Emitter<'t, 'a> {
             if passed == 2 {
                 self.op_arg(Opcode::Swap, 2, loc);
             }
-            self.enter_type_params(name, function.type_params, first_line)?;
+            self.enter_type_params(name, function.type_params, first_line);
             self.type_params(function.type_params)?;
             for at in 0..passed {
                 self.op_arg(Opcode::LoadFast, at, loc);
@@ -118,7 +118,7 @@ impl<'t, 'a> Emitter<'t, 'a> {
         function_flags: u32,
         first_line: u32,
     ) -> Emit {
-        self.enter_scope(function.name, function.kind, function.key, first_line)?;
+        self.enter_scope(function.name, function.kind, function.key, first_line);
         let doc = docstring(function.body).filter(|_| self.options.optimise < 2);
         self.u
             .unit
@@ -155,7 +155,7 @@ impl<'t, 'a> Emitter<'t, 'a> {
             UnitKind::Lambda,
             NodeKey::of(node),
             node.loc.line,
-        )?;
+        );
         // With None first, no string can look like a docstring.
         self.u.unit.consts.add(Constant::None);
         self.set_argument_counts(&*node.args);

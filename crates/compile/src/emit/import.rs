@@ -49,7 +49,7 @@ impl<'t, 'a> Emitter<'t, 'a> {
         Ok(())
     }
 
-    pub(super) fn from_import(&mut self, node: &'t ImportFrom<'a>) -> Emit {
+    pub(super) fn import_from(&mut self, node: &'t ImportFrom<'a>) -> Emit {
         let loc = Loc::from(node.loc);
         self.load_const(Constant::Int(i64::from(node.level)), loc);
         let imported = self.names_constant(node.names.iter().map(|alias| alias.name));

@@ -128,8 +128,11 @@ pub(crate) fn emit<'t, 'a>(
         warnings: Vec::new(),
     };
     emitter.module(module)?;
-    let returns_none = !matches!(module, Mod::Expression(_));
-    let code = emitter.finish_unit(returns_none)?;
+    emitter.end_unit(!matches!(module, Mod::Expression(_)));
+    let code = emitter
+        .assembler
+        .assemble(emitter.u.unit, emitter.names)
+        .map_err(|error| Box::new(CompileError::Internal(error)))?;
     Ok((code, emitter.warnings))
 }
 
@@ -208,7 +211,7 @@ fn sorted_names(scope: &Scope, resolution: Resolution, flag: u32, names: &Names)
 // Units and instructions.
 impl<'t, 'a> Emitter<'t, 'a> {
     /// Starts the code unit of the scope that a node opens (`compiler_enter_scope`).
-    fn enter_scope(&mut self, name: Name, kind: UnitKind, key: NodeKey, line: u32) -> Emit {
+    fn enter_scope(&mut self, name: Name, kind: UnitKind, key: NodeKey, line: u32) {
         let id = self.table.lookup(key).unwrap_or(self.table.top());
         let scope = &self.table[id];
         let mut u = UnitState::new(scope, id, kind, name, line, self.names, self.arena);
@@ -218,40 +221,33 @@ impl<'t, 'a> Emitter<'t, 'a> {
         self.u.unit.name = self.assembler.text_of(name, self.names);
         self.u.unit.qualname = self.qualname();
         self.op_arg(Opcode::Resume, 0, line_start(line as i32));
-        Ok(())
     }
 
-    /// Ends the current unit and goes back to the one around it.
+    /// Ends the current unit and goes back to the one around it (`optimize_and_assemble`, `compiler_exit_scope`).
     fn exit_scope(&mut self, returns_none: bool) -> Emit<Compiled> {
-        let free = self.u.unit.freevars.in_order().to_vec();
-        let code = Arc::new(self.finish_unit(returns_none)?);
-        if let Some(outer) = self.outer.pop() {
-            self.u = outer;
-        }
-        Ok(Compiled { code, free })
+        self.end_unit(returns_none);
+        let Some(outer) = self.outer.pop() else {
+            return self.error("a scope ends that was never entered", NO_LOCATION);
+        };
+        let state = std::mem::replace(&mut self.u, outer);
+        let free = state.unit.freevars.in_order().to_vec();
+        let code = self
+            .assembler
+            .assemble(state.unit, self.names)
+            .map_err(|error| Box::new(CompileError::Internal(error)))?;
+        Ok(Compiled {
+            code: Arc::new(code),
+            free,
+        })
     }
 
-    /// Assembles the current unit (`optimize_and_assemble`).
-    fn finish_unit(&mut self, returns_none: bool) -> Emit<CodeObject> {
+    /// Finishes the current unit's instructions: all streams that fall off the end return.
+    fn end_unit(&mut self, returns_none: bool) {
         self.u.unit.flags = self.code_flags();
         if returns_none {
             self.load_const(Constant::None, NO_LOCATION);
         }
         self.op(Opcode::ReturnValue, NO_LOCATION);
-        let empty = UnitState::new(
-            &self.table[self.u.scope],
-            self.u.scope,
-            self.u.kind,
-            self.u.name,
-            1,
-            self.names,
-            self.arena,
-        )
-        .unit;
-        let unit = std::mem::replace(&mut self.u.unit, empty);
-        self.assembler
-            .assemble(unit, self.names)
-            .map_err(|error| Box::new(CompileError::Internal(error)))
     }
 
     fn scope(&self) -> &Scope {
@@ -367,7 +363,7 @@ impl<'t, 'a> Emitter<'t, 'a> {
         Constant::Tuple(self.arena.alloc_slice_fill_iter(items))
     }
 
-    /// Emits a comparison of a constant `size` with what `GET_LEN` and the like left on the stack.
+    /// Loads a number of items.
     fn load_count(&mut self, count: usize, loc: Loc) {
         self.load_const(Constant::Int(count as i64), loc);
     }

@@ -54,7 +54,7 @@ impl<'t, 'a> Emitter<'t, 'a> {
             }
             if let Some(guard) = &case.guard {
                 let fail = self.fail_label(&mut context, 0);
-                self.jump_if(guard, fail, false, loc)?;
+                self.jump_if(guard, fail, false)?;
             }
             if !is_last_test {
                 self.op(Opcode::PopTop, loc);
@@ -68,7 +68,7 @@ impl<'t, 'a> Emitter<'t, 'a> {
             let loc = Loc::from(case.pattern.loc());
             self.op(Opcode::Nop, loc);
             if let Some(guard) = &case.guard {
-                self.jump_if(guard, end, false, loc)?;
+                self.jump_if(guard, end, false)?;
             }
             self.stmts(&*case.body)?;
         }

@@ -66,7 +66,7 @@ impl<'t, 'a> Emitter<'t, 'a> {
             }),
             Stmt::Assert(node) => self.assert_(node),
             Stmt::Import(node) => self.import(node),
-            Stmt::ImportFrom(node) => self.from_import(node),
+            Stmt::ImportFrom(node) => self.import_from(node),
             Stmt::Global(_) | Stmt::Nonlocal(_) => Ok(()),
             Stmt::Expr(node) => self.expr_stmt(&node.value, node.loc.into()),
             Stmt::Pass(node) => {
@@ -170,7 +170,7 @@ impl<'t, 'a> Emitter<'t, 'a> {
         } else {
             self.new_label()
         };
-        self.jump_if(&node.test, next, false, node.loc.into())?;
+        self.jump_if(&node.test, next, false)?;
         self.stmts(&*node.body)?;
         if !node.orelse.is_empty() {
             self.jump(Opcode::Jump, end, NO_LOCATION);
@@ -250,10 +250,10 @@ impl<'t, 'a> Emitter<'t, 'a> {
         let anchor = self.new_label();
         self.use_label(top);
         self.push_block(BlockType::WhileLoop, top, end, loc)?;
-        self.jump_if(&node.test, anchor, false, loc)?;
+        self.jump_if(&node.test, anchor, false)?;
         self.use_label(body);
         self.stmts(&*node.body)?;
-        self.jump_if(&node.test, body, true, loc)?;
+        self.jump_if(&node.test, body, true)?;
         self.pop_block();
         self.use_label(anchor);
         self.stmts(&*node.orelse)?;
@@ -338,7 +338,7 @@ impl<'t, 'a> Emitter<'t, 'a> {
             return Ok(());
         }
         let end = self.new_label();
-        self.jump_if(&node.test, end, true, loc)?;
+        self.jump_if(&node.test, end, true)?;
         self.op(Opcode::LoadAssertionError, loc);
         if let Some(msg) = &node.msg {
             self.expr(msg)?;

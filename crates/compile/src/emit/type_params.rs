@@ -27,7 +27,7 @@ impl<'t, 'a> Emitter<'t, 'a> {
         name: Name,
         type_params: &'t [TypeParam<'a>],
         line: u32,
-    ) -> Emit {
+    ) {
         let shown = format!("<generic parameters of {}>", self.names.get(name));
         let shown = self.names.intern(&shown);
         self.enter_scope(
@@ -35,7 +35,7 @@ impl<'t, 'a> Emitter<'t, 'a> {
             UnitKind::TypeParams,
             NodeKey::of_list(type_params),
             line,
-        )
+        );
     }
 
     /// Makes the type parameters and leaves a tuple of them (`compiler_type_params`).
@@ -52,7 +52,7 @@ impl<'t, 'a> Emitter<'t, 'a> {
                 TypeParam::TypeVar(node) if node.bound.is_some() => {
                     let Some(bound) = &node.bound else { continue };
                     let line = bound.loc().line;
-                    self.enter_scope(name, UnitKind::TypeParams, NodeKey::of(&**node), line)?;
+                    self.enter_scope(name, UnitKind::TypeParams, NodeKey::of(&**node), line);
                     self.expr(bound)?;
                     self.op(Opcode::ReturnValue, loc);
                     let compiled = self.exit_scope(true)?;
@@ -88,7 +88,7 @@ impl<'t, 'a> Emitter<'t, 'a> {
         let is_generic = !node.type_params.is_empty();
         if is_generic {
             self.op(Opcode::PushNull, loc);
-            self.enter_type_params(target.id, &*node.type_params, node.loc.line)?;
+            self.enter_type_params(target.id, &*node.type_params, node.loc.line);
             self.load_name_constant(target.id, loc);
             self.type_params(&*node.type_params)?;
         } else {
@@ -100,7 +100,7 @@ impl<'t, 'a> Emitter<'t, 'a> {
             UnitKind::Function,
             NodeKey::of(node),
             node.loc.line,
-        )?;
+        );
         // With None first, no string can look like a docstring.
         self.u.unit.consts.add(Constant::None);
         self.expr(&node.value)?;

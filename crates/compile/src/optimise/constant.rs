@@ -1,10 +1,14 @@
 //! Operators and subscripts on constants of any type.
 
+use std::hash::Hasher;
+
 use bumpalo::Bump;
 use bumpalo::collections::Vec as BumpVec;
+use hashbrown::HashTable;
 use hognose_ast::{Constant, Operator, UnaryOpKind};
 use num_bigint::BigInt;
 use num_traits::{Signed, ToPrimitive};
+use rustc_hash::FxHasher;
 
 use super::number::{self, Number};
 
@@ -235,12 +239,53 @@ fn position(index: &BigInt, length: usize) -> Option<usize> {
 /// The constants of a set display, each value once.
 pub fn distinct<'a>(items: &[Constant<'a>], arena: &'a Bump) -> &'a [Constant<'a>] {
     let mut set: BumpVec<'a, Constant<'a>> = BumpVec::with_capacity_in(items.len(), arena);
+    let mut index: HashTable<u32> = HashTable::with_capacity(items.len());
     for item in items {
-        if !set.iter().any(|seen| equal(seen, item)) {
+        let hash = hash(item);
+        if index
+            .find(hash, |&at| equal(&set[at as usize], item))
+            .is_none()
+        {
+            let at = set.len() as u32;
             set.push(*item);
+            index.insert_unique(hash, at, |&at| self::hash(&set[at as usize]));
         }
     }
     set.into_bump_slice()
+}
+
+/// A hash that agrees with [`equal`].
+fn hash(constant: &Constant) -> u64 {
+    let mut hasher = FxHasher::default();
+    match *constant {
+        Constant::None => hasher.write_u8(1),
+        Constant::Ellipsis => hasher.write_u8(2),
+        Constant::Str(bytes) => {
+            hasher.write_u8(3);
+            hasher.write(bytes);
+        }
+        Constant::Bytes(bytes) => {
+            hasher.write_u8(4);
+            hasher.write(bytes);
+        }
+        Constant::Tuple(items) => items.iter().for_each(|item| hasher.write_u64(hash(item))),
+        Constant::FrozenSet(items) => hasher.write_usize(items.len()),
+        Constant::True => hash_number(1.0, &mut hasher),
+        Constant::False => hash_number(0.0, &mut hasher),
+        Constant::Int(value) => hash_number(value as f64, &mut hasher),
+        Constant::BigInt(_) => hash_number(f64::MAX, &mut hasher),
+        Constant::Float(value) | Constant::Complex { real: value, .. } => {
+            hash_number(value, &mut hasher);
+        }
+    }
+    hasher.finish()
+}
+
+/// Equal numbers of any type have one nearest float; those that only `BigInt` holds exactly all hash alike.
+fn hash_number(value: f64, hasher: &mut FxHasher) {
+    let value = if value.abs() >= 9e18 { f64::MAX } else { value };
+    // Adding zero makes the negative zero positive.
+    hasher.write_u64((value + 0.0).to_bits());
 }
 
 /// Whether two constants compare equal in Python.

@@ -11,7 +11,7 @@ use hognose_ast::{
     ExprContext, JoinedStr, Keyword, Kind, Loc, Mod, Operator, Pattern, Stmt, Subscript, Tuple,
     TypeParam, UnaryOp, UnaryOpKind, WithItem, known,
 };
-use hognose_symbols::{RECURSION_LIMIT, RECURSION_START};
+use hognose_symbols::RECURSION_LIMIT;
 
 pub use constant::{distinct, equal};
 
@@ -27,12 +27,13 @@ pub fn optimise<'a>(
     arena: &'a Bump,
     debug: bool,
     future_annotations: bool,
+    depth: u32,
 ) -> Result<(), TooDeep> {
     let mut folder = Folder {
         arena,
         debug,
         future_annotations,
-        depth: RECURSION_START,
+        depth,
     };
     match module {
         Mod::Module(module) => folder.body(module.body),
