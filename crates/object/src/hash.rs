@@ -85,6 +85,11 @@ pub fn frexp(x: f64) -> (f64, i32) {
     )
 }
 
+/// The `hash` slot of types that are not hashable (`PyObject_HashNotImplemented`).
+pub fn unhashable(rt: &Rt, value: &Value) -> PyResult<i64> {
+    Err(rt.type_error(format!("unhashable type: '{}'", rt.type_name(value))))
+}
+
 impl Rt {
     /// The hash of a string's text (not of a subclass's own `__hash__`).
     #[inline]

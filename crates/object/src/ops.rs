@@ -263,7 +263,7 @@ impl Rt {
             (None, Some(f)) => (f, b, a),
             (None, None) => return Ok(None),
         };
-        if self.type_of(count).slots.index.get().is_none() {
+        if self.as_int(count).is_none() && self.type_of(count).slots.index.get().is_none() {
             return Err(self.type_error(format!(
                 "can't multiply sequence by non-int of type '{}'",
                 self.type_name(count)

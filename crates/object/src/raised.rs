@@ -1,5 +1,6 @@
 //! Errors of running Python code.
 
+use crate::exceptions::Exception;
 use crate::rt::Rt;
 use crate::type_::TypeObj;
 use hognose_heap::{Ref, Value};
@@ -33,12 +34,25 @@ raisers! {
     assertion_error buffer_error os_error lookup_error eof_error reference_error arithmetic_error
 }
 
+fn same_function<F: Copy + PartialEq>(a: Option<F>, b: Option<F>) -> bool {
+    a == b
+}
+
 impl Rt {
     /// An exception of that class with one string argument.
     #[cold]
     pub fn raise(&self, class: &Ref<TypeObj>, message: &str) -> Raised {
         let message = self.str(message).into_value();
-        self.raise_with(class, &[message])
+        // Most classes are made as BaseException is: then nothing can run, and nothing can fail.
+        let base = &self.types.base_exception.slots;
+        let plain = same_function(class.slots.init.get(), base.init.get())
+            && same_function(class.slots.new.get(), base.new.get());
+        if !plain {
+            return self.raise_with(class, &[message]);
+        }
+        let exception = self.alloc(class, Exception::default());
+        exception.args.set(Some(self.tuple([message]).into_value()));
+        Raised(exception.into_value())
     }
 
     /// An exception of that class, called with those arguments.

@@ -118,10 +118,10 @@ macro_rules! core_types {
             dict_reversekeyiterator: crate::dict_views::DICT_REVERSEKEYITERATOR, object;
             dict_reversevalueiterator: crate::dict_views::DICT_REVERSEVALUEITERATOR, object;
             dict_reverseitemiterator: crate::dict_views::DICT_REVERSEITEMITERATOR, object;
-            enumerate: crate::iters::ENUMERATE, object;
-            zip: crate::iters::ZIP, object;
-            map: crate::iters::MAP, object;
-            filter: crate::iters::FILTER, object;
+            enumerate: crate::iter_types::ENUMERATE, object;
+            zip: crate::iter_types::ZIP, object;
+            map: crate::iter_types::MAP, object;
+            filter: crate::iter_types::FILTER, object;
             reversed: crate::iters::REVERSED, object;
             weakref: crate::weakref::REFERENCE, object;
             weakproxy: crate::weakref::PROXY, object;
