@@ -207,19 +207,15 @@ impl Tokenizer<'_> {
     }
 
     /// Counts a closed bracket within an f-string, which may end a field.
-    pub(crate) fn close_in_fstring(&mut self, byte: u8) -> Result<(), Box<TokenError>> {
+    pub(crate) fn close_in_fstring(&mut self, byte: u8) {
         let Some(fstring) = self.fstrings.last_mut() else {
-            return Ok(());
+            return;
         };
         fstring.bracket_depth -= 1;
-        if fstring.bracket_depth < 0 {
-            return Err(self.raised(format!("f-string: unmatched '{}'", char::from(byte))));
-        }
         if byte == b'}' && fstring.bracket_depth == fstring.field_depth {
             fstring.field_depth -= 1;
             fstring.in_text = true;
         }
-        Ok(())
     }
 
     #[cold]

@@ -9,17 +9,17 @@ use std::fmt::Write as _;
 use hognose_source::{codec_name, cookie_in_line, decode_lossy};
 
 use crate::error::{ErrorClass, Stop, TokenError};
-use crate::kind::{Kind, Token};
+use crate::kind::{Kind, NO_COLUMN, Token};
 use crate::repr::str_repr;
 use crate::tokenizer::Tokenizer;
 
-/// One `TokenInfo`, its lines counted from 1 and its columns in characters from 0.
+/// One `TokenInfo`, its lines counted from 1 and its columns in characters from 0; -1 where CPython loses count.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct TokenInfo<'s> {
     pub kind: Kind,
     pub string: Cow<'s, str>,
-    pub start: (u32, u32),
-    pub end: (u32, u32),
+    pub start: (u32, i32),
+    pub end: (u32, i32),
 }
 
 impl TokenInfo<'_> {
@@ -183,11 +183,17 @@ impl<'s> Tokens<'s> {
             Kind::Newline => "\n",
             _ => text,
         };
-        let first_line_start = (token.start as usize).saturating_sub(token.col as usize);
-        let col = self.chars_between(first_line_start, token.start as usize);
+        let first_line_start = match token.col {
+            NO_COLUMN => tokenizer.line_start(),
+            col => (token.start as usize).saturating_sub(col as usize),
+        };
+        let col = match token.col {
+            NO_COLUMN => -1,
+            _ => tokenizer.chars_between(first_line_start, token.start as usize),
+        };
         // CPython counts the last line's bytes off on the token's first line; of use only where both are ASCII.
         let end_width = (token.end as usize).saturating_sub(tokenizer.line_start());
-        let mut end_col = self.chars_between(first_line_start, first_line_start + end_width);
+        let mut end_col = tokenizer.chars_between(first_line_start, first_line_start + end_width);
         if kind == Kind::Newline {
             end_col += 1;
         }
@@ -197,10 +203,6 @@ impl<'s> Tokens<'s> {
             start: (line, col),
             end: (end_line, end_col),
         }
-    }
-
-    fn chars_between(&self, from: usize, to: usize) -> u32 {
-        self.tokenizer.chars_between(from, to).unsigned_abs()
     }
 
     /// Words and places an error as `_tokenizer_error` in `Python-tokenize.c` does.

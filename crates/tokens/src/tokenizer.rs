@@ -443,9 +443,15 @@ impl<'s> Tokenizer<'s> {
         }
         self.pending_indents -= 1;
         if self.extra {
+            // The indentation is all that CPython's buffer holds, earlier lines of an f-string included.
+            let col = if self.buffer_start == self.line_start {
+                0
+            } else {
+                NO_COLUMN
+            };
             return Token {
-                col: 0,
-                ..self.token(Kind::Indent, self.line_start, self.pos)
+                col,
+                ..self.token(Kind::Indent, self.buffer_start, self.pos)
             };
         }
         self.placeless(Kind::Indent)
@@ -642,7 +648,8 @@ impl<'s> Tokenizer<'s> {
         }
         let Some(opened) = self.brackets.pop() else {
             if self.extra {
-                return self.close_in_fstring(byte);
+                self.close_in_fstring(byte);
+                return Ok(());
             }
             return Err(self.raised(format!("unmatched '{closing}'")));
         };
@@ -664,7 +671,8 @@ impl<'s> Tokenizer<'s> {
             }
             return Err(self.raised(message));
         }
-        self.close_in_fstring(byte)
+        self.close_in_fstring(byte);
+        Ok(())
     }
 
     pub(crate) fn warn(&mut self, message: impl Into<Cow<'static, str>>) {
