@@ -173,15 +173,13 @@ impl<'s> Tokens<'s> {
                 end: place,
             };
         }
-        let implicit_newline = token.start as usize >= self.source.len();
-        let text = token.text(self.source);
+        let ends_past = |length: usize| token.end as usize >= length;
         let string = match kind {
-            Kind::Newline if implicit_newline => "",
-            Kind::Newline if self.source.as_bytes().get(token.start as usize) == Some(&b'\r') => {
-                "\r\n"
-            }
+            Kind::Newline if ends_past(self.source.len()) => token.text(self.source),
+            Kind::Newline if token.text(self.source) == "\r" => "\r\n",
             Kind::Newline => "\n",
-            _ => text,
+            Kind::Nl if ends_past(self.source.len() + 1) => "",
+            _ => token.text(self.source),
         };
         let first_line_start = match token.col {
             NO_COLUMN => tokenizer.line_start(),
