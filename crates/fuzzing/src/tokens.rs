@@ -49,7 +49,8 @@ fn check_tokens(text: &str) {
         let has_place = !matches!(token.kind, Kind::Indent | Kind::Dedent | Kind::EndMarker);
         assert_eq!(has_place, token.col != NO_COLUMN, "{token:?}");
         if !token.kind.text().is_empty() && token.kind != Kind::NotEqual {
-            assert_eq!(token.text(text), token.kind.text());
+            // CPython takes a stray carriage return, and a comment before it, into the operator after it.
+            assert!(token.text(text).ends_with(token.kind.text()), "{token:?}");
         }
         last_start = token.start;
         last_line = token.line;
@@ -66,7 +67,7 @@ mod tests {
 
     #[test]
     fn cases_that_fuzzing_found() {
-        let cases: [&[u8]; 4] = [b"", b"\xff", b"\r\xe0\x80", b"f'{a\\"];
+        let cases: [&[u8]; 6] = [b"", b"\xff", b"\r\xe0\x80", b"f'{a\\", b"a\r,", b"#\r-"];
         cases.into_iter().for_each(check);
     }
 }

@@ -1,6 +1,6 @@
 //! Which characters names are made of (PEP 3131), by CPython 3.12's tables.
 
-use crate::generated::unicode::{NAME_REST, NAME_START, PRINTABLE};
+use crate::generated::unicode::{NAME_REST, NAME_START};
 
 /// Tells whether a character can begin a name.
 pub fn is_start(char: char) -> bool {
@@ -10,11 +10,6 @@ pub fn is_start(char: char) -> bool {
 /// Tells whether a character can go on in a name.
 pub fn is_rest(char: char) -> bool {
     is_in(&NAME_REST, char)
-}
-
-/// Tells whether `repr` and error messages show a character as it is (`str.isprintable`).
-pub fn is_printable(char: char) -> bool {
-    matches!(char, ' '..='~') || is_in(&PRINTABLE, char)
 }
 
 fn is_in(ranges: &[(u32, u32)], char: char) -> bool {

@@ -22,12 +22,10 @@ mod kind;
 mod limits;
 mod number;
 mod operators;
-mod repr;
 mod string;
 pub mod tokenize;
 mod tokenizer;
 
 pub use error::{ErrorClass, OpenBracket, Stop, TokenError, TokenWarning};
 pub use kind::{Kind, NO_COLUMN, Token};
-pub use repr::str_repr;
 pub use tokenizer::{Step, Tokenizer};

@@ -6,11 +6,11 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
+use hognose_source::repr::write_str;
 use hognose_source::{codec_name, cookie_in_line, decode_lossy};
 
 use crate::error::{ErrorClass, Stop, TokenError};
 use crate::kind::{Kind, NO_COLUMN, Token};
-use crate::repr::str_repr;
 use crate::tokenizer::Tokenizer;
 
 /// One `TokenInfo`, its lines counted from 1 and its columns in characters from 0; -1 where CPython loses count.
@@ -116,13 +116,15 @@ fn list<'s>(encoding: &str, tokens: &mut Tokens<'s>) -> Result<Vec<TokenInfo<'s>
 fn render(tokens: &[TokenInfo<'_>], exact: bool) -> String {
     let mut out = String::new();
     let mut range = String::new();
+    let mut repr = String::new();
     for token in tokens {
         let name = if exact {
             token.exact_type_name()
         } else {
             token.type_name()
         };
-        let repr = str_repr(&token.string);
+        repr.clear();
+        write_str(&mut repr, token.string.as_bytes());
         let ((line, col), (end_line, end_col)) = (token.start, token.end);
         range.clear();
         // Writing to a string does not fail.
@@ -243,7 +245,8 @@ impl<'s> Tokens<'s> {
 
 /// Finds the encoding as `tokenize.detect_encoding` does, and the bytes after a BOM.
 fn detect_encoding<'b>(bytes: &'b [u8], file: &str) -> Result<(String, &'b [u8]), String> {
-    let repr = str_repr(file);
+    let mut repr = String::new();
+    write_str(&mut repr, file.as_bytes());
     let stripped = bytes.strip_prefix(b"\xef\xbb\xbf");
     let has_bom = stripped.is_some();
     let body = stripped.unwrap_or(bytes);

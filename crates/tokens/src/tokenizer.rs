@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 
+use hognose_source::repr::is_printable;
 use memchr::{memchr, memchr2};
 
 use crate::error::{ErrorClass, OpenBracket, Stop, TokenError, TokenWarning};
@@ -570,7 +571,7 @@ impl<'s> Tokenizer<'s> {
             if !valid {
                 self.pos = self.start + at + char.len_utf8();
                 let code = u32::from(char);
-                let message = if identifier::is_printable(char) {
+                let message = if is_printable(char) {
                     format!("invalid character '{char}' (U+{code:04X})")
                 } else {
                     format!("invalid non-printable character U+{code:04X}")

@@ -23,7 +23,6 @@ def ranges(holds):
 TABLES = [
     ("NAME_START", "Code points that can begin a name (`XID_Start` and `_`).", str.isidentifier),
     ("NAME_REST", "Code points that can go on in a name (`XID_Continue`).", lambda char: ("a" + char).isidentifier()),
-    ("PRINTABLE", "Code points that `str.isprintable` accepts.", str.isprintable),
 ]
 
 print("//! Character classes of CPython 3.12 (Unicode %s)." % unicodedata.unidata_version)
