@@ -148,7 +148,7 @@ def main():
     put("intrinsics_1 = " + strings(getattr(opcode, "_intrinsic_1_descs", ())))
     put("intrinsics_2 = " + strings(getattr(opcode, "_intrinsic_2_descs", ())))
     put("common_constants = " + strings(
-        value.__name__ if isinstance(value, type) or callable(value) else repr(value)
+        value.__name__ if isinstance(value, type) else repr(value)
         for value in getattr(opcode, "_common_constants", ())))
     put("special_methods = " + strings(
         m[0] if isinstance(m, tuple) else m for m in getattr(opcode, "_special_method_names", ())))
@@ -170,6 +170,14 @@ def main():
                 fields.append(("effect_jump", taken))
         put("  { %s }," % ", ".join("%s = %s" % (key, quoted(value)) for key, value in fields))
     put("]")
+    formats = getattr(opcode, "_cache_format", None)
+    if formats:
+        put("")
+        put("[cache_format]")
+        for name in sorted(formats):
+            if formats[name] and name in OPMAP:
+                entries = ", ".join("[%s, %d]" % (quoted(key), size) for key, size in formats[name].items())
+                put("%s = [%s]" % (name, entries))
     families = getattr(opcode, "_specializations", None)
     if families:
         put("")

@@ -2,6 +2,7 @@
 
 mod ast;
 mod codegen;
+mod dis_compare;
 mod errors_compare;
 mod opcodes;
 mod pyc_compare;
@@ -18,6 +19,8 @@ usage: cargo xtask NAME
   opcodes extract --python PYTHON    ask a CPython for its opcode table, write data/opcodes/X.Y.toml
   opcodes diff X.Y X.Y               what changed between two opcode tables
   pyc-compare FOLDER                 read every .pyc below FOLDER, write it again, compare
+  dis-compare --python PYTHON [-COP] FOLDER
+                                     disassemble every .pyc below FOLDER and compare with PYTHON's dis
   ast-compare --python PYTHON --tree DIR
                                      compare with `PYTHON -m ast -a` on every .py file below DIR
   ast-time --tree DIR                parse every .py file below DIR against the clock
@@ -39,6 +42,10 @@ fn main() -> ExitCode {
         ["errors-compare", options @ ..] => errors_compare(options),
         ["opcodes", "diff", old, new] => opcodes::diff(old, new),
         ["pyc-compare", folder] => pyc_compare::run(folder),
+        ["dis-compare", "--python", python, folder] => dis_compare::run(python, folder, ""),
+        ["dis-compare", "--python", python, letters, folder] => {
+            dis_compare::run(python, folder, letters)
+        }
         ["ast-compare", "--python", python, "--tree", tree] => ast::compare(python, tree),
         ["ast-time", "--tree", tree] => ast::time(tree),
         ["tokens-tables", "--python", python] => tokens::tables(python),

@@ -17,6 +17,9 @@ pub struct Table {
     pub common_constants: Vec<String>,
     pub special_methods: Vec<String>,
     pub opcodes: Vec<Row>,
+    /// What the cache words of an opcode hold, with the number of words.
+    #[serde(default)]
+    pub cache_format: BTreeMap<String, Vec<(String, u8)>>,
 }
 
 /// One opcode of one version.

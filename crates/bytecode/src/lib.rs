@@ -21,6 +21,7 @@ pub mod exceptions;
 pub mod flags;
 mod generated;
 mod instr;
+pub mod line_runs;
 pub mod lines;
 mod optable;
 mod pystr;

@@ -15,6 +15,8 @@ pub struct OpTable {
     pub intrinsics_2: &'static [&'static str],
     pub common_constants: &'static [&'static str],
     pub special_methods: &'static [&'static str],
+    /// What the cache words of an opcode hold, with the number of words.
+    pub cache_format: &'static [(Opcode, &'static [(&'static str, u8)])],
     /// The number of `EXTENDED_ARG`.
     pub extended_arg: u8,
     pub(crate) by_code: &'static [u8; 256],

@@ -19,6 +19,26 @@ pub struct Features {
     /// f-strings are tokens of the grammar, PEP 701 (3.12).
     pub fstring_tokens: bool,
     pub source_hash: SourceHash,
+    /// How far the operator's index is shifted left in `COMPARE_OP`'s argument.
+    pub compare_shift: u32,
+    pub dis: DisText,
+}
+
+/// The layout of `dis` output.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum DisText {
+    /// Offsets everywhere; absolute jumps unexplained (3.8, 3.9).
+    Offsets38,
+    /// The target of every jump explained (3.10).
+    Offsets310,
+    /// Exception table; `NULL + name` (3.11).
+    Offsets311,
+    /// Keyword names explained (3.12).
+    Offsets312,
+    /// Labels, "--" for no line, options for caches and offsets (3.13).
+    Labels313,
+    /// Words for `IS_OP` and `CONTAINS_OP`, option for positions (3.14 on).
+    Labels314,
 }
 
 /// Which fields a marshalled code object has.
@@ -85,6 +105,19 @@ impl Features {
                 SourceHash::SipHash13
             } else {
                 SourceHash::SipHash24
+            },
+            compare_shift: match minor {
+                0..=11 => 0,
+                12 => 4,
+                13.. => 5,
+            },
+            dis: match minor {
+                0..=9 => DisText::Offsets38,
+                10 => DisText::Offsets310,
+                11 => DisText::Offsets311,
+                12 => DisText::Offsets312,
+                13 => DisText::Labels313,
+                14.. => DisText::Labels314,
             },
         }
     }

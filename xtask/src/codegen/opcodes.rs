@@ -102,6 +102,11 @@ fn version_table(table: &Table, names: &BTreeSet<&str>) -> Result<String> {
     ] {
         writeln!(text, "{field}: &{values:?},")?;
     }
+    text += "cache_format: &[";
+    for (name, entries) in &table.cache_format {
+        write!(text, "(Opcode::{}, &{entries:?}),", camel(name))?;
+    }
+    text += "],\n";
     writeln!(text, "extended_arg: {},", table.extended_arg)?;
     writeln!(
         text,

@@ -14,6 +14,7 @@ pub static TABLE: OpTable = OpTable {
     intrinsics_2: &[],
     common_constants: &[],
     special_methods: &[],
+    cache_format: &[],
     extended_arg: 144,
 };
 

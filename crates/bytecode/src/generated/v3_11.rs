@@ -17,6 +17,48 @@ pub static TABLE: OpTable = OpTable {
     intrinsics_2: &[],
     common_constants: &[],
     special_methods: &[],
+    cache_format: &[
+        (Opcode::BinaryOp, &[("counter", 1)]),
+        (
+            Opcode::BinarySubscr,
+            &[("counter", 1), ("type_version", 2), ("func_version", 1)],
+        ),
+        (
+            Opcode::Call,
+            &[("counter", 1), ("func_version", 2), ("min_args", 1)],
+        ),
+        (Opcode::CompareOp, &[("counter", 1), ("mask", 1)]),
+        (
+            Opcode::LoadAttr,
+            &[("counter", 1), ("version", 2), ("index", 1)],
+        ),
+        (
+            Opcode::LoadGlobal,
+            &[
+                ("counter", 1),
+                ("index", 1),
+                ("module_keys_version", 2),
+                ("builtin_keys_version", 1),
+            ],
+        ),
+        (
+            Opcode::LoadMethod,
+            &[
+                ("counter", 1),
+                ("type_version", 2),
+                ("dict_offset", 1),
+                ("keys_version", 2),
+                ("descr", 4),
+            ],
+        ),
+        (Opcode::Precall, &[("counter", 1)]),
+        (
+            Opcode::StoreAttr,
+            &[("counter", 1), ("version", 2), ("index", 1)],
+        ),
+        (Opcode::StoreSubscr, &[("counter", 1)]),
+        (Opcode::UnpackSequence, &[("counter", 1)]),
+    ],
     extended_arg: 144,
 };
 

@@ -36,6 +36,39 @@ pub static TABLE: OpTable = OpTable {
     ],
     common_constants: &[],
     special_methods: &[],
+    cache_format: &[
+        (Opcode::BinaryOp, &[("counter", 1)]),
+        (Opcode::BinarySubscr, &[("counter", 1)]),
+        (Opcode::Call, &[("counter", 1), ("func_version", 2)]),
+        (Opcode::CompareOp, &[("counter", 1)]),
+        (Opcode::ForIter, &[("counter", 1)]),
+        (
+            Opcode::LoadAttr,
+            &[
+                ("counter", 1),
+                ("version", 2),
+                ("keys_version", 2),
+                ("descr", 4),
+            ],
+        ),
+        (
+            Opcode::LoadGlobal,
+            &[
+                ("counter", 1),
+                ("index", 1),
+                ("module_keys_version", 1),
+                ("builtin_keys_version", 1),
+            ],
+        ),
+        (Opcode::LoadSuperAttr, &[("counter", 1)]),
+        (Opcode::Send, &[("counter", 1)]),
+        (
+            Opcode::StoreAttr,
+            &[("counter", 1), ("version", 2), ("index", 1)],
+        ),
+        (Opcode::StoreSubscr, &[("counter", 1)]),
+        (Opcode::UnpackSequence, &[("counter", 1)]),
+    ],
     extended_arg: 144,
 };
 

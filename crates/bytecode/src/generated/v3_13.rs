@@ -37,6 +37,46 @@ pub static TABLE: OpTable = OpTable {
     ],
     common_constants: &[],
     special_methods: &[],
+    cache_format: &[
+        (Opcode::BinaryOp, &[("counter", 1)]),
+        (Opcode::BinarySubscr, &[("counter", 1)]),
+        (Opcode::Call, &[("counter", 1), ("func_version", 2)]),
+        (Opcode::CompareOp, &[("counter", 1)]),
+        (Opcode::ContainsOp, &[("counter", 1)]),
+        (Opcode::ForIter, &[("counter", 1)]),
+        (Opcode::JumpBackward, &[("counter", 1)]),
+        (
+            Opcode::LoadAttr,
+            &[
+                ("counter", 1),
+                ("version", 2),
+                ("keys_version", 2),
+                ("descr", 4),
+            ],
+        ),
+        (
+            Opcode::LoadGlobal,
+            &[
+                ("counter", 1),
+                ("index", 1),
+                ("module_keys_version", 1),
+                ("builtin_keys_version", 1),
+            ],
+        ),
+        (Opcode::LoadSuperAttr, &[("counter", 1)]),
+        (Opcode::PopJumpIfFalse, &[("counter", 1)]),
+        (Opcode::PopJumpIfNone, &[("counter", 1)]),
+        (Opcode::PopJumpIfNotNone, &[("counter", 1)]),
+        (Opcode::PopJumpIfTrue, &[("counter", 1)]),
+        (Opcode::Send, &[("counter", 1)]),
+        (
+            Opcode::StoreAttr,
+            &[("counter", 1), ("version", 2), ("index", 1)],
+        ),
+        (Opcode::StoreSubscr, &[("counter", 1)]),
+        (Opcode::ToBool, &[("counter", 1), ("version", 2)]),
+        (Opcode::UnpackSequence, &[("counter", 1)]),
+    ],
     extended_arg: 71,
 };
 
