@@ -24,12 +24,17 @@ pub fn tables(python: &str) -> Result {
     )
 }
 
-/// Writes the golden error cases as a CPython 3.12 answers them.
+/// Writes the golden cases as a CPython 3.12 answers them.
 pub fn golden(python: &str) -> Result {
     write_output(
         python,
         include_str!("python/token_errors.py"),
         "crates/tokens/tests/golden/errors.jsonl",
+    )?;
+    write_output(
+        python,
+        include_str!("python/token_views.py"),
+        "crates/tokens/tests/golden/tokenize.jsonl",
     )
 }
 
