@@ -8,7 +8,7 @@
 //! `Objects/codeobject.c`), a few strings and numbers are immortal.
 
 use hashbrown::HashTable;
-use hognose_bytecode::{CodeObject, Const, Opcode, PyStr, flags, instructions};
+use hognose_bytecode::{CodeObject, Const, OpTable, Opcode, PyStr, flags, instructions};
 use num_bigint::BigInt;
 use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 use std::hash::{Hash, Hasher};
@@ -176,16 +176,13 @@ impl<'a> Pool<'a> {
         if let Some(id) = self.interned.get(text) {
             return *id;
         }
-        // A one-character constant met before is the same object, interned since the source was parsed.
-        let id = match self.strings.get(text) {
-            Some(id) if is_latin1_character(text) => {
-                self.objects[id.index()].kind = Kind::Str {
-                    text,
-                    interned: true,
-                };
-                *id
-            }
-            _ => self.add(
+        // A character's one object may have been met as a constant before.
+        let constant = is_latin1_character(text)
+            .then(|| self.strings.get(text).copied())
+            .flatten();
+        let id = match constant {
+            Some(id) => id,
+            None => self.add(
                 Kind::Str {
                     text,
                     interned: true,
@@ -193,6 +190,9 @@ impl<'a> Pool<'a> {
                 true,
             ),
         };
+        if let Kind::Str { interned, .. } = &mut self.objects[id.0 as usize].kind {
+            *interned = true;
+        }
         self.interned.insert(text, id);
         id
     }
@@ -203,12 +203,12 @@ impl<'a> Pool<'a> {
         if is_interned_constant(text) {
             return self.interned(text);
         }
-        if let Some(id) = self.strings.get(text) {
-            return *id;
-        }
         if is_latin1_character(text)
             && let Some(id) = self.interned.get(text)
         {
+            return *id;
+        }
+        if let Some(id) = self.strings.get(text) {
             return *id;
         }
         let id = self.add(
@@ -433,11 +433,13 @@ impl<'a> Pool<'a> {
             return false;
         }
         if is_latin1_character(text) {
-            // An identifier of one character is the very object the constant is, but for the few that
-            // the interpreter holds as static identifiers beside its table of characters.
+            // As an identifier it is the same object; what the process interned at its start is not.
             return self.environment.live.contains(text);
         }
         let root = self.root;
+        if enters_as_identifier(root, text) == Some(true) {
+            return false;
+        }
         let identifiers = self.identifiers.get_or_insert_with(|| {
             let mut found = FxHashSet::default();
             gather_identifiers(root, &mut found);
@@ -636,7 +638,7 @@ fn gather_identifiers<'a>(code: &'a CodeObject, found: &mut FxHashSet<&'a [u8]>)
             .chain(&code.localsplusnames)
             .map(PyStr::as_bytes),
     );
-    let table = hognose_bytecode::OpTable::default_version();
+    let table = OpTable::default_version();
     let mut last_const: Option<&Const> = None;
     for instr in instructions(table, &code.code).map_while(Result::ok) {
         let constant = code.consts.get(instr.arg as usize);
@@ -651,6 +653,65 @@ fn gather_identifiers<'a>(code: &'a CodeObject, found: &mut FxHashSet<&'a [u8]>)
     for child in code.children() {
         gather_identifiers(child, found);
     }
+}
+
+/// Whether the constant cache meets a text first as an identifier, which is the interned object itself; `None` if never.
+///
+/// The cache meets constants in their order, a function's when its code object's turn comes. Identifiers among them are
+/// keyword names, the names of a `from` import, the keywords of a class pattern, and names of classes.
+fn enters_as_identifier(code: &CodeObject, text: &[u8]) -> Option<bool> {
+    let mut identifiers = None;
+    code.consts
+        .iter()
+        .enumerate()
+        .find_map(|(index, constant)| {
+            if let Const::Code(child) = constant {
+                return enters_as_identifier(child, text);
+            }
+            holds_text(constant, text).then(|| {
+                identifiers
+                    .get_or_insert_with(|| identifier_constants(code))
+                    .contains(&index)
+            })
+        })
+}
+
+fn holds_text(constant: &Const, text: &[u8]) -> bool {
+    match constant {
+        Const::Str(own) => own.as_bytes() == text,
+        Const::Tuple(items) | Const::FrozenSet(items) => {
+            items.iter().any(|item| holds_text(item, text))
+        }
+        _ => false,
+    }
+}
+
+/// The indices of the constants that the compiler makes of identifiers.
+fn identifier_constants(code: &CodeObject) -> FxHashSet<usize> {
+    let mut found = FxHashSet::default();
+    let mut last_const = None;
+    let mut class_begun = false;
+    let mut name_follows = false;
+    for instr in instructions(OpTable::default_version(), &code.code).map_while(Result::ok) {
+        let index = instr.arg as usize;
+        match instr.opcode {
+            Opcode::LoadConst => {
+                // LOAD_BUILD_CLASS, the body, its name.
+                if std::mem::take(&mut name_follows) {
+                    found.insert(index);
+                }
+                last_const = Some(index);
+            }
+            Opcode::KwNames => {
+                found.insert(index);
+            }
+            Opcode::ImportName | Opcode::MatchClass => found.extend(last_const),
+            Opcode::LoadBuildClass => class_begun = true,
+            Opcode::MakeFunction => name_follows = std::mem::take(&mut class_begun),
+            _ => {}
+        }
+    }
+    found
 }
 
 fn insert_strings<'a>(constant: Option<&'a Const>, found: &mut FxHashSet<&'a [u8]>) {
