@@ -266,7 +266,7 @@ impl<'a> Labels<'a> {
         end_line(out);
     }
 
-    /// The line column, the blank place of the current-instruction mark, and a blank.
+    /// The line column and a blank.
     fn place(&self, out: &mut String, instruction: &Instruction, starts_line: bool) {
         if self.line_width > 0 {
             let start = out.len();
@@ -284,14 +284,15 @@ impl<'a> Labels<'a> {
             }
             out.push(' ');
         }
-        out.push_str("    ");
     }
 
+    /// The offset column, and the blank place of the current-instruction mark.
     fn offset(&self, out: &mut String, offset: usize) {
         if self.offset_width > 0 {
             right(out, offset as i64, self.offset_width);
             out.push_str("   ");
         }
+        out.push_str("    ");
     }
 
     /// One line for each cache word; the first of each entry tells its value.

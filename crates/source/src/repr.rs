@@ -114,14 +114,38 @@ fn bare_float(value: f64) -> String {
     if value.is_infinite() {
         return if value < 0.0 { "-inf" } else { "inf" }.to_owned();
     }
-    let scientific = format!("{value:e}");
+    // The shortest digits; where two are equally near, CPython's dtoa takes the even one, and so does
+    // formatting with a given number of digits.
+    let shortest = format!("{value:e}");
+    let significand = shortest.split('e').next().unwrap_or_default();
+    let decimals = significand.split('.').nth(1).map_or(0, str::len);
+    let scientific = format!("{value:.decimals$e}");
     let (digits, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
     let exponent: i32 = exponent.parse().unwrap_or(0);
     if (-4..16).contains(&exponent) {
-        return format!("{value}");
+        return positional(digits, exponent);
     }
     let sign = if exponent < 0 { '-' } else { '+' };
     format!("{digits}e{sign}{:02}", exponent.unsigned_abs())
+}
+
+/// `-1.25` and an exponent as a number without exponent.
+fn positional(significand: &str, exponent: i32) -> String {
+    let (sign, significand) = match significand.strip_prefix('-') {
+        Some(rest) => ("-", rest),
+        None => ("", significand),
+    };
+    let digits = significand.replace('.', "");
+    if exponent < 0 {
+        let zeros = "0".repeat(exponent.unsigned_abs() as usize - 1);
+        return format!("{sign}0.{zeros}{digits}");
+    }
+    let whole = exponent as usize + 1;
+    match digits.split_at_checked(whole) {
+        Some((whole, "")) => format!("{sign}{whole}"),
+        Some((whole, fraction)) => format!("{sign}{whole}.{fraction}"),
+        None => format!("{sign}{digits:0<whole$}"),
+    }
 }
 
 /// Appends the `repr` of a `complex`; mirrors `complex_repr`.
@@ -137,4 +161,26 @@ pub fn write_complex(out: &mut String, real: f64, imag: f64) {
         "+"
     };
     write!(out, "({}{sign}{}j)", bare_float(real), bare_float(imag)).expect("writing to a string");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn floats_are_shortest_and_even() {
+        for (value, expected) in [
+            (2f64.powi(-25), "2.9802322387695312e-08"),
+            (5e-324, "5e-324"),
+            (0.1, "0.1"),
+            (-0.0, "-0.0"),
+            (123.0, "123.0"),
+            (1200.0, "1200.0"),
+            (0.00012, "0.00012"),
+            (9007199254740993.0, "9007199254740992.0"),
+            (1e22, "1e+22"),
+        ] {
+            assert_eq!(float(value), expected);
+        }
+    }
 }
