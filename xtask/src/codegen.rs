@@ -1,6 +1,7 @@
 //! `cargo xtask codegen`: renders the tables in data/ to checked-in Rust.
 
 mod ast;
+mod character_names;
 mod opcodes;
 mod unprintable;
 mod versions;
@@ -43,6 +44,7 @@ pub fn run(root: &Path, check: bool) -> std::io::Result<Vec<String>> {
 fn files(root: &Path) -> std::io::Result<Vec<File>> {
     let data = |name: &str| std::fs::read_to_string(root.join("data").join(name));
     let mut files = ast::render(&data("ast.toml")?);
+    files.push(character_names::render(&data("character-names.toml")?));
     files.push(unprintable::render(&data("unprintable.txt")?));
     files.push(versions::render(&data("versions.toml")?).map_err(std::io::Error::other)?);
     files.extend(opcodes::render().map_err(|e| std::io::Error::other(e.to_string()))?);

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::character_name;
+
 /// The first escape in a literal that means nothing, of which CPython warns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum InvalidEscape {
@@ -130,7 +132,7 @@ pub fn decode_str(body: &str, out: &mut Vec<u8>) -> Result<Option<InvalidEscape>
                 if name.is_empty() {
                     return fail(3, malformed);
                 }
-                let Some(letter) = named_character(name) else {
+                let Some(letter) = character_name::lookup(name) else {
                     return fail(4 + close, "unknown Unicode character name");
                 };
                 rest = after.get(1..).unwrap_or_default();
@@ -236,12 +238,6 @@ fn push_code_point(out: &mut Vec<u8>, code: u32) {
     }
     let tail = |shift: u32| 0x80 | ((code >> shift) & 0x3f) as u8;
     out.extend_from_slice(&[0xe0 | (code >> 12) as u8, tail(6), tail(0)]);
-}
-
-/// The character of a `\N{…}` escape: names and aliases, in any case.
-fn named_character(name: &[u8]) -> Option<char> {
-    let name = std::str::from_utf8(name).ok()?.to_ascii_uppercase();
-    unicode_names2::character(&name)
 }
 
 /// How long CPython's buffer is for these bytes of the literal.

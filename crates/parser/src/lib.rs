@@ -16,6 +16,7 @@
 
 mod arguments;
 mod atom;
+mod character_name;
 mod compound;
 mod cursor;
 mod error;
@@ -23,6 +24,7 @@ pub mod errors;
 mod escape;
 mod expression;
 mod fstring;
+mod generated;
 mod import;
 mod number;
 mod parameters;

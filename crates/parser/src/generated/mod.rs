@@ -1,0 +1,3 @@
+//! Rendered from data/ by `cargo xtask codegen`.
+
+pub mod character_names;
