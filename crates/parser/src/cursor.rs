@@ -151,6 +151,9 @@ impl<'a, 'n> Parser<'a, 'n> {
 
     /// The rules `file`, `eval` and `interactive`.
     pub fn parse(&mut self, mode: Mode) -> Parse<Mod<'a>> {
+        if mode != Mode::Module {
+            self.tokenizer = Tokenizer::new(self.source).without_added_newline();
+        }
         self.token = self.read();
         match mode {
             Mode::Module => {
@@ -193,6 +196,7 @@ impl<'a, 'n> Parser<'a, 'n> {
         if token.kind == Kind::EndMarker && self.implies_newline {
             // Mirrors `_PyPegen_fill_token`.
             self.implies_newline = false;
+            self.tokenizer.close_blocks();
             token.kind = Kind::Newline;
         }
         token
