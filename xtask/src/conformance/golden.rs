@@ -1,0 +1,90 @@
+//! Hashes of CPython's own files for a small corpus, so that machines without CPython can check too.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use super::{collect, fnv, ours};
+use crate::{Result, workspace_root};
+
+/// The programs, and what CPython 3.12.1 makes of them.
+const CORPUS: &str = "tests/corpus";
+const HASHES: &str = "tests/golden/3.12.1/corpus.txt";
+const HEADER: usize = 16;
+const HEAD: &str = "# FNV-1a of each .pyc behind its header, as `python3.12 -m py_compile` of 3.12.1 writes it; see tests/corpus/README.md\n";
+
+/// Writes the hashes anew from a CPython.
+pub fn bless(python: &Path) -> Result {
+    let mut text = HEAD.to_owned();
+    let cache = std::env::temp_dir().join(format!("hognose-bless-{}", std::process::id()));
+    for file in corpus()? {
+        for optimize in 0..=2 {
+            let bytes = reference(python, &file, optimize, &cache)?;
+            text += &entry(&file, optimize, &bytes);
+        }
+    }
+    fs::remove_dir_all(&cache)?;
+    let path = workspace_root().join(HASHES);
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    fs::write(path, text)?;
+    Ok(())
+}
+
+/// Compares what we make of the corpus with the hashes.
+pub fn check() -> Result {
+    let mut text = HEAD.to_owned();
+    for file in corpus()? {
+        let source = fs::read(workspace_root().join(&file))?;
+        for optimize in 0..=2 {
+            let name = file.to_str().ok_or("a path that is no UTF-8")?;
+            match ours::compile(&source, name, [0; 8], optimize) {
+                ours::Answer::Compiled(bytes) => text += &entry(&file, optimize, &bytes),
+                ours::Answer::Refused(message) | ours::Answer::Panicked(message) => {
+                    text += &format!("{} -O{optimize}: {message}\n", file.display());
+                }
+            }
+        }
+    }
+    let expected = fs::read_to_string(workspace_root().join(HASHES))?;
+    let wrong: Vec<&str> = text.lines().filter(|line| !expected.lines().any(|other| other == *line)).collect();
+    if wrong.is_empty() && text.lines().count() == expected.lines().count() {
+        println!("{} files as CPython 3.12.1 writes them", text.lines().count() - 1);
+        return Ok(());
+    }
+    Err(format!("not what CPython 3.12.1 writes:\n{}", wrong.join("\n")).into())
+}
+
+/// The programs, named from the workspace's root as the compilers shall see them.
+fn corpus() -> Result<Vec<PathBuf>> {
+    let root = workspace_root();
+    let mut files = Vec::new();
+    collect(&root.join(CORPUS), &mut files)?;
+    files.sort();
+    Ok(files.iter().filter_map(|file| file.strip_prefix(&root).ok()).map(Path::to_owned).collect())
+}
+
+fn entry(file: &Path, optimize: u8, pyc: &[u8]) -> String {
+    format!("{:016x} -O{optimize} {}\n", fnv(pyc.get(HEADER..).unwrap_or_default()), file.display())
+}
+
+fn reference(python: &Path, file: &Path, optimize: u8, cache: &Path) -> Result<Vec<u8>> {
+    let flag = ["", "-O", "-OO"][usize::from(optimize)];
+    let mut command = Command::new(python);
+    command.args(Some(flag).filter(|flag| !flag.is_empty())).args(["-m", "py_compile"]).arg(file);
+    let status = command
+        .current_dir(workspace_root())
+        .env("PYTHONPYCACHEPREFIX", cache)
+        .stdin(Stdio::null())
+        .stderr(Stdio::null())
+        .status()?;
+    if !status.success() {
+        return Err(format!("CPython refuses {}", file.display()).into());
+    }
+    let suffix = ["", ".opt-1", ".opt-2"][usize::from(optimize)];
+    let stem = file.file_stem().unwrap_or_default().to_string_lossy();
+    let folder = workspace_root().join(file.parent().unwrap_or(file));
+    let folder = cache.join(folder.strip_prefix("/").unwrap_or(&folder));
+    Ok(fs::read(folder.join(format!("{stem}.cpython-312{suffix}.pyc")))?)
+}

@@ -1,0 +1,251 @@
+//! Compiles a tree with us and with CPython and compares the files.
+
+mod difference;
+mod golden;
+mod ours;
+mod reference;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use hognose_pyc::Pyc;
+
+use crate::Result;
+use reference::{Reference, Verdict};
+
+const USAGE: &str = "\
+usage: cargo xtask conformance --golden
+       cargo xtask conformance --bless --python PYTHON
+       cargo xtask conformance --tree DIR [--python PYTHON] [--opt 0|1|2] [--sample N] [--show N] [--list KIND]
+  --golden       compare tests/corpus with the hashes of CPython's files; needs no CPython
+  --bless        make those hashes anew
+  --tree DIR     every .py file below; a single file will do
+  --python       the CPython 3.12 to compare with (python3.12)
+  --opt          the optimisation level, as -O and -OO set it (0)
+  --sample N     only about every Nth file, always the same ones
+  --show N       how many different files to explain (5)
+  --list KIND    print the files of one kind: different, equal, ours-refused, theirs-refused, failed
+  --only PART    explain only files whose first difference is in that part, such as \"locations\"";
+
+/// What became of one file.
+enum Outcome {
+    Identical,
+    /// The same code objects; references or interning differ in the file.
+    Equal,
+    Different {
+        part: &'static str,
+        text: String,
+    },
+    BothRefused {
+        same_message: bool,
+    },
+    OursRefused(String),
+    TheirsRefused(String),
+    /// We panicked, or an own file cannot be read back.
+    Failed(String),
+}
+
+impl Outcome {
+    fn kind(&self) -> &'static str {
+        match self {
+            Outcome::Identical => "identical",
+            Outcome::Equal => "equal",
+            Outcome::Different { .. } => "different",
+            Outcome::BothRefused { same_message: true } => "both-refused",
+            Outcome::BothRefused { same_message: false } => "both-refused-with-other-words",
+            Outcome::OursRefused(_) => "ours-refused",
+            Outcome::TheirsRefused(_) => "theirs-refused",
+            Outcome::Failed(_) => "failed",
+        }
+    }
+
+    fn explanation(&self) -> Option<&str> {
+        match self {
+            Outcome::Different { text, .. }
+            | Outcome::OursRefused(text)
+            | Outcome::TheirsRefused(text)
+            | Outcome::Failed(text) => Some(text),
+            Outcome::Identical | Outcome::Equal | Outcome::BothRefused { .. } => None,
+        }
+    }
+}
+
+struct Request {
+    tree: PathBuf,
+    python: PathBuf,
+    optimize: u8,
+    sample: usize,
+    show: usize,
+    list: Option<String>,
+    only: Option<String>,
+}
+
+/// Runs the command; fails if any file differs.
+pub fn run(words: &[&str]) -> Result {
+    match words {
+        ["--golden"] => return golden::check(),
+        ["--bless", "--python", python] => return golden::bless(Path::new(python)),
+        _ => {}
+    }
+    let request = read_request(words)?;
+    let mut files = Vec::new();
+    collect(&request.tree, &mut files)?;
+    files.sort();
+    if request.sample > 1 {
+        files.retain(|file| sampled(file, &request.tree, request.sample));
+    }
+    let reference = Reference::new(&request.python, request.optimize)?;
+    reference.prepare(&files)?;
+    let outcomes = compare_all(&files, &reference, request.optimize);
+    report(&request, &outcomes);
+    let bad = outcomes.iter().filter(|(_, outcome)| !matches!(outcome, Outcome::Identical | Outcome::BothRefused { .. }));
+    match bad.count() {
+        0 => Ok(()),
+        count => Err(format!("{count} files are not identical").into()),
+    }
+}
+
+fn read_request(words: &[&str]) -> Result<Request> {
+    let mut request = Request {
+        tree: PathBuf::new(),
+        python: PathBuf::from("python3.12"),
+        optimize: 0,
+        sample: 1,
+        show: 5,
+        list: None,
+        only: None,
+    };
+    let mut words = words.iter();
+    while let Some(word) = words.next() {
+        let value = words.next().ok_or(USAGE)?;
+        match *word {
+            "--tree" => request.tree = Path::new(value).canonicalize()?,
+            "--python" => request.python = PathBuf::from(value),
+            "--opt" => request.optimize = value.parse()?,
+            "--sample" => request.sample = value.parse()?,
+            "--show" => request.show = value.parse()?,
+            "--list" => request.list = Some((*value).to_owned()),
+            "--only" => request.only = Some((*value).to_owned()),
+            _ => return Err(USAGE.into()),
+        }
+    }
+    if request.tree.as_os_str().is_empty() {
+        return Err(USAGE.into());
+    }
+    Ok(request)
+}
+
+/// Finds the Python files below a folder; installed packages and caches are another tree.
+fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result {
+    if path.is_file() {
+        files.push(path.to_owned());
+        return Ok(());
+    }
+    for entry in std::fs::read_dir(path)? {
+        let entry = entry?;
+        let path = entry.path();
+        let kind = entry.file_type()?;
+        if kind.is_dir() {
+            if !["__pycache__", "site-packages"].iter().any(|skipped| path.ends_with(skipped)) {
+                collect(&path, files)?;
+            }
+        } else if path.extension().is_some_and(|extension| extension == "py") {
+            files.push(path);
+        }
+    }
+    Ok(())
+}
+
+/// Picks files by a hash of their path, so that the same ones come each time.
+fn sampled(file: &Path, tree: &Path, every: usize) -> bool {
+    let name = file.strip_prefix(tree).unwrap_or(file).to_string_lossy();
+    fnv(name.as_bytes()) % every as u64 == 0
+}
+
+/// FNV-1a.
+fn fnv(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, &byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3))
+}
+
+fn compare_all<'f>(files: &'f [PathBuf], reference: &Reference, optimize: u8) -> Vec<(&'f PathBuf, Outcome)> {
+    let next = AtomicUsize::new(0);
+    let outcomes = Mutex::new(Vec::with_capacity(files.len()));
+    let workers = std::thread::available_parallelism().map_or(1, usize::from);
+    std::thread::scope(|scope| {
+        for _ in 0..workers {
+            scope.spawn(|| {
+                while let Some(file) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let outcome =
+                        compare(file, reference, optimize).unwrap_or_else(|error| Outcome::Failed(error.to_string()));
+                    if let Ok(mut outcomes) = outcomes.lock() {
+                        outcomes.push((file, outcome));
+                    }
+                }
+            });
+        }
+    });
+    let mut outcomes = outcomes.into_inner().unwrap_or_default();
+    outcomes.sort_by_key(|(file, _)| *file);
+    outcomes
+}
+
+fn compare(file: &Path, reference: &Reference, optimize: u8) -> Result<Outcome> {
+    let source = std::fs::read(file)?;
+    let stamp = reference::stamp(&std::fs::metadata(file)?);
+    let ours = ours::compile(&source, file.to_str().ok_or("a path that is no UTF-8")?, stamp, optimize);
+    let theirs = reference.verdict(file)?;
+    let (ours, theirs) = match (ours, theirs) {
+        (ours::Answer::Panicked(message), _) => return Ok(Outcome::Failed(message)),
+        (ours::Answer::Refused(ours), Verdict::Refused(theirs)) => {
+            return Ok(Outcome::BothRefused { same_message: theirs.trim_end().ends_with(&ours) });
+        }
+        (ours::Answer::Refused(ours), Verdict::Compiled(_)) => return Ok(Outcome::OursRefused(ours)),
+        (ours::Answer::Compiled(_), Verdict::Refused(theirs)) => return Ok(Outcome::TheirsRefused(theirs)),
+        (ours::Answer::Compiled(ours), Verdict::Compiled(theirs)) => (ours, theirs),
+    };
+    if ours == theirs {
+        return Ok(Outcome::Identical);
+    }
+    let ours_read = Pyc::read(&ours).map_err(|error| format!("our own file: {error}"))?;
+    let theirs_read = Pyc::read(&theirs)?;
+    if let Some(difference) = difference::find(&ours_read.code, &theirs_read.code) {
+        return Ok(Outcome::Different { part: difference.part, text: difference.text });
+    }
+    // Only references differ; other files in the reference's process may be the cause.
+    Ok(if reference.fresh(file)? == ours { Outcome::Identical } else { Outcome::Equal })
+}
+
+fn report(request: &Request, outcomes: &[(&PathBuf, Outcome)]) {
+    let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut parts: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut shown = 0;
+    for (file, outcome) in outcomes {
+        *kinds.entry(outcome.kind()).or_default() += 1;
+        let part = match outcome {
+            Outcome::Different { part, .. } => *part,
+            other => other.kind(),
+        };
+        if let Outcome::Different { part, .. } = outcome {
+            *parts.entry(part).or_default() += 1;
+        }
+        if request.list.as_deref() == Some(outcome.kind()) {
+            println!("{}", file.display());
+        }
+        if let Some(text) = outcome.explanation()
+            && shown < request.show
+            && request.only.as_deref().is_none_or(|only| only == part)
+        {
+            shown += 1;
+            println!("{} {}\n{}", outcome.kind(), file.display(), text.trim_end());
+        }
+    }
+    println!("{} files at -O{}", outcomes.len(), request.optimize);
+    for (kind, count) in kinds {
+        println!("{count:7} {kind}");
+    }
+    for (part, count) in parts {
+        println!("        {count:7} first in {part}");
+    }
+}
