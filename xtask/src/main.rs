@@ -2,6 +2,7 @@
 
 mod ast;
 mod codegen;
+mod conformance;
 mod dis_compare;
 mod errors_compare;
 mod opcodes;
@@ -18,6 +19,7 @@ usage: cargo xtask NAME
                                      compare our SyntaxErrors with CPython's
   opcodes extract --python PYTHON    ask a CPython for its opcode table, write data/opcodes/X.Y.toml
   opcodes diff X.Y X.Y               what changed between two opcode tables
+  conformance OPTIONS                compile trees with us and with CPython, compare every byte; without OPTIONS, what they are
   pyc-compare FOLDER                 read every .pyc below FOLDER, write it again, compare
   dis-compare --python PYTHON [-COP] FOLDER
                                      disassemble every .pyc below FOLDER and compare with PYTHON's dis
@@ -41,6 +43,7 @@ fn main() -> ExitCode {
         ["opcodes", "extract", "--python", python] => opcodes::extract(python),
         ["errors-compare", options @ ..] => errors_compare(options),
         ["opcodes", "diff", old, new] => opcodes::diff(old, new),
+        ["conformance", words @ ..] => conformance::run(words),
         ["pyc-compare", folder] => pyc_compare::run(folder),
         ["dis-compare", "--python", python, folder] => dis_compare::run(python, folder, ""),
         ["dis-compare", "--python", python, letters, folder] => {

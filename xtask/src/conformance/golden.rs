@@ -88,3 +88,13 @@ fn reference(python: &Path, file: &Path, optimize: u8, cache: &Path) -> Result<V
     let folder = cache.join(folder.strip_prefix("/").unwrap_or(&folder));
     Ok(fs::read(folder.join(format!("{stem}.cpython-312{suffix}.pyc")))?)
 }
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_corpus_compiles_to_cpythons_bytes() {
+        let thread = std::thread::Builder::new().stack_size(hognose_compile::STACK_SIZE);
+        let outcome = thread.spawn(|| super::check().map_err(|error| error.to_string())).expect("a thread").join();
+        assert_eq!(outcome.expect("no panic"), Ok(()));
+    }
+}

@@ -175,7 +175,7 @@ fn compare_all<'f>(files: &'f [PathBuf], reference: &Reference, optimize: u8) ->
     let workers = std::thread::available_parallelism().map_or(1, usize::from);
     std::thread::scope(|scope| {
         for _ in 0..workers {
-            scope.spawn(|| {
+            let worker = || {
                 while let Some(file) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
                     let outcome =
                         compare(file, reference, optimize).unwrap_or_else(|error| Outcome::Failed(error.to_string()));
@@ -183,7 +183,11 @@ fn compare_all<'f>(files: &'f [PathBuf], reference: &Reference, optimize: u8) ->
                         outcomes.push((file, outcome));
                     }
                 }
-            });
+            };
+            let thread = std::thread::Builder::new().stack_size(hognose_compile::STACK_SIZE);
+            if thread.spawn_scoped(scope, worker).is_err() {
+                worker();
+            }
         }
     });
     let mut outcomes = outcomes.into_inner().unwrap_or_default();
