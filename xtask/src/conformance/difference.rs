@@ -26,13 +26,19 @@ pub fn find(ours: &CodeObject, theirs: &CodeObject) -> Option<Difference> {
         }
     }
     let (part, detail) = find_here(ours, theirs)?;
-    let text = format!("{} (line {}): {part}\n{detail}", theirs.qualname, theirs.firstlineno);
+    let text = format!(
+        "{} (line {}): {part}\n{detail}",
+        theirs.qualname, theirs.firstlineno
+    );
     Some(Difference { part, text })
 }
 
 fn find_here(ours: &CodeObject, theirs: &CodeObject) -> Option<(&'static str, String)> {
     if ours.code != theirs.code {
-        return Some(("instructions", listings(&instruction_list(ours), &instruction_list(theirs))));
+        return Some((
+            "instructions",
+            listings(&instruction_list(ours), &instruction_list(theirs)),
+        ));
     }
     let our_consts: Vec<String> = ours.consts.iter().map(describe).collect();
     let their_consts: Vec<String> = theirs.consts.iter().map(describe).collect();
@@ -41,31 +47,59 @@ fn find_here(ours: &CodeObject, theirs: &CodeObject) -> Option<(&'static str, St
     }
     for (part, our_list, their_list) in [
         ("names", &ours.names, &theirs.names),
-        ("local variables", &ours.localsplusnames, &theirs.localsplusnames),
+        (
+            "local variables",
+            &ours.localsplusnames,
+            &theirs.localsplusnames,
+        ),
     ] {
         if our_list != their_list {
             return Some((part, sides(our_list, their_list)));
         }
     }
     if ours.localspluskinds != theirs.localspluskinds {
-        return Some(("kinds of local variables", sides(&ours.localspluskinds, &theirs.localspluskinds)));
+        return Some((
+            "kinds of local variables",
+            sides(&ours.localspluskinds, &theirs.localspluskinds),
+        ));
     }
     if ours.linetable != theirs.linetable {
-        return Some(("locations", listings(&location_list(ours), &location_list(theirs))));
+        return Some((
+            "locations",
+            listings(&location_list(ours), &location_list(theirs)),
+        ));
     }
     if ours.exceptiontable != theirs.exceptiontable {
-        return Some(("exception table", listings(&handler_list(ours), &handler_list(theirs))));
+        return Some((
+            "exception table",
+            listings(&handler_list(ours), &handler_list(theirs)),
+        ));
     }
     for (part, our_number, their_number) in [
         ("stack size", ours.stacksize, theirs.stacksize),
         ("argument count", ours.argcount, theirs.argcount),
-        ("positional-only count", ours.posonlyargcount, theirs.posonlyargcount),
-        ("keyword-only count", ours.kwonlyargcount, theirs.kwonlyargcount),
+        (
+            "positional-only count",
+            ours.posonlyargcount,
+            theirs.posonlyargcount,
+        ),
+        (
+            "keyword-only count",
+            ours.kwonlyargcount,
+            theirs.kwonlyargcount,
+        ),
         ("flags", ours.flags, theirs.flags),
-        ("first line", ours.firstlineno as u32, theirs.firstlineno as u32),
+        (
+            "first line",
+            ours.firstlineno as u32,
+            theirs.firstlineno as u32,
+        ),
     ] {
         if our_number != their_number {
-            return Some((part, format!("  ours {our_number:#x}, theirs {their_number:#x}\n")));
+            return Some((
+                part,
+                format!("  ours {our_number:#x}, theirs {their_number:#x}\n"),
+            ));
         }
     }
     for (part, our_text, their_text) in [
@@ -86,7 +120,11 @@ fn sides(ours: &impl std::fmt::Debug, theirs: &impl std::fmt::Debug) -> String {
 
 /// Both listings around their first difference.
 fn listings(ours: &[String], theirs: &[String]) -> String {
-    let same = ours.iter().zip(theirs).take_while(|(one, other)| one == other).count();
+    let same = ours
+        .iter()
+        .zip(theirs)
+        .take_while(|(one, other)| one == other)
+        .count();
     let mut text = String::new();
     for line in ours.iter().take(same).skip(same.saturating_sub(CONTEXT)) {
         let _ = writeln!(text, "    {line}");
@@ -119,7 +157,9 @@ fn instruction_list(code: &CodeObject) -> Vec<String> {
                         let _ = write!(text, " ({meaning})");
                     }
                 }
-                let line = locations.iter().find(|span| span.start <= instr.offset && instr.offset < span.end);
+                let line = locations
+                    .iter()
+                    .find(|span| span.start <= instr.offset && instr.offset < span.end);
                 if let Some(line) = line.and_then(|span| span.location.line) {
                     let _ = write!(text, "  line {line}");
                 }
@@ -144,7 +184,9 @@ fn meaning(code: &CodeObject, instr: &hognose_bytecode::Instr) -> Option<String>
 }
 
 fn spans(code: &CodeObject) -> Vec<lines::Span> {
-    lines::decode(&code.linetable, code.firstlineno).map_while(Result::ok).collect()
+    lines::decode(&code.linetable, code.firstlineno)
+        .map_while(Result::ok)
+        .collect()
 }
 
 fn location_list(code: &CodeObject) -> Vec<String> {
@@ -152,7 +194,12 @@ fn location_list(code: &CodeObject) -> Vec<String> {
     spans(code)
         .iter()
         .map(|span| {
-            let Location { line, end_line, column, end_column } = span.location;
+            let Location {
+                line,
+                end_line,
+                column,
+                end_column,
+            } = span.location;
             format!(
                 "{}..{} at {}:{} to {}:{}",
                 span.start,

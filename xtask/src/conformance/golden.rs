@@ -48,9 +48,15 @@ pub fn check() -> Result {
         }
     }
     let expected = fs::read_to_string(workspace_root().join(HASHES))?;
-    let wrong: Vec<&str> = text.lines().filter(|line| !expected.lines().any(|other| other == *line)).collect();
+    let wrong: Vec<&str> = text
+        .lines()
+        .filter(|line| !expected.lines().any(|other| other == *line))
+        .collect();
     if wrong.is_empty() && text.lines().count() == expected.lines().count() {
-        println!("{} files as CPython 3.12.1 writes them", text.lines().count() - 1);
+        println!(
+            "{} files as CPython 3.12.1 writes them",
+            text.lines().count() - 1
+        );
         return Ok(());
     }
     Err(format!("not what CPython 3.12.1 writes:\n{}", wrong.join("\n")).into())
@@ -62,17 +68,28 @@ fn corpus() -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     collect(&root.join(CORPUS), &mut files)?;
     files.sort();
-    Ok(files.iter().filter_map(|file| file.strip_prefix(&root).ok()).map(Path::to_owned).collect())
+    Ok(files
+        .iter()
+        .filter_map(|file| file.strip_prefix(&root).ok())
+        .map(Path::to_owned)
+        .collect())
 }
 
 fn entry(file: &Path, optimize: u8, pyc: &[u8]) -> String {
-    format!("{:016x} -O{optimize} {}\n", fnv(pyc.get(HEADER..).unwrap_or_default()), file.display())
+    format!(
+        "{:016x} -O{optimize} {}\n",
+        fnv(pyc.get(HEADER..).unwrap_or_default()),
+        file.display()
+    )
 }
 
 fn reference(python: &Path, file: &Path, optimize: u8, cache: &Path) -> Result<Vec<u8>> {
     let flag = ["", "-O", "-OO"][usize::from(optimize)];
     let mut command = Command::new(python);
-    command.args(Some(flag).filter(|flag| !flag.is_empty())).args(["-m", "py_compile"]).arg(file);
+    command
+        .args(Some(flag).filter(|flag| !flag.is_empty()))
+        .args(["-m", "py_compile"])
+        .arg(file);
     let status = command
         .current_dir(workspace_root())
         .env("PYTHONPYCACHEPREFIX", cache)
@@ -86,7 +103,9 @@ fn reference(python: &Path, file: &Path, optimize: u8, cache: &Path) -> Result<V
     let stem = file.file_stem().unwrap_or_default().to_string_lossy();
     let folder = workspace_root().join(file.parent().unwrap_or(file));
     let folder = cache.join(folder.strip_prefix("/").unwrap_or(&folder));
-    Ok(fs::read(folder.join(format!("{stem}.cpython-312{suffix}.pyc")))?)
+    Ok(fs::read(
+        folder.join(format!("{stem}.cpython-312{suffix}.pyc")),
+    )?)
 }
 
 #[cfg(test)]
@@ -94,7 +113,10 @@ mod tests {
     #[test]
     fn the_corpus_compiles_to_cpythons_bytes() {
         let thread = std::thread::Builder::new().stack_size(hognose_compile::STACK_SIZE);
-        let outcome = thread.spawn(|| super::check().map_err(|error| error.to_string())).expect("a thread").join();
+        let outcome = thread
+            .spawn(|| super::check().map_err(|error| error.to_string()))
+            .expect("a thread")
+            .join();
         assert_eq!(outcome.expect("no panic"), Ok(()));
     }
 }

@@ -54,7 +54,9 @@ impl Outcome {
             Outcome::Equal => "equal",
             Outcome::Different { .. } => "different",
             Outcome::BothRefused { same_message: true } => "both-refused",
-            Outcome::BothRefused { same_message: false } => "both-refused-with-other-words",
+            Outcome::BothRefused {
+                same_message: false,
+            } => "both-refused-with-other-words",
             Outcome::OursRefused(_) => "ours-refused",
             Outcome::TheirsRefused(_) => "theirs-refused",
             Outcome::Failed(_) => "failed",
@@ -100,7 +102,9 @@ pub fn run(words: &[&str]) -> Result {
     reference.prepare(&files)?;
     let outcomes = compare_all(&files, &reference, request.optimize);
     report(&request, &outcomes);
-    let bad = outcomes.iter().filter(|(_, outcome)| !matches!(outcome, Outcome::Identical | Outcome::BothRefused { .. }));
+    let bad = outcomes.iter().filter(|(_, outcome)| {
+        !matches!(outcome, Outcome::Identical | Outcome::BothRefused { .. })
+    });
     match bad.count() {
         0 => Ok(()),
         count => Err(format!("{count} files are not identical").into()),
@@ -148,7 +152,10 @@ fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result {
         let path = entry.path();
         let kind = entry.file_type()?;
         if kind.is_dir() {
-            if !["__pycache__", "site-packages"].iter().any(|skipped| path.ends_with(skipped)) {
+            if !["__pycache__", "site-packages"]
+                .iter()
+                .any(|skipped| path.ends_with(skipped))
+            {
                 collect(&path, files)?;
             }
         } else if path.extension().is_some_and(|extension| extension == "py") {
@@ -161,15 +168,21 @@ fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result {
 /// Picks files by a hash of their path, so that the same ones come each time.
 fn sampled(file: &Path, tree: &Path, every: usize) -> bool {
     let name = file.strip_prefix(tree).unwrap_or(file).to_string_lossy();
-    fnv(name.as_bytes()) % every as u64 == 0
+    fnv(name.as_bytes()).is_multiple_of(every as u64)
 }
 
 /// FNV-1a.
 fn fnv(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, &byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3))
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, &byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3)
+    })
 }
 
-fn compare_all<'f>(files: &'f [PathBuf], reference: &Reference, optimize: u8) -> Vec<(&'f PathBuf, Outcome)> {
+fn compare_all<'f>(
+    files: &'f [PathBuf],
+    reference: &Reference,
+    optimize: u8,
+) -> Vec<(&'f PathBuf, Outcome)> {
     let next = AtomicUsize::new(0);
     let outcomes = Mutex::new(Vec::with_capacity(files.len()));
     let workers = std::thread::available_parallelism().map_or(1, usize::from);
@@ -177,8 +190,8 @@ fn compare_all<'f>(files: &'f [PathBuf], reference: &Reference, optimize: u8) ->
         for _ in 0..workers {
             let worker = || {
                 while let Some(file) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let outcome =
-                        compare(file, reference, optimize).unwrap_or_else(|error| Outcome::Failed(error.to_string()));
+                    let outcome = compare(file, reference, optimize)
+                        .unwrap_or_else(|error| Outcome::Failed(error.to_string()));
                     if let Ok(mut outcomes) = outcomes.lock() {
                         outcomes.push((file, outcome));
                     }
@@ -198,15 +211,26 @@ fn compare_all<'f>(files: &'f [PathBuf], reference: &Reference, optimize: u8) ->
 fn compare(file: &Path, reference: &Reference, optimize: u8) -> Result<Outcome> {
     let source = std::fs::read(file)?;
     let stamp = reference::stamp(&std::fs::metadata(file)?);
-    let ours = ours::compile(&source, file.to_str().ok_or("a path that is no UTF-8")?, stamp, optimize);
+    let ours = ours::compile(
+        &source,
+        file.to_str().ok_or("a path that is no UTF-8")?,
+        stamp,
+        optimize,
+    );
     let theirs = reference.verdict(file)?;
     let (ours, theirs) = match (ours, theirs) {
         (ours::Answer::Panicked(message), _) => return Ok(Outcome::Failed(message)),
         (ours::Answer::Refused(ours), Verdict::Refused(theirs)) => {
-            return Ok(Outcome::BothRefused { same_message: theirs.trim_end().ends_with(&ours) });
+            return Ok(Outcome::BothRefused {
+                same_message: theirs.trim_end().ends_with(&ours),
+            });
         }
-        (ours::Answer::Refused(ours), Verdict::Compiled(_)) => return Ok(Outcome::OursRefused(ours)),
-        (ours::Answer::Compiled(_), Verdict::Refused(theirs)) => return Ok(Outcome::TheirsRefused(theirs)),
+        (ours::Answer::Refused(ours), Verdict::Compiled(_)) => {
+            return Ok(Outcome::OursRefused(ours));
+        }
+        (ours::Answer::Compiled(_), Verdict::Refused(theirs)) => {
+            return Ok(Outcome::TheirsRefused(theirs));
+        }
         (ours::Answer::Compiled(ours), Verdict::Compiled(theirs)) => (ours, theirs),
     };
     if ours == theirs {
@@ -215,10 +239,17 @@ fn compare(file: &Path, reference: &Reference, optimize: u8) -> Result<Outcome> 
     let ours_read = Pyc::read(&ours).map_err(|error| format!("our own file: {error}"))?;
     let theirs_read = Pyc::read(&theirs)?;
     if let Some(difference) = difference::find(&ours_read.code, &theirs_read.code) {
-        return Ok(Outcome::Different { part: difference.part, text: difference.text });
+        return Ok(Outcome::Different {
+            part: difference.part,
+            text: difference.text,
+        });
     }
     // Only references differ; other files in the reference's process may be the cause.
-    Ok(if reference.fresh(file)? == ours { Outcome::Identical } else { Outcome::Equal })
+    Ok(if reference.fresh(file)? == ours {
+        Outcome::Identical
+    } else {
+        Outcome::Equal
+    })
 }
 
 fn report(request: &Request, outcomes: &[(&PathBuf, Outcome)]) {

@@ -16,10 +16,19 @@ pub enum Answer {
 
 /// Compiles as `python -m py_compile` would.
 pub fn compile(source: &[u8], filename: &str, stamp: [u8; 8], optimise: u8) -> Answer {
-    let options = Options { filename: filename.to_owned(), optimise, ..Options::default() };
+    let options = Options {
+        filename: filename.to_owned(),
+        optimise,
+        ..Options::default()
+    };
     match catch_unwind(AssertUnwindSafe(|| compile_source_here(source, &options))) {
         Ok(Ok(compiled)) => {
-            let [mtime, size] = [0, 4].map(|at| stamp[at..at + 4].iter().rev().fold(0, |all, &byte| all << 8 | u32::from(byte)));
+            let [mtime, size] = [0, 4].map(|at| {
+                stamp[at..at + 4]
+                    .iter()
+                    .rev()
+                    .fold(0, |all, &byte| all << 8 | u32::from(byte))
+            });
             let header = Header::new(Version::DEFAULT, Validation::Timestamp { mtime, size });
             let mut bytes = header.to_bytes().to_vec();
             write_compiled(&compiled.code, &Environment::default(), &mut bytes);

@@ -31,15 +31,23 @@ pub enum Verdict {
 impl Reference {
     /// Asks that CPython what it is.
     pub fn new(python: &Path, optimize: u8) -> Result<Reference> {
-        let probe = "import sys; print(sys.implementation.cache_tag, '%d.%d.%d' % sys.version_info[:3])";
+        let probe =
+            "import sys; print(sys.implementation.cache_tag, '%d.%d.%d' % sys.version_info[:3])";
         let output = Command::new(python).args(["-I", "-c", probe]).output()?;
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
         let mut words = text.split_whitespace();
         let (Some(tag), Some(version)) = (words.next(), words.next()) else {
             return Err(format!("{} is no CPython", python.display()).into());
         };
-        let cache = std::env::temp_dir().join("hognose-conformance").join(version);
-        Ok(Reference { python: python.to_owned(), optimize, cache, tag: tag.to_owned() })
+        let cache = std::env::temp_dir()
+            .join("hognose-conformance")
+            .join(version);
+        Ok(Reference {
+            python: python.to_owned(),
+            optimize,
+            cache,
+            tag: tag.to_owned(),
+        })
     }
 
     /// Compiles those files that were not compiled since they changed.
@@ -80,7 +88,10 @@ impl Reference {
 
     fn command(&self, cache: &Path) -> Command {
         let mut command = Command::new(&self.python);
-        command.env("PYTHONPYCACHEPREFIX", cache).env_remove("SOURCE_DATE_EPOCH").env_remove("PYTHONHASHSEED");
+        command
+            .env("PYTHONPYCACHEPREFIX", cache)
+            .env_remove("SOURCE_DATE_EPOCH")
+            .env_remove("PYTHONHASHSEED");
         match self.optimize {
             0 => &mut command,
             1 => command.arg("-O"),
@@ -92,8 +103,13 @@ impl Reference {
 
     /// Compiles files in order up to the first that is refused; gives CPython's message.
     fn compile(&self, cache: &Path, files: &[&PathBuf]) -> Result<String> {
-        let mut child =
-            self.command(cache).arg("-").stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn()?;
+        let mut child = self
+            .command(cache)
+            .arg("-")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()?;
         let mut list = String::new();
         for file in files {
             list.push_str(file.to_str().ok_or("a path that is no UTF-8")?);
@@ -118,7 +134,9 @@ impl Reference {
     /// Whether the cache holds an answer newer than the file.
     fn is_known(&self, file: &Path) -> bool {
         let pyc = self.pyc_path(&self.cache, file);
-        let Ok(source) = fs::metadata(file) else { return false };
+        let Ok(source) = fs::metadata(file) else {
+            return false;
+        };
         if let Ok(bytes) = fs::read(&pyc)
             && let Some(header) = bytes.get(..HEADER)
         {
@@ -130,16 +148,25 @@ impl Reference {
 
     fn pyc_path(&self, cache: &Path, file: &Path) -> PathBuf {
         let stem = file.file_stem().unwrap_or_default().to_string_lossy();
-        let optimized = if self.optimize == 0 { String::new() } else { format!(".opt-{}", self.optimize) };
+        let optimized = if self.optimize == 0 {
+            String::new()
+        } else {
+            format!(".opt-{}", self.optimize)
+        };
         let folder = file.parent().unwrap_or(file);
         let folder = folder.strip_prefix("/").unwrap_or(folder);
-        cache.join(folder).join(format!("{stem}.{}{optimized}.pyc", self.tag))
+        cache
+            .join(folder)
+            .join(format!("{stem}.{}{optimized}.pyc", self.tag))
     }
 }
 
 /// The last eight bytes of a timestamp header: modification time and size of the source.
 pub fn stamp(source: &fs::Metadata) -> [u8; 8] {
-    let modified = source.modified().ok().and_then(|time| time.duration_since(std::time::UNIX_EPOCH).ok());
+    let modified = source
+        .modified()
+        .ok()
+        .and_then(|time| time.duration_since(std::time::UNIX_EPOCH).ok());
     let seconds = modified.map_or(0, |time| time.as_secs()) as u32;
     let mut bytes = [0; 8];
     bytes[..4].copy_from_slice(&seconds.to_le_bytes());
