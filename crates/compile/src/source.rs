@@ -32,7 +32,7 @@ pub fn compile_source_here(
     options: &Options,
 ) -> Result<Compiled, Box<CompileError>> {
     let decoded =
-        hognose_source::decode(source).map_err(|error| Box::new(CompileError::Source(error)))?;
+        hognose_tokens::decode(source).map_err(|error| Box::new(CompileError::Source(error)))?;
     let arena = Bump::with_capacity(decoded.text.len() * 4);
     let mut names = Names::new();
     let mut parsed = parse(&decoded.text, options.mode, &arena, &mut names)

@@ -6,7 +6,7 @@ use hognose_tokens::{Kind, NO_COLUMN, Tokenizer, tokenize};
 pub fn check(bytes: &[u8]) {
     let lossy = String::from_utf8_lossy(bytes);
     check_tokens(&lossy);
-    if let Ok(source) = hognose_source::decode(bytes) {
+    if let Ok(source) = hognose_tokens::decode(bytes) {
         check_tokens(&source.text);
     }
     let printed = tokenize::print(bytes, "fuzz.py", true);

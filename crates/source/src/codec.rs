@@ -2,7 +2,7 @@
 //!
 //! 8-bit encodings use tables taken from CPython, since web browsers' tables (those of `encoding_rs`) give characters to
 //! bytes that CPython refuses. The large East Asian tables come from `encoding_rs`: the same standards, with a few
-//! characters mapped as Windows does.
+//! characters mapped as Windows does, and some sequences accepted that CPython refuses.
 
 use std::borrow::Cow;
 use std::fmt;

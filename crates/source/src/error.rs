@@ -4,6 +4,9 @@ use std::fmt;
 
 use crate::codec::{DecodeFailure, utf8_failure};
 
+/// Line, offset, end line and end offset, as `SyntaxError` has them.
+pub type Place = (u32, i32, u32, i32);
+
 /// Why bytes are not Python source; shown as the `SyntaxError` that `compile()` raises.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum SourceError {
@@ -24,7 +27,7 @@ pub enum SourceError {
     },
     /// No encoding is declared and the bytes are not UTF-8.
     NotUtf8 {
-        line: u32,
+        place: Place,
         failure: DecodeFailure,
     },
 }
@@ -46,19 +49,22 @@ impl SourceError {
         let line = u32::try_from(ends.count())
             .unwrap_or(u32::MAX)
             .saturating_add(1);
-        SourceError::NotUtf8 { line, failure }
+        SourceError::NotUtf8 {
+            place: (line, 1, line, -1),
+            failure,
+        }
     }
 
-    /// Gives the line and offset of the `SyntaxError` that `compile()` raises, when it has a place at all.
+    /// Gives the place of the `SyntaxError` that `compile()` raises, when it has one at all.
     ///
-    /// CPython puts errors of a declared encoding at line 0, offset -1.
-    pub fn place(&self) -> Option<(u32, i32)> {
+    /// CPython puts errors of a declared encoding at line 0, offset -1, and leaves out their end.
+    pub fn place(&self) -> Option<Place> {
         match self {
             SourceError::NulByte | SourceError::TooLong => None,
-            SourceError::NotUtf8 { line, .. } => Some((*line, 1)),
+            SourceError::NotUtf8 { place, .. } => Some(*place),
             SourceError::UnknownEncoding { .. }
             | SourceError::NotTheBom { .. }
-            | SourceError::Undecodable { .. } => Some((0, -1)),
+            | SourceError::Undecodable { .. } => Some((0, -1, 0, -1)),
         }
     }
 
@@ -69,7 +75,10 @@ impl SourceError {
             SourceError::UnknownEncoding { name } | SourceError::Undecodable { name, .. } => {
                 format!("encoding problem: {name}")
             }
-            SourceError::NotUtf8 { line, failure } => format!(
+            SourceError::NotUtf8 {
+                place: (line, ..),
+                failure,
+            } => format!(
                 "Non-UTF-8 code starting with '\\x{:02x}' in file {file} on line {line}, but no encoding declared; \
                  see https://peps.python.org/pep-0263/ for details",
                 failure.byte

@@ -15,16 +15,18 @@ mod cookie;
 mod error;
 mod generated;
 mod lines;
+mod replaced;
 pub mod repr;
 
 use std::borrow::Cow;
 
 use memchr::{memchr, memchr2};
 
-pub use codec::{DecodeFailure, codec_name, decode_lossy, decode_with};
+pub use codec::{DecodeFailure, codec_name, decode_lossy, decode_with, utf8_failure};
 pub use cookie::in_line as cookie_in_line;
 pub use error::SourceError;
 pub use lines::Lines;
+pub use replaced::{Hole, Replaced, decode_replacing};
 
 /// Text ready to be tokenised: `\n` line ends, no BOM, no NUL, shorter than 4 GiB.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -34,7 +36,12 @@ pub struct Source<'a> {
     pub encoding: Cow<'a, str>,
 }
 
+/// UTF-8's byte order mark.
+const BOM: &[u8] = b"\xef\xbb\xbf";
+
 /// Decodes source bytes as `compile()` and the import system do.
+///
+/// All of it must be text; `hognose_tokens::decode` lets bad bytes in comments through, as CPython does.
 pub fn decode(bytes: &[u8]) -> Result<Source<'_>, SourceError> {
     if memchr(0, bytes).is_some() {
         return Err(SourceError::NulByte);
@@ -43,7 +50,7 @@ pub fn decode(bytes: &[u8]) -> Result<Source<'_>, SourceError> {
     {
         return Err(SourceError::TooLong);
     }
-    let (has_bom, body) = match bytes.strip_prefix(b"\xef\xbb\xbf") {
+    let (has_bom, body) = match bytes.strip_prefix(BOM) {
         Some(body) => (true, body),
         None => (false, bytes),
     };

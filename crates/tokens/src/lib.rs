@@ -14,6 +14,7 @@
 //! assert_eq!(tokenizer.next_token().unwrap().kind, Kind::Equal);
 //! ```
 
+mod decode;
 mod error;
 mod fstring;
 mod generated;
@@ -26,6 +27,7 @@ mod string;
 pub mod tokenize;
 mod tokenizer;
 
+pub use decode::decode;
 pub use error::{ErrorClass, OpenBracket, Stop, TokenError, TokenWarning};
 pub use kind::{Kind, NO_COLUMN, Token};
 pub use tokenizer::{Step, Tokenizer};

@@ -582,6 +582,19 @@ impl<'s> Tokenizer<'s> {
         Ok(())
     }
 
+    /// The whole of the name that was refused for one of its characters.
+    pub(crate) fn refused_name(&mut self) -> Token {
+        while is_name_rest(i32::from(self.byte(self.pos))) {
+            self.pos += 1;
+        }
+        self.token(Kind::Name, self.start, self.pos)
+    }
+
+    /// Tells whether there was an error.
+    pub(crate) fn has_failed(&self) -> bool {
+        self.failed.is_some()
+    }
+
     /// Reads what begins with a dot: `.`, `...` or a fraction.
     fn dot(&mut self) -> Step {
         let next = self.byte(self.pos);

@@ -50,7 +50,7 @@ pub fn run(opts: Opts) -> Outcome {
             bytes
         }
     };
-    let source = hognose_source::decode(&bytes).map_err(|error| error.to_string())?;
+    let source = hognose_tokens::decode(&bytes).map_err(|error| error.to_string())?;
     let mode = match opts.mode {
         CliMode::Exec => Mode::Module,
         CliMode::Eval => Mode::Expression,
