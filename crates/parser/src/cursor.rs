@@ -58,8 +58,9 @@ pub struct Parser<'a, 'n> {
     replayed: usize,
     marks: u32,
     depth: u32,
-    /// In [`Mode::Single`] the end of the text first counts as a line end, once something was read.
-    implies_newline: bool,
+    is_single: bool,
+    /// In single mode: a token other than an implied line end was just read.
+    started: bool,
     pub warnings: Vec<Warning>,
     pub lists: Lists<'a>,
 }
@@ -143,7 +144,8 @@ impl<'a, 'n> Parser<'a, 'n> {
             replayed: 0,
             marks: 0,
             depth: BASE,
-            implies_newline: false,
+            is_single: false,
+            started: false,
             warnings: Vec::new(),
             lists: Lists::default(),
         }
@@ -154,6 +156,7 @@ impl<'a, 'n> Parser<'a, 'n> {
         if mode != Mode::Module {
             self.tokenizer = Tokenizer::new(self.source).without_added_newline();
         }
+        self.is_single = mode == Mode::Single;
         self.token = self.read();
         match mode {
             Mode::Module => {
@@ -171,7 +174,6 @@ impl<'a, 'n> Parser<'a, 'n> {
                 Ok(Mod::Expression(self.arena.alloc(Expression { body })))
             }
             Mode::Single => {
-                self.implies_newline = true;
                 let body = self.interactive()?;
                 Ok(Mod::Interactive(self.arena.alloc(Interactive { body })))
             }
@@ -192,13 +194,23 @@ impl<'a, 'n> Parser<'a, 'n> {
     #[inline]
     fn read(&mut self) -> Token {
         // An error becomes a token that begins nothing: the parse fails when it gets there, and not before.
-        let mut token = self.tokenizer.next_token().unwrap_or(NO_TOKEN);
-        if token.kind == Kind::EndMarker && self.implies_newline {
-            // Mirrors `_PyPegen_fill_token`.
-            self.implies_newline = false;
+        let token = self.tokenizer.next_token().unwrap_or(NO_TOKEN);
+        if self.is_single {
+            self.typed(token)
+        } else {
+            token
+        }
+    }
+
+    /// At the prompt the end of the text first counts as a line end. Mirrors `_PyPegen_fill_token`.
+    #[cold]
+    fn typed(&mut self, mut token: Token) -> Token {
+        let ends = token.kind == Kind::EndMarker && self.started;
+        if ends {
             self.tokenizer.close_blocks();
             token.kind = Kind::Newline;
         }
+        self.started = !ends;
         token
     }
 
