@@ -20,6 +20,7 @@ pub mod dict_type;
 pub mod dict_views;
 pub mod exceptions;
 pub mod float;
+pub mod format;
 pub mod function;
 pub mod generator;
 pub mod generic_alias;
@@ -56,6 +57,7 @@ pub mod tuple;
 pub mod tuple_type;
 pub mod type_;
 pub mod type_object;
+pub mod unicode;
 pub mod weakref;
 
 pub use hognose_heap::{Ref, Value};

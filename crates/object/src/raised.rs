@@ -64,6 +64,12 @@ impl Rt {
         }
     }
 
+    /// Issues a warning (`PyErr_WarnEx` at stack level 1).
+    pub fn warn(&self, category: &Ref<TypeObj>, message: &str) -> PyResult<()> {
+        let message = self.str(message).into_value();
+        (self.warner.get())(self, category.as_value(), &message)
+    }
+
     /// `KeyError(key)`.
     #[cold]
     pub fn key_error(&self, key: &Value) -> Raised {

@@ -34,6 +34,10 @@ pub struct Rt {
     pub modules: Ref<Dict>,
     /// The dict of the module `builtins`.
     pub builtins: Ref<Dict>,
+    /// What issues a warning: its category and message; the module `_warnings` fills it.
+    pub warner: Cell<fn(&Rt, &Value, &Value) -> PyResult<()>>,
+    /// Longest decimal text of an integer; 0 for no limit.
+    pub max_int_digits: Cell<usize>,
     /// Native frames between Python frames: the guard of the native stack.
     pub native_depth: Cell<u32>,
     /// Containers whose repr is being made, for `[...]`.
@@ -254,6 +258,8 @@ impl Rt {
             characters: OnceCell::new(),
             modules,
             builtins,
+            warner: Cell::new(|_, _, _| Ok(())),
+            max_int_digits: Cell::new(crate::int::DEFAULT_MAX_DIGITS),
             native_depth: Cell::new(0),
             repr_running: RefCell::default(),
             vm: OnceCell::new(),

@@ -7,17 +7,26 @@ use hognose_heap::{Kind, Payload, Ref, Value};
 use num_bigint::BigInt;
 use num_traits::ToPrimitive;
 
+mod bool_;
+mod methods;
+mod ops;
+mod parse;
+
+pub use bool_::BOOL;
+pub use ops::{float_of_int, int_of_float, power_mod, scaled_float, shift_right, true_divide};
+pub use parse::{DEFAULT_MAX_DIGITS, int_from_text, int_to_text};
+pub(crate) use parse::{ascii_number, is_ascii_space};
+
 pub const INT: TypeSpec = TypeSpec {
     flags: type_flags::IMMUTABLE
         | type_flags::BASETYPE
         | type_flags::LONG_SUBCLASS
         | type_flags::MATCH_SELF,
+    slots: ops::SLOTS,
+    methods: methods::METHODS,
+    getset: methods::GETSET,
+    doc: "Integer of any size.",
     ..TypeSpec::new("int", Layout::Native(kinds::INT))
-};
-
-pub const BOOL: TypeSpec = TypeSpec {
-    flags: type_flags::IMMUTABLE,
-    ..TypeSpec::new("bool", Layout::Native(kinds::INT))
 };
 
 /// The payload of integers that are no immediates, and of instances of `int`'s subclasses.

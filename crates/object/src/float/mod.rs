@@ -5,8 +5,18 @@ use crate::rt::Rt;
 use crate::type_::{Layout, TypeObj, TypeSpec, type_flags};
 use hognose_heap::{Kind, Payload, Ref, Value};
 
+mod methods;
+mod ops;
+
+pub use methods::float_from_text;
+pub use ops::{float_divmod, float_pow};
+
 pub const FLOAT: TypeSpec = TypeSpec {
     flags: type_flags::IMMUTABLE | type_flags::BASETYPE | type_flags::MATCH_SELF,
+    slots: ops::SLOTS,
+    methods: methods::METHODS,
+    getset: methods::GETSET,
+    doc: "Floating-point number of double precision.",
     ..TypeSpec::new("float", Layout::Native(kinds::FLOAT))
 };
 
