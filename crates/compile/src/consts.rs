@@ -57,6 +57,12 @@ impl<'a> ConstTable<'a> {
         }
     }
 
+    /// Forgets all constants and keeps the memory.
+    pub fn clear(&mut self) {
+        self.items.clear();
+        self.index.clear();
+    }
+
     /// The index of a constant, given out now if it is new (`compiler_add_const`).
     pub fn add(&mut self, value: Constant<'a>) -> u32 {
         self.insert(UnitConst::Value(value))

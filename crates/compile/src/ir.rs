@@ -3,6 +3,7 @@
 //! Mirrors `instr_sequence` and `_PyCompile_CodeUnitMetadata` of CPython 3.12's `compile.c`. Label numbers are CPython's own
 //! (the first one is 1), because the fixpoint of jump sizes starts from them.
 
+use bumpalo::Bump;
 use hognose_bytecode::{Opcode, PyStr};
 
 use crate::consts::ConstTable;
@@ -77,6 +78,12 @@ impl InstrSequence {
             instrs: Vec::with_capacity(64),
             labels: vec![UNPLACED],
         }
+    }
+
+    /// Forgets all instructions and labels and keeps the memory.
+    pub fn clear(&mut self) {
+        self.instrs.clear();
+        self.labels.truncate(1);
     }
 
     /// Hands out the next label (`instr_sequence_new_label`).
@@ -185,4 +192,41 @@ pub struct Unit<'a> {
     pub firstlineno: i32,
     /// The finished `co_flags`.
     pub flags: u32,
+}
+
+impl<'a> Unit<'a> {
+    /// Makes an empty unit; its constants may refer to `arena`.
+    pub fn new(arena: &'a Bump) -> Self {
+        Self {
+            name: PyStr::default(),
+            qualname: PyStr::default(),
+            seq: InstrSequence::new(),
+            consts: ConstTable::new(arena),
+            names: NameTable::new(),
+            varnames: NameTable::new(),
+            cellvars: NameTable::new(),
+            freevars: NameTable::new(),
+            fast_hidden: NameTable::new(),
+            argcount: 0,
+            posonlyargcount: 0,
+            kwonlyargcount: 0,
+            nparams: 0,
+            firstlineno: 0,
+            flags: 0,
+        }
+    }
+
+    /// Empties the unit for the next one and keeps the memory.
+    pub fn clear(&mut self) {
+        self.seq.clear();
+        self.consts.clear();
+        self.names.clear();
+        self.varnames.clear();
+        self.cellvars.clear();
+        self.freevars.clear();
+        self.fast_hidden.clear();
+        self.argcount = 0;
+        self.posonlyargcount = 0;
+        self.kwonlyargcount = 0;
+    }
 }

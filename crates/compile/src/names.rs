@@ -1,15 +1,22 @@
 //! Names in order of first use, with their indices.
 
-use std::collections::HashMap;
-
+use hashbrown::HashTable;
 use hognose_ast::Name;
-use rustc_hash::FxBuildHasher;
+
+/// Above this many names a table gets a hash index; below, looking at all of them is faster.
+const LINEAR_LIMIT: usize = 16;
 
 /// A name → index table that remembers the order (`u_names`, `u_varnames`, … of `compile.c`).
 #[derive(Clone, Debug, Default)]
 pub struct NameTable {
     order: Vec<Name>,
-    index: HashMap<Name, u32, FxBuildHasher>,
+    index: HashTable<u32>,
+}
+
+fn hash(name: Name) -> u64 {
+    u64::from(name.0)
+        .wrapping_mul(0x9E37_79B9_7F4A_7C15)
+        .rotate_left(20)
 }
 
 impl NameTable {
@@ -18,24 +25,43 @@ impl NameTable {
         Self::default()
     }
 
+    /// Forgets all names and keeps the memory.
+    pub fn clear(&mut self) {
+        self.order.clear();
+        self.index.clear();
+    }
+
     /// The index of a name, given out now if it is new (`dict_add_o`).
     pub fn add(&mut self, name: Name) -> u32 {
-        let next = self.order.len() as u32;
-        let index = *self.index.entry(name).or_insert(next);
-        if index == next {
-            self.order.push(name);
+        if let Some(index) = self.get(name) {
+            return index;
         }
-        index
+        let index = self.order.len();
+        self.order.push(name);
+        if index >= LINEAR_LIMIT {
+            let order = &self.order;
+            let rehash = |&at: &u32| hash(order[at as usize]);
+            let first = if index == LINEAR_LIMIT { 0 } else { index };
+            for (at, &name) in order.iter().enumerate().skip(first) {
+                self.index.insert_unique(hash(name), at as u32, rehash);
+            }
+        }
+        index as u32
     }
 
     /// The index of a name, if it has one.
     pub fn get(&self, name: Name) -> Option<u32> {
-        self.index.get(&name).copied()
+        if self.order.len() <= LINEAR_LIMIT {
+            let found = self.order.iter().position(|&other| other == name);
+            return found.map(|index| index as u32);
+        }
+        let same = |&at: &u32| self.order[at as usize] == name;
+        self.index.find(hash(name), same).copied()
     }
 
     /// Whether the name is here.
     pub fn contains(&self, name: Name) -> bool {
-        self.index.contains_key(&name)
+        self.get(name).is_some()
     }
 
     /// The number of names.
@@ -57,9 +83,15 @@ impl NameTable {
 impl FromIterator<Name> for NameTable {
     fn from_iter<I: IntoIterator<Item = Name>>(names: I) -> Self {
         let mut table = Self::new();
-        for name in names {
-            table.add(name);
-        }
+        table.extend(names);
         table
+    }
+}
+
+impl Extend<Name> for NameTable {
+    fn extend<I: IntoIterator<Item = Name>>(&mut self, names: I) {
+        for name in names {
+            self.add(name);
+        }
     }
 }

@@ -91,7 +91,7 @@ impl Assembler {
     /// Optimises a code unit and makes its code object.
     pub fn assemble(
         &mut self,
-        mut unit: Unit<'_>,
+        unit: &mut Unit<'_>,
         names: &Names,
     ) -> Result<CodeObject, AssembleError> {
         let facts = UnitFacts {
@@ -104,13 +104,13 @@ impl Assembler {
         let cfg = &mut self.cfg;
         cfg.build(&unit.seq)?;
         passes::optimize(cfg, &mut unit.consts, facts)?;
-        locals::prepare(cfg, &unit, is_generator);
+        locals::prepare(cfg, unit, is_generator);
         let stacksize = passes::stack_depth(cfg, is_generator)?;
         passes::convert_pseudo_ops(cfg);
         let words = jumps::resolve(cfg)?;
         let tables = write_tables(cfg, unit.firstlineno, words)?;
         let (localsplusnames, localspluskinds) =
-            locals::names_and_kinds(&unit, |name| self.text_of(name, names));
+            locals::names_and_kinds(unit, |name| self.text_of(name, names));
         Ok(CodeObject {
             argcount: unit.posonlyargcount + unit.argcount,
             posonlyargcount: unit.posonlyargcount,
@@ -128,8 +128,8 @@ impl Assembler {
             localsplusnames,
             localspluskinds,
             filename: self.filename.clone(),
-            name: unit.name,
-            qualname: unit.qualname,
+            name: unit.name.clone(),
+            qualname: unit.qualname.clone(),
             firstlineno: unit.firstlineno,
             linetable: tables.lines,
             exceptiontable: tables.exceptions,

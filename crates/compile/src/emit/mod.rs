@@ -29,10 +29,9 @@ use hognose_symbols::{BlockKind, NodeKey, Resolution, Scope, ScopeId, Table, fla
 
 use crate::Options;
 use crate::assemble::Assembler;
-use crate::consts::ConstTable;
 use crate::error::{CompileError, Warning};
 use crate::future::Future;
-use crate::ir::{InstrSequence, Label, Loc, NO_LOCATION, Unit};
+use crate::ir::{Label, Loc, NO_LOCATION, Unit};
 use crate::names::NameTable;
 use crate::optimise::docstring;
 
@@ -91,6 +90,8 @@ pub(crate) struct Emitter<'t, 'a> {
     u: UnitState<'t, 'a>,
     /// The units around the current one, the module first.
     outer: Vec<UnitState<'t, 'a>>,
+    /// Empty units whose memory the next ones take.
+    spare: Vec<Unit<'a>>,
     interactive: bool,
     warnings: Vec<Warning>,
 }
@@ -107,13 +108,13 @@ pub(crate) fn emit<'t, 'a>(
     let assembler = Assembler::new(PyStr::new(&options.filename));
     let top = table.top();
     let u = UnitState::new(
+        Unit::new(arena),
         &table[top],
         top,
         UnitKind::Module,
         known::SHOWN_MODULE,
         1,
         names,
-        arena,
     );
     let mut emitter = Emitter {
         names,
@@ -124,6 +125,7 @@ pub(crate) fn emit<'t, 'a>(
         assembler,
         u,
         outer: Vec::new(),
+        spare: Vec::new(),
         interactive: false,
         warnings: Vec::new(),
     };
@@ -131,7 +133,7 @@ pub(crate) fn emit<'t, 'a>(
     emitter.end_unit(!matches!(module, Mod::Expression(_)));
     let code = emitter
         .assembler
-        .assemble(emitter.u.unit, emitter.names)
+        .assemble(&mut emitter.u.unit, emitter.names)
         .map_err(|error| Box::new(CompileError::Internal(error)))?;
     Ok((code, emitter.warnings))
 }
@@ -147,40 +149,29 @@ fn line_start(line: i32) -> Loc {
 }
 
 impl<'a> UnitState<'_, 'a> {
+    /// Starts a unit in the memory of an empty one.
     fn new(
+        mut unit: Unit<'a>,
         scope: &Scope,
         id: ScopeId,
         kind: UnitKind,
         name: Name,
         firstlineno: u32,
         names: &Names,
-        arena: &'a Bump,
     ) -> Self {
-        let mut cellvars = sorted_names(scope, Resolution::Cell, symbol::DEF_COMP_CELL, names);
+        unit.varnames.extend(scope.varnames.iter().copied());
+        let cells = (Resolution::Cell, symbol::DEF_COMP_CELL);
+        add_sorted(&mut unit.cellvars, scope, cells, names);
         if scope.needs_class_closure {
-            cellvars.add(known::CLASS);
+            unit.cellvars.add(known::CLASS);
         }
         if scope.needs_classdict {
-            cellvars.add(known::CLASSDICT);
+            unit.cellvars.add(known::CLASSDICT);
         }
-        let freevars = sorted_names(scope, Resolution::Free, symbol::DEF_FREE_CLASS, names);
-        let unit = Unit {
-            name: PyStr::default(),
-            qualname: PyStr::default(),
-            seq: InstrSequence::new(),
-            consts: ConstTable::new(arena),
-            names: NameTable::new(),
-            varnames: scope.varnames.iter().copied().collect(),
-            cellvars,
-            freevars,
-            fast_hidden: NameTable::new(),
-            argcount: 0,
-            posonlyargcount: 0,
-            kwonlyargcount: 0,
-            nparams: scope.varnames.len() as u32,
-            firstlineno: firstlineno as i32,
-            flags: 0,
-        };
+        let free = (Resolution::Free, symbol::DEF_FREE_CLASS);
+        add_sorted(&mut unit.freevars, scope, free, names);
+        unit.nparams = scope.varnames.len() as u32;
+        unit.firstlineno = firstlineno as i32;
         Self {
             unit,
             kind,
@@ -196,16 +187,19 @@ impl<'a> UnitState<'_, 'a> {
     }
 }
 
-/// The names of a scope that are found in one way or carry a flag, sorted by text (`dictbytype`).
-fn sorted_names(scope: &Scope, resolution: Resolution, flag: u32, names: &Names) -> NameTable {
-    let mut found: Vec<Name> = scope
-        .symbols
-        .iter()
-        .filter(|&(_, symbol)| Resolution::of(symbol) == resolution || symbol & flag != 0)
-        .map(|(name, _)| name)
-        .collect();
+/// Adds the names of a scope that are found in one way or carry a flag, sorted by text (`dictbytype`).
+fn add_sorted(
+    table: &mut NameTable,
+    scope: &Scope,
+    (resolution, flag): (Resolution, u32),
+    names: &Names,
+) {
+    let found = scope.symbols.iter().filter(|&(_, symbol)| {
+        Resolution::of(symbol) == resolution || symbol & flag != 0
+    });
+    let mut found: Vec<Name> = found.map(|(name, _)| name).collect();
     found.sort_unstable_by_key(|&name| names.get(name));
-    found.into_iter().collect()
+    table.extend(found);
 }
 
 // Units and instructions.
@@ -214,7 +208,8 @@ impl<'t, 'a> Emitter<'t, 'a> {
     fn enter_scope(&mut self, name: Name, kind: UnitKind, key: NodeKey, line: u32) {
         let id = self.table.lookup(key).unwrap_or(self.table.top());
         let scope = &self.table[id];
-        let mut u = UnitState::new(scope, id, kind, name, line, self.names, self.arena);
+        let unit = self.spare.pop().unwrap_or_else(|| Unit::new(self.arena));
+        let mut u = UnitState::new(unit, scope, id, kind, name, line, self.names);
         u.private = self.u.private;
         let outer = std::mem::replace(&mut self.u, u);
         self.outer.push(outer);
@@ -229,12 +224,14 @@ impl<'t, 'a> Emitter<'t, 'a> {
         let Some(outer) = self.outer.pop() else {
             return self.error("a scope ends that was never entered", NO_LOCATION);
         };
-        let state = std::mem::replace(&mut self.u, outer);
+        let mut state = std::mem::replace(&mut self.u, outer);
         let free = state.unit.freevars.in_order().to_vec();
         let code = self
             .assembler
-            .assemble(state.unit, self.names)
+            .assemble(&mut state.unit, self.names)
             .map_err(|error| Box::new(CompileError::Internal(error)))?;
+        state.unit.clear();
+        self.spare.push(state.unit);
         Ok(Compiled {
             code: Arc::new(code),
             free,
