@@ -24,7 +24,7 @@ mod unparse;
 
 pub use error::{CompileError, Refusal, Warning};
 pub use hognose_parser::Mode;
-pub use source::{STACK_SIZE, compile_source, compile_source_here};
+pub use source::{STACK_SIZE, compile_source, compile_source_here, symbol_table};
 
 use bumpalo::Bump;
 use hognose_ast::{Mod, Names};

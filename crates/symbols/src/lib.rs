@@ -6,6 +6,7 @@
 
 mod analyse;
 mod build;
+mod dump;
 mod error;
 mod mangle;
 mod scope;

@@ -1,6 +1,7 @@
 //! The subcommands, a file each.
 
 mod ast;
+mod symtable;
 mod tokens;
 
 use std::process::ExitCode;
@@ -11,6 +12,7 @@ pub type Outcome = Result<ExitCode, Box<dyn std::error::Error>>;
 #[derive(clap::Subcommand)]
 pub enum Command {
     Ast(ast::Opts),
+    Symtable(symtable::Opts),
     Tokens(tokens::Opts),
 }
 
@@ -18,6 +20,7 @@ impl Command {
     pub fn run(self) -> Outcome {
         match self {
             Command::Ast(opts) => ast::run(opts),
+            Command::Symtable(opts) => symtable::run(opts),
             Command::Tokens(opts) => tokens::run(opts),
         }
     }

@@ -194,9 +194,10 @@ fn add_sorted(
     (resolution, flag): (Resolution, u32),
     names: &Names,
 ) {
-    let found = scope.symbols.iter().filter(|&(_, symbol)| {
-        Resolution::of(symbol) == resolution || symbol & flag != 0
-    });
+    let found = scope
+        .symbols
+        .iter()
+        .filter(|&(_, symbol)| Resolution::of(symbol) == resolution || symbol & flag != 0);
     let mut found: Vec<Name> = found.map(|(name, _)| name).collect();
     found.sort_unstable_by_key(|&name| names.get(name));
     table.extend(found);
