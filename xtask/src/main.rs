@@ -8,6 +8,7 @@ mod errors_compare;
 mod opcodes;
 mod pyc_compare;
 mod tokens;
+mod verify;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -21,6 +22,7 @@ usage: cargo xtask NAME
   opcodes diff X.Y X.Y               what changed between two opcode tables
   conformance OPTIONS                compile trees with us and with CPython, compare every byte; without OPTIONS, what they are
   pyc-compare FOLDER                 read every .pyc below FOLDER, write it again, compare
+  verify FOLDER                      prove every 3.12 .pyc below FOLDER well-formed, against the clock
   dis-compare --python PYTHON [-COP] FOLDER
                                      disassemble every .pyc below FOLDER and compare with PYTHON's dis
   ast-compare --python PYTHON --tree DIR
@@ -45,6 +47,7 @@ fn main() -> ExitCode {
         ["opcodes", "diff", old, new] => opcodes::diff(old, new),
         ["conformance", words @ ..] => conformance::run(words),
         ["pyc-compare", folder] => pyc_compare::run(folder),
+        ["verify", folder] => verify::run(folder),
         ["dis-compare", "--python", python, folder] => dis_compare::run(python, folder, ""),
         ["dis-compare", "--python", python, letters, folder] => {
             dis_compare::run(python, folder, letters)

@@ -22,9 +22,9 @@ pub enum Reason {
     BadLineTable,
 }
 
-impl fmt::Display for Error {
+impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.reason {
+        match self {
             Reason::UnknownOpcode(code) => write!(f, "unknown opcode {code}"),
             Reason::Truncated => f.write_str("code ends inside an instruction"),
             Reason::DanglingExtendedArg => {
@@ -33,8 +33,13 @@ impl fmt::Display for Error {
             Reason::BadLocationTable => f.write_str("malformed location table"),
             Reason::BadExceptionTable => f.write_str("malformed exception table"),
             Reason::BadLineTable => f.write_str("malformed line table"),
-        }?;
-        write!(f, " at offset {}", self.offset)
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} at offset {}", self.reason, self.offset)
     }
 }
 

@@ -335,9 +335,10 @@ impl<'a> Labels<'a> {
     }
 }
 
-/// `_get_lineno_width`
+/// `_get_lineno_width`; it takes line 0 for no line.
 fn line_width(listing: &Listing) -> usize {
-    let Some(highest) = listing.runs.iter().filter_map(|run| run.line).max() else {
+    let lines = listing.runs.iter().filter_map(|run| run.line);
+    let Some(highest) = lines.filter(|line| *line != 0).max() else {
         return 0;
     };
     let width = digits(highest.into()).max(3);

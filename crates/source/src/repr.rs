@@ -114,12 +114,17 @@ fn bare_float(value: f64) -> String {
     if value.is_infinite() {
         return if value < 0.0 { "-inf" } else { "inf" }.to_owned();
     }
-    // The shortest digits; where two are equally near, CPython's dtoa takes the even one, and so does
-    // formatting with a given number of digits.
+    // The shortest digits; where two are equally near and both read back, CPython's dtoa takes the even
+    // one, and so does formatting with a given number of digits.
     let shortest = format!("{value:e}");
     let significand = shortest.split('e').next().unwrap_or_default();
     let decimals = significand.split('.').nth(1).map_or(0, str::len);
-    let scientific = format!("{value:.decimals$e}");
+    let nearest = format!("{value:.decimals$e}");
+    let scientific = if nearest.parse() == Ok(value) {
+        nearest
+    } else {
+        shortest
+    };
     let (digits, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
     let exponent: i32 = exponent.parse().unwrap_or(0);
     if (-4..16).contains(&exponent) {
@@ -171,6 +176,7 @@ mod tests {
     fn floats_are_shortest_and_even() {
         for (value, expected) in [
             (2f64.powi(-25), "2.9802322387695312e-08"),
+            (2f64.powi(-24), "5.960464477539063e-08"),
             (5e-324, "5e-324"),
             (0.1, "0.1"),
             (-0.0, "-0.0"),

@@ -1,0 +1,261 @@
+//! One small code object for each reason.
+
+use crate::{Reason, verify};
+use hognose_bytecode::exceptions::{self, Entry};
+use hognose_bytecode::lines::{Location, LocationWriter};
+use hognose_bytecode::{CodeObject, Const, LocalKind, OpTable, Opcode, PyStr, emit};
+use std::sync::Arc;
+
+use Opcode as O;
+
+fn assemble(words: &[(Opcode, u32)]) -> CodeObject {
+    let table = OpTable::default_version();
+    let mut code = Vec::new();
+    for (opcode, arg) in words {
+        emit(&mut code, table, table.get(*opcode).unwrap(), *arg);
+    }
+    let mut object = CodeObject {
+        stacksize: 4,
+        consts: vec![Const::None, Const::tuple([Const::str("a")])],
+        names: vec![PyStr::new("n")],
+        localsplusnames: vec![PyStr::new("x"), PyStr::new("c")],
+        localspluskinds: vec![LocalKind::LOCAL, LocalKind::CELL],
+        code,
+        ..CodeObject::default()
+    };
+    cover(&mut object);
+    object
+}
+
+/// A location table that fits the code.
+fn cover(object: &mut CodeObject) {
+    let mut lines = LocationWriter::new(1);
+    lines.push(object.code.len() / 2, Location::NONE);
+    object.linetable = lines.finish();
+}
+
+#[track_caller]
+fn check_object(object: CodeObject, expected: Option<(usize, Reason)>) {
+    let verdict = verify(&Arc::new(object));
+    assert_eq!(
+        verdict
+            .err()
+            .map(|refusal| (refusal.offset, refusal.reason)),
+        expected
+    );
+}
+
+#[track_caller]
+fn check(words: &[(Opcode, u32)], expected: Option<(usize, Reason)>) {
+    check_object(assemble(words), expected);
+}
+
+#[test]
+fn straight_code_passes() {
+    check(&[(O::Resume, 0), (O::ReturnConst, 0)], None);
+    check(
+        &[
+            (O::LoadFast, 0),
+            (O::LoadName, 0),
+            (O::BinaryOp, 0),
+            (O::ReturnValue, 0),
+        ],
+        None,
+    );
+}
+
+#[test]
+fn stack_heights() {
+    check(
+        &[(O::PopTop, 0)],
+        Some((
+            0,
+            Reason::Underflow {
+                needed: 1,
+                depth: 0,
+            },
+        )),
+    );
+    check(
+        &[(O::LoadConst, 0); 6],
+        Some((8, Reason::Overflow { depth: 5, limit: 4 })),
+    );
+    check(
+        &[(O::LoadConst, 0), (O::Swap, 2)],
+        Some((
+            2,
+            Reason::Underflow {
+                needed: 2,
+                depth: 1,
+            },
+        )),
+    );
+    // Around a branch that leaves a value behind on one side only.
+    let uneven = [
+        (O::LoadConst, 0),
+        (O::PopJumpIfTrue, 1),
+        (O::LoadConst, 0),
+        (O::ReturnConst, 0),
+    ];
+    check(
+        &uneven,
+        Some((
+            6,
+            Reason::Uneven {
+                first: 0,
+                second: 1,
+            },
+        )),
+    );
+    let huge = CodeObject {
+        stacksize: u32::MAX,
+        ..assemble(&[(O::ReturnConst, 0)])
+    };
+    check_object(huge, Some((0, Reason::StackTooLarge(u32::MAX))));
+}
+
+#[test]
+fn ends_and_jumps() {
+    check(&[], Some((0, Reason::RunsOff)));
+    check(&[(O::Nop, 0)], Some((2, Reason::RunsOff)));
+    check(&[(O::JumpForward, 9)], Some((0, Reason::BadJump(20))));
+    check(&[(O::JumpBackward, 2)], Some((0, Reason::BadJump(-2))));
+    // Into the caches of an instruction, and behind its prefix.
+    check(
+        &[(O::JumpForward, 1), (O::LoadGlobal, 0)],
+        Some((0, Reason::BadJump(4))),
+    );
+    let mut object = assemble(&[
+        (O::JumpForward, 1),
+        (O::LoadConst, 256),
+        (O::ReturnValue, 0),
+    ]);
+    object.consts.resize(300, Const::None);
+    check_object(object, Some((0, Reason::BadJump(4))));
+    check(
+        &[(O::LoadConst, 0), (O::ForIter, 0), (O::ReturnConst, 0)],
+        Some((2, Reason::NoEndFor)),
+    );
+    check(&[(O::JumpBackward, 1)], None);
+}
+
+#[test]
+fn indices() {
+    check(&[(O::LoadConst, 2)], Some((0, Reason::NoConst(2))));
+    check(&[(O::LoadName, 1)], Some((0, Reason::NoName(1))));
+    check(&[(O::LoadGlobal, 3)], Some((0, Reason::NoName(1))));
+    check(&[(O::LoadFast, 2)], Some((0, Reason::NoLocal(2))));
+    check(&[(O::LoadDeref, 0)], Some((0, Reason::NoCell(0))));
+    check(
+        &[(O::CompareOp, 6 << 4)],
+        Some((0, Reason::BadArgument("COMPARE_OP", 96))),
+    );
+    check(
+        &[(O::CallIntrinsic1, 0)],
+        Some((0, Reason::BadArgument("CALL_INTRINSIC_1", 0))),
+    );
+    check(
+        &[(O::CopyFreeVars, 1)],
+        Some((0, Reason::BadArgument("COPY_FREE_VARS", 1))),
+    );
+    check(
+        &[(O::KwNames, 0), (O::Call, 1)],
+        Some((0, Reason::BadKeywordNames)),
+    );
+    check(
+        &[(O::KwNames, 1), (O::Call, 0)],
+        Some((0, Reason::BadKeywordNames)),
+    );
+    let call = [
+        (O::PushNull, 0),
+        (O::LoadConst, 0),
+        (O::LoadConst, 0),
+        (O::KwNames, 1),
+        (O::Call, 1),
+    ];
+    check(&[&call[..], &[(O::ReturnValue, 0)]].concat(), None);
+    check(
+        &[(O::InterpreterExit, 0)],
+        Some((0, Reason::Internal("INTERPRETER_EXIT"))),
+    );
+    let object = CodeObject {
+        argcount: 2,
+        ..assemble(&[(O::ReturnConst, 0)])
+    };
+    check_object(object, Some((0, Reason::BadSignature("argcount"))));
+}
+
+#[test]
+fn tables() {
+    let words = [
+        (O::Nop, 0),
+        (O::ReturnConst, 0),
+        (O::PushExcInfo, 0),
+        (O::Reraise, 0),
+    ];
+    let protected = |entries: &[Entry]| {
+        let mut object = assemble(&words);
+        for entry in entries {
+            exceptions::encode(&mut object.exceptiontable, *entry);
+        }
+        object
+    };
+    let good = Entry {
+        start: 0,
+        end: 2,
+        target: 4,
+        depth: 0,
+        lasti: false,
+    };
+    check_object(protected(&[good]), None);
+    check_object(protected(&[good, good]), Some((0, Reason::ExceptionRange)));
+    check_object(
+        protected(&[Entry { end: 0, ..good }]),
+        Some((0, Reason::ExceptionRange)),
+    );
+    check_object(
+        protected(&[Entry { end: 20, ..good }]),
+        Some((0, Reason::ExceptionRange)),
+    );
+    check_object(
+        protected(&[Entry { target: 20, ..good }]),
+        Some((0, Reason::ExceptionTarget)),
+    );
+    check_object(
+        protected(&[Entry { depth: 4, ..good }]),
+        Some((0, Reason::HandlerTooDeep(5))),
+    );
+    let below = Reason::BelowHandler {
+        depth: 0,
+        handler: 1,
+    };
+    check_object(protected(&[Entry { depth: 1, ..good }]), Some((0, below)));
+    let broken = CodeObject {
+        exceptiontable: vec![1],
+        ..assemble(&words)
+    };
+    check_object(broken, Some((0, Reason::ExceptionSyntax)));
+
+    let broken = CodeObject {
+        linetable: vec![1],
+        ..assemble(&words)
+    };
+    check_object(broken, Some((0, Reason::LocationSyntax)));
+    let short = CodeObject {
+        linetable: vec![],
+        ..assemble(&words)
+    };
+    check_object(short, Some((0, Reason::LocationLength)));
+}
+
+#[test]
+fn inner_code_is_proven_too() {
+    let mut outer = assemble(&[(O::ReturnConst, 0)]);
+    let inner = CodeObject {
+        qualname: PyStr::new("inner"),
+        ..assemble(&[(O::PopTop, 0)])
+    };
+    outer.consts.push(Const::Code(Arc::new(inner)));
+    let refusal = verify(&Arc::new(outer)).unwrap_err();
+    assert_eq!(refusal.name, "inner");
+}
