@@ -9,8 +9,8 @@ use hognose_ast::Names;
 use hognose_ast::dump::{DumpOptions, dump};
 use hognose_parser::{Mode, parse};
 
-use crate::Result;
 use crate::tokens::collect_python_files;
+use crate::{Result, workspace_root};
 
 /// Native stack for parsing and dumping deep trees.
 const STACK: usize = 256 << 20;
@@ -76,6 +76,18 @@ fn compare_here(python: &str, tree: &str) -> Result {
     );
     if different > 0 {
         return Err("the trees differ".into());
+    }
+    Ok(())
+}
+
+/// Writes data/unprintable.txt and data/character-names.toml as a CPython 3.12 answers them.
+pub fn unicode_data(python: &str, aliases: &str) -> Result {
+    let status = Command::new(python)
+        .args(["-I", "-c", include_str!("python/unicode_data.py")])
+        .args([workspace_root().join("data").as_os_str(), aliases.as_ref()])
+        .status()?;
+    if !status.success() {
+        return Err(format!("{python}: {status}").into());
     }
     Ok(())
 }

@@ -27,6 +27,8 @@ usage: cargo xtask NAME
                                      disassemble every .pyc below FOLDER and compare with PYTHON's dis
   ast-compare --python PYTHON --tree DIR
                                      compare with `PYTHON -m ast -a` on every .py file below DIR
+  unicode-data --python PYTHON --aliases FILE
+                                     ask a CPython 3.12 about characters, write data/ (FILE is Unicode's NameAliases.txt)
   ast-time --tree DIR                parse every .py file below DIR against the clock
   tokens-tables --python PYTHON      ask a CPython 3.12 for the tokeniser's character tables, write them
   tokens-golden --python PYTHON      ask a CPython 3.12 for the errors of the golden token cases, write them
@@ -53,6 +55,9 @@ fn main() -> ExitCode {
             dis_compare::run(python, folder, letters)
         }
         ["ast-compare", "--python", python, "--tree", tree] => ast::compare(python, tree),
+        ["unicode-data", "--python", python, "--aliases", aliases] => {
+            ast::unicode_data(python, aliases)
+        }
         ["ast-time", "--tree", tree] => ast::time(tree),
         ["tokens-tables", "--python", python] => tokens::tables(python),
         ["tokens-golden", "--python", python] => tokens::golden(python),

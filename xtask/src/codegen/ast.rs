@@ -510,3 +510,47 @@ fn dump(asdl: &Asdl) -> String {
     }
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Asks CPython for the fields of the class of each node.
+    const SCRIPT: &str = "
+import ast, sys
+for name in sys.argv[1:]:
+    print(*(field for field in getattr(ast, name)._fields if field != 'type_comment'))
+";
+
+    #[test]
+    fn fields_are_cpythons() {
+        let Some(python) = hognose_testkit::cpython_3_12() else {
+            return;
+        };
+        let root = crate::workspace_root();
+        let toml = std::fs::read_to_string(root.join("data/ast.toml")).expect("data/ast.toml");
+        let asdl: Asdl = toml::from_str(&toml).expect("data/ast.toml is well-formed");
+        let nodes = asdl.sum.iter().flat_map(|sum| &sum.nodes);
+        let nodes = nodes.map(|node| (node.name.as_str(), node.fields.as_str()));
+        let products = asdl.product.iter().map(|product| {
+            let name = product.shown.as_deref().unwrap_or(&product.asdl);
+            (name, product.fields.as_str())
+        });
+        let values = asdl.r#enum.iter().flat_map(|one| &one.values);
+        let all: Vec<(&str, &str)> = nodes
+            .chain(products)
+            .chain(values.map(|value| (value.as_str(), "")))
+            .collect();
+        let output = std::process::Command::new(python)
+            .args(["-I", "-c", SCRIPT])
+            .args(all.iter().map(|(name, _)| name))
+            .output()
+            .expect("CPython runs");
+        let text = String::from_utf8(output.stdout).expect("UTF-8");
+        assert_eq!(text.lines().count(), all.len());
+        for ((name, ours), theirs) in all.iter().zip(text.lines()) {
+            let names: Vec<String> = fields(ours).into_iter().map(|field| field.name).collect();
+            assert_eq!(names.join(" "), theirs, "{name}");
+        }
+    }
+}
