@@ -427,9 +427,9 @@ unsafe fn release_noticed(header: *const Header) -> bool {
         }
     }
     if h.flags.get() & flags::WEAK != 0 {
-        (kind::hooks().weakrefs)(&value);
         crate::weak::forget(header);
         h.flags.set(h.flags.get() & !flags::WEAK);
+        (kind::hooks().weakrefs)(&value);
         if h.count.get() != 1 {
             if h.count.get() < IMMORTAL {
                 h.count.set(h.count.get() - 1);

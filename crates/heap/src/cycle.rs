@@ -217,12 +217,15 @@ fn find_garbage() -> Vec<Value> {
 fn finalize_and_clear(garbage: Vec<Value>) -> usize {
     let mut finalized = false;
     let weak = |v: &&Value| v.header().is_some_and(|h| h.flags() & flags::WEAK != 0);
-    for value in garbage.iter().filter(weak) {
-        (kind::hooks().weakrefs)(value);
+    let watched: Vec<&Value> = garbage.iter().filter(weak).collect();
+    for value in &watched {
         if let Some(h) = value.header() {
             crate::weak::forget(h);
             h.clear_flags(flags::WEAK);
         }
+    }
+    for value in watched {
+        (kind::hooks().weakrefs)(value);
     }
     for value in &garbage {
         if let Some(h) = value.header()

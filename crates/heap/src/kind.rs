@@ -29,7 +29,7 @@ pub trait Payload: Sized + 'static {
 /// What the object model does for the heap, which knows nothing of Python.
 #[derive(Clone, Copy)]
 pub struct Hooks {
-    /// Clears the weak references to the cell and runs their callbacks.
+    /// Runs the callbacks of weak references to the cell, whose weak handles know it no more.
     pub weakrefs: fn(&Value),
     /// Runs the finaliser (`__del__`).
     pub finalize: fn(&Value),

@@ -66,6 +66,7 @@ pub(crate) fn link(ty: &Ref<TypeObj>, base: &Ref<TypeObj>, types: &Types) {
     let mut mro = vec![ty.clone()];
     if ty.same(&types.object) {
         ty.bases.set(Some(tuple_of(Vec::new()).into_value()));
+        crate::slotdefs::refresh_flags(ty, ty);
     } else {
         ty.base.set(Some(base.as_value().clone()));
         ty.bases
@@ -74,7 +75,7 @@ pub(crate) fn link(ty: &Ref<TypeObj>, base: &Ref<TypeObj>, types: &Types) {
         ty.flags
             .set(ty.flags.get() | base.flags.get() & type_flags::INHERITED);
         ty.tail.set(ty.tail.get().max(base.tail.get()));
-        ty.slots.inherit(&base.slots);
+        crate::slotdefs::inherit_slots(ty, base, &types.object);
         if let Some(weak) = hognose_heap::Weak::new(ty.as_value()) {
             base.subclasses.borrow_mut().push(weak);
         }

@@ -35,6 +35,11 @@ pub const fn avoid_minus_one(hash: i64) -> i64 {
     if hash == -1 { -2 } else { hash }
 }
 
+/// The hash of a value by its identity (`_Py_HashPointer`).
+pub fn hash_address(value: &Value) -> i64 {
+    avoid_minus_one(value.bits().rotate_right(4) as i64)
+}
+
 /// The hash of a small integer.
 #[inline]
 pub fn hash_i64(i: i64) -> i64 {

@@ -46,7 +46,7 @@ pub mod set_table;
 pub mod set_type;
 pub mod singletons;
 pub mod slice;
-mod slotdefs;
+pub(crate) mod slotdefs;
 pub mod slots;
 mod sort;
 pub mod str_;

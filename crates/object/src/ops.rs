@@ -531,6 +531,11 @@ impl Rt {
         if let Some(f) = self.type_of(container).slots.contains.get() {
             return f(self, container, item);
         }
+        self.contains_by_iteration(container, item)
+    }
+
+    /// Whether an item occurs among what the container iterates over (`_PySequence_IterSearch`).
+    pub(crate) fn contains_by_iteration(&self, container: &Value, item: &Value) -> PyResult<bool> {
         let slots = &self.type_of(container).slots;
         if slots.iter.get().is_none() && slots.getitem.get().is_none() {
             return Err(self.type_error(format!(

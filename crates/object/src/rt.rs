@@ -9,7 +9,7 @@ use crate::tuple::Tuple;
 use crate::type_::{Layout, MethodCache, TypeObj, TypeSpec, type_flags};
 use crate::{bootstrap, dict::Dict};
 use hashbrown::HashTable;
-use hognose_heap::{Key, Payload, Ref, Value, alloc};
+use hognose_heap::{Hooks, Host, Key, Payload, Ref, Value, alloc, set_hooks};
 use std::any::Any;
 use std::cell::{Cell, OnceCell, RefCell};
 
@@ -48,6 +48,18 @@ pub struct Rt {
     pub vm_hooks: OnceCell<crate::traceback::VmHooks>,
     /// State of native modules, by module name.
     pub module_state: RefCell<std::collections::HashMap<&'static str, Box<dyn Any>>>,
+    pub(crate) slot_groups: OnceCell<crate::slotdefs::SlotGroups>,
+    /// Living weak references, by the address of what they refer to.
+    pub(crate) weakrefs: RefCell<crate::weakref::WeakTable>,
+    /// The globals of the Python frame that runs; the executor fills it.
+    pub current_globals: Cell<fn(&Rt) -> Option<Ref<Dict>>>,
+    /// What `super()` without arguments stands for: the class and the object; the executor fills it.
+    pub super_arguments: Cell<fn(&Rt) -> PyResult<(Value, Value)>>,
+    pub(crate) exception_group: OnceCell<Ref<TypeObj>>,
+    /// What issues a warning: its category and message; the module `_warnings` fills it.
+    pub warner: Cell<fn(&Rt, &Value, &Value) -> PyResult<()>>,
+    /// What reports an error that nobody can catch (`sys.unraisablehook`): the error, a message, the object.
+    pub unraisable: Cell<fn(&Rt, &crate::Raised, &str, &Value)>,
     // Last, so that all values above are gone before another interpreter may begin.
     _key: Key,
 }
@@ -89,8 +101,8 @@ macro_rules! core_types {
             classmethod_descriptor: crate::descriptor::CLASSMETHOD_DESCRIPTOR, object;
             getset_descriptor: crate::descriptor::GETSET_DESCRIPTOR, object;
             member_descriptor: crate::descriptor::MEMBER_DESCRIPTOR, object;
-            slot_wrapper: crate::descriptor::SLOT_WRAPPER, object;
-            method_wrapper: crate::descriptor::METHOD_WRAPPER, object;
+            slot_wrapper: crate::slotdefs::SLOT_WRAPPER, object;
+            method_wrapper: crate::slotdefs::METHOD_WRAPPER, object;
             staticmethod: crate::function::STATICMETHOD, object;
             classmethod: crate::function::CLASSMETHOD, object;
             property: crate::property::PROPERTY, object;
@@ -156,7 +168,7 @@ macro_rules! declare_types_and_exceptions {
             /// Makes every type with its place in the MRO and its slots, but an empty dict.
             pub(crate) fn bare() -> Types {
                 $(let $name = bootstrap::bare_type(&$spec);)*
-                $(let $exc = bootstrap::bare_type(&crate::exceptions::spec($python, stringify!($ebase)));)*
+                $(let $exc = bootstrap::bare_type(&crate::exceptions::spec($python));)*
                 let types = Types { $($name,)* $($exc,)* };
                 $(bootstrap::link(&types.$name, &types.$base, &types);)*
                 $(bootstrap::link(&types.$exc, &types.$ebase, &types);)*
@@ -166,7 +178,7 @@ macro_rules! declare_types_and_exceptions {
             /// Fills the dicts.
             pub(crate) fn populate(&self, rt: &Rt) {
                 $(rt.populate_type(&self.$name, &$spec);)*
-                $(rt.populate_type(&self.$exc, &crate::exceptions::spec($python, stringify!($ebase)));)*
+                $(rt.populate_type(&self.$exc, &crate::exceptions::spec($python));)*
             }
 
             /// Every core type that `builtins` shows under its own name, exceptions included.
@@ -237,7 +249,7 @@ names! {
 
 impl Rt {
     /// A new interpreter with the core types in place; waits until no other one lives in the process.
-    pub fn new() -> Box<Rt> {
+    pub fn new() -> Host<Rt> {
         let key = hognose_heap::enter();
         let types = Types::bare();
         let mut interned = HashTable::new();
@@ -245,7 +257,11 @@ impl Rt {
         let names = Names::new(&mut intern);
         let modules = alloc(Some(types.dict.as_value()), 0, Dict::new());
         let builtins = alloc(Some(types.dict.as_value()), 0, Dict::new());
-        let rt = Box::new(Rt {
+        set_hooks(Hooks {
+            weakrefs: crate::weakref::referent_gone,
+            finalize: crate::slotdefs::finalize,
+        });
+        let rt = Host::new(Rt {
             types,
             names,
             interned: RefCell::new(interned),
@@ -265,6 +281,13 @@ impl Rt {
             vm: OnceCell::new(),
             vm_hooks: OnceCell::new(),
             module_state: RefCell::default(),
+            slot_groups: OnceCell::new(),
+            weakrefs: RefCell::default(),
+            exception_group: OnceCell::new(),
+            warner: Cell::new(|_, _, _| Ok(())),
+            current_globals: Cell::new(|_| None),
+            super_arguments: Cell::new(|rt| Err(rt.runtime_error("super(): no current frame"))),
+            unraisable: Cell::new(|_, _, _, _| ()),
             _key: key,
         });
         let empty = rt.tuple_of(&rt.types.tuple, []);
@@ -276,6 +299,7 @@ impl Rt {
         characters.iter().for_each(|c| c.as_value().make_immortal());
         let _ = rt.characters.set(characters);
         rt.types.populate(&rt);
+        rt.make_exception_group();
         rt
     }
 
@@ -419,16 +443,55 @@ impl Rt {
         self.call(&method, args)
     }
 
-    /// Calls `__name__` found on the type, not on the instance; `None` if the type has none (`lookup_maybe_method`).
+    /// Calls `__name__` found on the type, not on the instance; `None` if the type has none (`vectorcall_maybe`).
     pub fn call_special(
         &self,
         object: &Value,
         name: &Ref<Str>,
         args: &[Value],
     ) -> Option<PyResult> {
-        match self.special(object, name)? {
-            Ok(method) => Some(self.call(&method, args)),
-            Err(raised) => Some(Err(raised)),
+        let ty = self.type_of(object);
+        let found = ty.lookup(self, name)?;
+        Some(self.call_found(&found, object, &Args::new(args)))
+    }
+
+    /// Calls what was found on the object's type as its method, without making a bound method if it can be helped.
+    pub fn call_found(&self, found: &Value, object: &Value, args: &Args<'_>) -> PyResult {
+        let kind = self.type_of(found);
+        if kind.has(type_flags::METHOD_DESCRIPTOR) {
+            return self.call_with_self(found, object, args);
+        }
+        match kind.slots.descr_get.get() {
+            Some(get) => {
+                let ty = self.type_of(object).clone();
+                let bound = get(self, found, Some(object), ty.as_value())?;
+                self.call_args(&bound, args)
+            }
+            None => self.call_args(found, args),
+        }
+    }
+
+    /// Calls with one more argument in front.
+    #[inline]
+    pub fn call_with_self(&self, callable: &Value, this: &Value, args: &Args<'_>) -> PyResult {
+        let values = args.all_values();
+        let names = args.keyword_names();
+        match values {
+            [] => self.call_args(callable, &Args::new(std::slice::from_ref(this))),
+            [a] => self.call_args(
+                callable,
+                &Args::with_names(&[this.clone(), a.clone()], names),
+            ),
+            [a, b] => {
+                let row = [this.clone(), a.clone(), b.clone()];
+                self.call_args(callable, &Args::with_names(&row, names))
+            }
+            _ => {
+                let mut row = Vec::with_capacity(values.len() + 1);
+                row.push(this.clone());
+                row.extend_from_slice(values);
+                self.call_args(callable, &Args::with_names(&row, names))
+            }
         }
     }
 

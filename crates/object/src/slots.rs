@@ -84,7 +84,7 @@ pub type DescrSetFn = fn(&Rt, &Value, &Value, Option<&Value>) -> PyResult<()>;
 pub type FinalizeFn = fn(&Rt, &Value);
 
 macro_rules! slots {
-    ($($(#[$doc:meta])* $name:ident: $t:ty,)*) => {
+    ($($(#[$doc:meta])* $name:ident: $t:ident,)*) => {
         /// The slots as a native type declares them: `Slots { repr: Some(f), ..Slots::NONE }`.
         #[derive(Clone, Copy)]
         pub struct Slots {
@@ -93,12 +93,26 @@ macro_rules! slots {
 
         impl Slots {
             pub const NONE: Slots = Slots { $($name: None,)* };
+
+            /// The function in a slot, whatever its form.
+            pub(crate) fn function(&self, slot: Slot) -> Option<SlotFn> {
+                match slot { $(Slot::$name => self.$name.map(SlotFn::$t),)* }
+            }
         }
 
         /// The slots of a living type.
         pub struct SlotCells {
             $(pub $name: Cell<Option<$t>>,)*
         }
+
+        /// Which slot.
+        #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+        #[expect(
+            non_camel_case_types,
+            dead_code,
+            reason = "named as the slots are; a slot without a special method is named by nobody"
+        )]
+        pub(crate) enum Slot { $($name,)* }
 
         impl SlotCells {
             pub fn new(slots: &Slots) -> SlotCells {
@@ -109,8 +123,45 @@ macro_rules! slots {
             pub fn inherit(&self, base: &SlotCells) {
                 $(if self.$name.get().is_none() { self.$name.set(base.$name.get()); })*
             }
+
+            pub(crate) fn function(&self, slot: Slot) -> Option<SlotFn> {
+                match slot { $(Slot::$name => self.$name.get().map(SlotFn::$t),)* }
+            }
+
+            /// Fills a slot, or empties it; a function of another form empties it too.
+            pub(crate) fn put(&self, slot: Slot, function: Option<SlotFn>) {
+                match slot {
+                    $(Slot::$name => self.$name.set(match function {
+                        Some(SlotFn::$t(f)) => Some(f),
+                        _ => None,
+                    }),)*
+                }
+            }
         }
     };
+}
+
+macro_rules! slot_functions {
+    ($($t:ident)*) => {
+        /// A function of any slot.
+        #[derive(Clone, Copy)]
+        pub(crate) enum SlotFn { $($t($t),)* }
+
+        impl SlotFn {
+            /// Whether both are the same function.
+            pub fn same(self, other: SlotFn) -> bool {
+                match (self, other) {
+                    $((SlotFn::$t(a), SlotFn::$t(b)) => std::ptr::fn_addr_eq(a, b),)*
+                    _ => false,
+                }
+            }
+        }
+    };
+}
+
+slot_functions! {
+    Unary Binary Ternary HashFn LenFn BoolFn NextFn CompareFn SetItemFn GetAttrFn SetAttrFn ContainsFn CallFn NewFn
+    InitFn DescrGetFn DescrSetFn FinalizeFn
 }
 
 slots! {

@@ -101,6 +101,13 @@ impl Payload for TypeObj {
     fn clear(&self) {
         self.dict.clear();
         self.bases.set(None);
+        self.base.set(None);
+        if let Ok(mut mro) = self.mro.try_borrow_mut() {
+            // The MRO holds the class itself.
+            let old = std::mem::take(&mut *mro);
+            drop(mro);
+            drop(old);
+        }
     }
 }
 

@@ -1,9 +1,23 @@
 //! The exception classes and their payload.
 
+mod base;
+mod fields;
+mod group;
+mod os_error;
+mod syntax;
+mod unicode;
+
 use crate::kinds;
-use crate::type_::{Layout, TypeSpec, type_flags};
-use hognose_heap::{Kind, Payload, Trace, ValueCell, Visitor};
+use crate::native::{GetSetDef, NativeDef};
+use crate::raised::{PyResult, Raised};
+use crate::rt::Rt;
+use crate::slots::Slots;
+use crate::str_::Str;
+use crate::type_::{Layout, TypeObj, TypeSpec, type_flags};
+use hognose_heap::{Kind, Payload, Ref, Trace, Value, ValueCell, Visitor};
 use std::cell::Cell;
+
+pub use syntax::SyntaxErrorParts;
 
 /// The payload of every exception. Instances have a `__dict__` in the tail.
 #[derive(Default)]
@@ -40,15 +54,89 @@ impl Payload for Exception {
     }
 }
 
-/// The declaration of the class of that name; its base's field name is passed for what differs by family.
-pub const fn spec(name: &'static str, _base: &str) -> TypeSpec {
+/// What a class has of its own.
+struct Own {
+    slots: Slots,
+    getset: &'static [GetSetDef],
+    methods: &'static [NativeDef],
+}
+
+/// The declaration of the class of that name.
+pub(crate) fn spec(name: &'static str) -> TypeSpec {
+    let own = match name {
+        "BaseException" => base::BASE_EXCEPTION,
+        "BaseExceptionGroup" => group::GROUP,
+        "StopIteration" => fields::STOP_ITERATION,
+        "SystemExit" => fields::SYSTEM_EXIT,
+        "ImportError" => fields::IMPORT_ERROR,
+        "AttributeError" => fields::ATTRIBUTE_ERROR,
+        "NameError" => fields::NAME_ERROR,
+        "KeyError" => fields::KEY_ERROR,
+        "OSError" => os_error::OS_ERROR,
+        "SyntaxError" => syntax::SYNTAX_ERROR,
+        "UnicodeEncodeError" => unicode::ENCODE_ERROR,
+        "UnicodeDecodeError" => unicode::DECODE_ERROR,
+        "UnicodeTranslateError" => unicode::TRANSLATE_ERROR,
+        _ => Own {
+            slots: Slots::NONE,
+            getset: &[],
+            methods: &[],
+        },
+    };
     TypeSpec {
         flags: type_flags::IMMUTABLE
             | type_flags::BASETYPE
             | type_flags::HAS_DICT
             | type_flags::EXC_SUBCLASS,
+        slots: own.slots,
+        getset: own.getset,
+        methods: own.methods,
         ..TypeSpec::new(name, Layout::Native(kinds::EXCEPTION))
     }
+}
+
+/// Whether a native exception class has fields that its base has not: then it goes with no other such class.
+pub(crate) fn adds_fields(rt: &Rt, ty: &TypeObj) -> bool {
+    let t = &rt.types;
+    [
+        &t.base_exception,
+        &t.base_exception_group,
+        &t.stop_iteration,
+        &t.system_exit,
+        &t.import_error,
+        &t.attribute_error,
+        &t.name_error,
+        &t.os_error,
+        &t.syntax_error,
+        &t.unicode_encode_error,
+        &t.unicode_decode_error,
+        &t.unicode_translate_error,
+    ]
+    .iter()
+    .any(|t| std::ptr::eq::<TypeObj>(&***t, ty))
+}
+
+/// The payload of an exception.
+fn part<'a>(rt: &Rt, value: &'a Value) -> PyResult<&'a Ref<Exception>> {
+    value
+        .downcast::<Exception>()
+        .ok_or_else(|| rt.system_error("bad exception"))
+}
+
+/// The getter of one of [`Exception::extra`].
+fn get_extra<const I: usize>(rt: &Rt, value: &Value) -> PyResult {
+    Ok(part(rt, value)?.extra[I].get().unwrap_or(Value::NONE))
+}
+
+/// The setter of one of [`Exception::extra`].
+fn set_extra<const I: usize>(rt: &Rt, value: &Value, new: Option<&Value>) -> PyResult<()> {
+    part(rt, value)?.extra[I].set(new.cloned());
+    Ok(())
+}
+
+/// A field that can be read and written.
+const fn extra<const I: usize>(name: &'static str) -> GetSetDef {
+    GetSetDef::read_write(name, get_extra::<I>, set_extra::<I>)
 }
 
 /// Field, Python name, base: CPython's exception hierarchy in an order in which bases come first.
@@ -127,13 +215,24 @@ macro_rules! exception_types {
 }
 pub(crate) use exception_types;
 
-impl crate::Rt {
+impl Rt {
     /// Sets `name` and `obj` of an AttributeError.
-    pub fn set_attribute_error_context(
-        &self,
-        _raised: &crate::Raised,
-        _object: &crate::Value,
-        _name: &crate::Ref<crate::Str>,
-    ) {
+    pub fn set_attribute_error_context(&self, raised: &Raised, object: &Value, name: &Ref<Str>) {
+        if let Some(e) = raised.0.downcast_ref::<Exception>()
+            && raised.is(self, &self.types.attribute_error)
+        {
+            e.extra[fields::ATTRIBUTE_NAME].set(Some(name.as_value().clone()));
+            e.extra[fields::ATTRIBUTE_OBJECT].set(Some(object.clone()));
+        }
+    }
+
+    /// `NameError(message)` with its `name` set.
+    #[cold]
+    pub fn name_error_for(&self, class: &Ref<TypeObj>, message: &str, name: &Ref<Str>) -> Raised {
+        let raised = self.raise(class, message);
+        if let Some(e) = raised.0.downcast_ref::<Exception>() {
+            e.extra[fields::NAME_NAME].set(Some(name.as_value().clone()));
+        }
+        raised
     }
 }

@@ -1,39 +1,20 @@
-//! Functions, methods, cells, `staticmethod` and `classmethod`.
+//! Functions and cells.
+
+mod attributes;
+mod cell;
+mod method;
+mod wrappers;
 
 use crate::dict::Dict;
 use crate::kinds;
 use crate::rt::Rt;
-use crate::type_::{Layout, TypeSpec, type_flags};
 use hognose_heap::{Kind, Payload, Ref, Trace, Value, ValueCell, Visitor};
 use std::cell::Cell;
 
-pub const FUNCTION: TypeSpec = TypeSpec {
-    flags: type_flags::IMMUTABLE
-        | type_flags::HAS_DICT
-        | type_flags::HAS_WEAKREF
-        | type_flags::METHOD_DESCRIPTOR,
-    ..TypeSpec::new("function", Layout::Native(kinds::FUNCTION))
-};
-
-pub const CELL: TypeSpec = TypeSpec {
-    flags: type_flags::IMMUTABLE,
-    ..TypeSpec::new("cell", Layout::Native(kinds::CELL))
-};
-
-pub const METHOD: TypeSpec = TypeSpec {
-    flags: type_flags::IMMUTABLE | type_flags::HAS_WEAKREF,
-    ..TypeSpec::new("method", Layout::Native(kinds::METHOD))
-};
-
-pub const STATICMETHOD: TypeSpec = TypeSpec {
-    flags: type_flags::IMMUTABLE | type_flags::BASETYPE | type_flags::HAS_DICT,
-    ..TypeSpec::new("staticmethod", Layout::Native(kinds::STATIC_METHOD))
-};
-
-pub const CLASSMETHOD: TypeSpec = TypeSpec {
-    flags: type_flags::IMMUTABLE | type_flags::BASETYPE | type_flags::HAS_DICT,
-    ..TypeSpec::new("classmethod", Layout::Native(kinds::CLASS_METHOD))
-};
+pub use attributes::FUNCTION;
+pub use cell::CELL;
+pub use method::METHOD;
+pub use wrappers::{CLASSMETHOD, STATICMETHOD};
 
 /// The payload of Python functions.
 pub struct Function {
@@ -170,6 +151,17 @@ impl Rt {
         self.alloc(
             &self.types.staticmethod,
             StaticMethod {
+                callable: ValueCell::new(callable),
+            },
+        )
+        .into_value()
+    }
+
+    /// `classmethod(callable)`.
+    pub fn class_method(&self, callable: Value) -> Value {
+        self.alloc(
+            &self.types.classmethod,
+            ClassMethod {
                 callable: ValueCell::new(callable),
             },
         )
