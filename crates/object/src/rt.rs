@@ -56,8 +56,6 @@ pub struct Rt {
     /// What `super()` without arguments stands for: the class and the object; the executor fills it.
     pub super_arguments: Cell<fn(&Rt) -> PyResult<(Value, Value)>>,
     pub(crate) exception_group: OnceCell<Ref<TypeObj>>,
-    /// What issues a warning: its category and message; the module `_warnings` fills it.
-    pub warner: Cell<fn(&Rt, &Value, &Value) -> PyResult<()>>,
     /// What reports an error that nobody can catch (`sys.unraisablehook`): the error, a message, the object.
     pub unraisable: Cell<fn(&Rt, &crate::Raised, &str, &Value)>,
     // Last, so that all values above are gone before another interpreter may begin.
@@ -284,7 +282,6 @@ impl Rt {
             slot_groups: OnceCell::new(),
             weakrefs: RefCell::default(),
             exception_group: OnceCell::new(),
-            warner: Cell::new(|_, _, _| Ok(())),
             current_globals: Cell::new(|_| None),
             super_arguments: Cell::new(|rt| Err(rt.runtime_error("super(): no current frame"))),
             unraisable: Cell::new(|_, _, _, _| ()),

@@ -64,11 +64,3 @@ fn only(rt: &Rt, ty: &Ref<TypeObj>, args: &Args<'_>, value: Value) -> PyResult {
     let name = ty.display_name();
     Err(rt.type_error(format!("{name} takes no arguments")))
 }
-
-impl Rt {
-    /// Issues a warning (`PyErr_WarnEx` at stack level 1).
-    pub fn warn(&self, category: &Ref<TypeObj>, message: &str) -> PyResult<()> {
-        let message = self.str(message).into_value();
-        (self.warner.get())(self, category.as_value(), &message)
-    }
-}
