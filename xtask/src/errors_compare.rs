@@ -54,26 +54,98 @@ pub struct Plan {
 pub fn run(plan: &Plan) -> Result {
     let mut oracle = Oracle::start(&plan.python)?;
     let mut tally = Tally::default();
+    let mut random = Random(plan.seed | 1);
     if plan.only.as_deref() != Some("mutants") {
-        for (source, mode) in collected(&plan.python)? {
-            tally.compare(&mut oracle, "tests", &source, mode)?;
+        let cases = collected(&plan.python)?;
+        for (source, mode) in &cases {
+            tally.compare(&mut oracle, "tests", source, *mode)?;
+        }
+        let small: Vec<_> = cases
+            .iter()
+            .filter(|(source, _)| source.len() <= PIECE)
+            .collect();
+        let mut made = 0;
+        while made < plan.mutants {
+            let Some((source, mode)) = random.pick(&small) else {
+                return Err("no texts were collected".into());
+            };
+            if let Some(mutant) = damage(source, &mut random) {
+                tally.compare(&mut oracle, "damaged tests", &mutant, *mode)?;
+                made += 1;
+            }
+        }
+        for source in deep() {
+            tally.compare(&mut oracle, "deep", &source, Mode::Module)?;
         }
     }
     if plan.only.as_deref() != Some("tests") {
         let files = library_files(&plan.python)?;
-        let mut random = Random(plan.seed | 1);
         let mut made = 0;
         while made < plan.mutants {
             let Some(path) = random.pick(&files) else {
                 return Err("no library files".into());
             };
             if let Some(mutant) = mutant(path, &mut random) {
-                tally.compare(&mut oracle, "mutants", &mutant, Mode::Module)?;
+                tally.compare(&mut oracle, "damaged library", &mutant, Mode::Module)?;
                 made += 1;
             }
         }
     }
     tally.report()
+}
+
+/// Nested source, some of it deeper than CPython's parser goes.
+fn deep() -> Vec<String> {
+    let shapes = [
+        ("(", "1", ")"),
+        ("[", "1", "]"),
+        ("{", "1", "}"),
+        ("{1:", "1", "}"),
+        ("f(", "1", ")"),
+        ("a[", "1", "]"),
+        ("-", "1", ""),
+        ("not ", "1", ""),
+        ("lambda: ", "1", ""),
+        ("1 if 1 else ", "1", ""),
+        ("2 ** ", "1", ""),
+        ("a, (", "b", ")"),
+        ("(a, ", "b", ") = 1"),
+        ("x = ", "1", ""),
+        ("1 + ", "1", ""),
+        ("a.", "a", ""),
+        ("f'{", "1", "}'"),
+        ("(yield ", "1", ")"),
+        ("(", "x y", ")"),
+        ("[", "x for", "]"),
+        ("{", "1: x y", "}"),
+    ];
+    let counts = [
+        20, 90, 100, 149, 150, 199, 200, 201, 600, 999, 1500, 3000, 5900,
+    ];
+    let mut all = Vec::new();
+    for (open, middle, close) in shapes {
+        for count in counts {
+            all.push(format!(
+                "{}{middle}{}",
+                open.repeat(count),
+                close.repeat(count)
+            ));
+            all.push(format!(
+                "{}{middle} $ {}",
+                open.repeat(count),
+                close.repeat(count)
+            ));
+        }
+    }
+    for count in [20, 90, 99, 100, 101] {
+        for end in ["pass", "x y", ""] {
+            let blocks: String = (0..count)
+                .map(|depth| " ".repeat(depth) + "if x:\n")
+                .collect();
+            all.push(format!("{blocks}{}{end}", " ".repeat(count)));
+        }
+    }
+    all
 }
 
 /// A CPython answering over pipes.
@@ -161,6 +233,8 @@ struct Counts {
     acceptance: usize,
     /// Refused by both, in other words or at another place, by the first field that differs.
     wording: BTreeMap<&'static str, usize>,
+    /// How often CPython gave each message, numbers in it left out.
+    messages: BTreeMap<String, usize>,
 }
 
 const FIELDS: [&str; 7] = [
@@ -195,7 +269,11 @@ impl Tally {
         };
         let counts = self.groups.entry(group).or_default();
         counts.cases += 1;
-        counts.refused += usize::from(!theirs.is_null());
+        if let Some(message) = theirs.get(1).and_then(Value::as_str) {
+            counts.refused += 1;
+            let plain = message.replace(|char: char| char.is_ascii_digit(), "");
+            *counts.messages.entry(plain).or_default() += 1;
+        }
         let what = if ours.is_null() != theirs.is_null() {
             counts.acceptance += 1;
             "acceptance"
@@ -228,10 +306,17 @@ impl Tally {
             let wording: usize = counts.wording.values().sum();
             let share = 100.0 * (counts.refused - wording) as f64 / counts.refused.max(1) as f64;
             println!(
-                "{group}: {} cases, {} refused by CPython, acceptance differs in {}, error differs in {wording} \
+                "{group}: {} cases, {} refused by CPython with {} messages, acceptance differs in {}, error differs in {wording} \
                  ({share:.2} % agree) {:?}",
-                counts.cases, counts.refused, counts.acceptance, counts.wording
+                counts.cases,
+                counts.refused,
+                counts.messages.len(),
+                counts.acceptance,
+                counts.wording
             );
+            for (message, count) in &counts.messages {
+                println!("{count:8} {message}");
+            }
             fine &= counts.acceptance == 0 && share >= 99.0;
         }
         if fine {
