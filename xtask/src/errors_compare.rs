@@ -5,8 +5,8 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
-use hognose_parser::errors::{Columns, Options, check};
-use hognose_parser::{Mode, SyntaxError, SyntaxErrorKind};
+use hognose_parser::errors::{Options, check};
+use hognose_parser::{Mode, SyntaxError, render};
 use hognose_tokens::{Kind, Token, Tokenizer};
 use serde_json::Value;
 
@@ -37,6 +37,15 @@ const TEST_MODULES: [&str; 21] = [
     "test_genexps",
     "test_compile",
     "test_tokenize",
+];
+
+/// What a file may begin with, which CPython's columns depend on.
+const HEADINGS: [&str; 5] = [
+    "",
+    "# é\n",
+    "# coding: utf-8\n",
+    "\u{feff}",
+    "\u{feff}# coding: utf-8\n",
 ];
 
 /// Mismatches shown in full.
@@ -71,6 +80,8 @@ pub fn run(plan: &Plan) -> Result {
             };
             if let Some(mutant) = damage(source, &mut random) {
                 tally.compare(&mut oracle, "damaged tests", &mutant, *mode)?;
+                let heading = *random.pick(&HEADINGS).unwrap_or(&"");
+                tally.compare_file(&mut oracle, &format!("{heading}{mutant}"))?;
                 made += 1;
             }
         }
@@ -153,12 +164,16 @@ struct Oracle {
     process: Child,
     input: Option<ChildStdin>,
     output: BufReader<ChildStdout>,
+    /// The file it writes where a text is to be compiled by its file's name.
+    file: PathBuf,
 }
 
 impl Oracle {
     fn start(python: &Path) -> Result<Oracle> {
+        let file = std::env::temp_dir().join(format!("errors-compare-{}.py", std::process::id()));
         let mut process = Command::new(python)
             .args(["-W", "ignore", "-c", ORACLE, "serve"])
+            .arg(&file)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()?;
@@ -169,12 +184,13 @@ impl Oracle {
             process,
             input,
             output,
+            file,
         })
     }
 
-    fn verdict(&mut self, source: &str, mode: Mode) -> Result<Value> {
+    fn verdict(&mut self, source: &str, how: &str) -> Result<Value> {
         let input = self.input.as_mut().ok_or("the oracle has no input")?;
-        writeln!(input, "{} {}", mode_name(mode), source.len())?;
+        writeln!(input, "{how} {}", source.len())?;
         input.write_all(source.as_bytes())?;
         input.flush()?;
         let mut line = String::new();
@@ -188,6 +204,8 @@ impl Drop for Oracle {
         self.input = None;
         // It ends by itself when its input does.
         let _ = self.process.wait();
+        // It was written only where a text was compiled as a file.
+        let _ = std::fs::remove_file(&self.file);
     }
 }
 
@@ -237,7 +255,7 @@ struct Counts {
     messages: BTreeMap<String, usize>,
 }
 
-const FIELDS: [&str; 7] = [
+const FIELDS: [&str; 9] = [
     "type",
     "message",
     "line",
@@ -245,9 +263,12 @@ const FIELDS: [&str; 7] = [
     "end line",
     "end offset",
     "text",
+    "what traceback prints",
+    "what the interpreter prints",
 ];
 
 impl Tally {
+    /// Compares for a text as `compile()` gets it from a string.
     fn compare(
         &mut self,
         oracle: &mut Oracle,
@@ -255,18 +276,28 @@ impl Tally {
         source: &str,
         mode: Mode,
     ) -> Result {
-        let theirs = oracle.verdict(source, mode)?;
+        let theirs = oracle.verdict(source, mode_name(mode))?;
         let Ok(text) = hognose_source::from_text(source) else {
             return Ok(());
         };
-        let options = Options {
-            mode,
-            columns: Columns::Characters,
+        let ours = verdict(&text.text, Options::text(mode), "<text>");
+        self.count(group, source, &ours, &theirs);
+        Ok(())
+    }
+
+    /// Compares for a text as `compile()` gets it from a file.
+    fn compare_file(&mut self, oracle: &mut Oracle, source: &str) -> Result {
+        let theirs = oracle.verdict(source, "file")?;
+        let Ok(decoded) = hognose_source::decode(source.as_bytes()) else {
+            return Ok(());
         };
-        let ours = match check(&text.text, options) {
-            Ok(()) => Value::Null,
-            Err(error) => as_json(&error),
-        };
+        let options = Options::file(&decoded, Mode::Module);
+        let ours = verdict(&decoded.text, options, &oracle.file.to_string_lossy());
+        self.count("files", source, &ours, &theirs);
+        Ok(())
+    }
+
+    fn count(&mut self, group: &'static str, source: &str, ours: &Value, theirs: &Value) {
         let counts = self.groups.entry(group).or_default();
         counts.cases += 1;
         if let Some(message) = theirs.get(1).and_then(Value::as_str) {
@@ -283,21 +314,16 @@ impl Tally {
                 .find(differs)
                 .and_then(|at| FIELDS.get(at))
             else {
-                return Ok(());
+                return;
             };
             *counts.wording.entry(field).or_default() += 1;
             field
         };
         if self.shown < SHOWN {
             self.shown += 1;
-            println!(
-                "--- {group} ({}), {what} differs\n{}",
-                mode_name(mode),
-                excerpt(source, &theirs)
-            );
+            println!("--- {group}, {what} differs\n{}", excerpt(source, theirs));
             println!("ours:    {ours}\nCPython: {theirs}");
         }
-        Ok(())
     }
 
     fn report(&self) -> Result {
@@ -341,24 +367,28 @@ fn excerpt(source: &str, theirs: &Value) -> String {
     shown.join("\n")
 }
 
-fn as_json(error: &SyntaxError) -> Value {
-    let name = match error.kind {
-        SyntaxErrorKind::Syntax => "SyntaxError",
-        SyntaxErrorKind::Indentation => "IndentationError",
-        SyntaxErrorKind::Tab => "TabError",
-        SyntaxErrorKind::Memory => "MemoryError",
-        SyntaxErrorKind::Value => "ValueError",
-        SyntaxErrorKind::Unicode => "UnicodeDecodeError",
+/// What we say of a text, as the oracle says it.
+fn verdict(text: &str, options: Options, file: &str) -> Value {
+    let Err(error) = check(text, options) else {
+        return Value::Null;
     };
-    let line = |line: u32| error.text.is_some().then_some(line);
+    let SyntaxError {
+        kind,
+        line,
+        end_line,
+        ..
+    } = error;
+    let place = |line: u32| kind.has_place().then_some(line);
     serde_json::json!([
-        name,
+        kind.name(),
         error.message,
-        line(error.line),
+        place(line),
         error.col,
-        line(error.end_line),
+        place(end_line),
         error.end_col,
-        error.text
+        error.text,
+        render::format_exception_only(&error, file),
+        render::uncaught(&error, file),
     ])
 }
 

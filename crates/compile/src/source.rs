@@ -3,7 +3,7 @@
 use bumpalo::Bump;
 use hognose_ast::Names;
 use hognose_bytecode::flags;
-use hognose_parser::{Mode, parse};
+use hognose_parser::{Mode, parse_file};
 use hognose_source::Source;
 
 use crate::error::{CompileError, Warning};
@@ -24,7 +24,7 @@ pub fn symbol_table(source: &[u8]) -> Result<String, Box<CompileError>> {
         let decoded = decode(source)?;
         let arena = Bump::new();
         let mut names = Names::new();
-        let parsed = parse(&decoded.text, Mode::Module, &arena, &mut names)
+        let parsed = parse_file(&decoded, Mode::Module, &arena, &mut names)
             .map_err(|error| Box::new(CompileError::Parse(*error)))?;
         let future = future::read(&parsed.tree, &names)?;
         let future_annotations = future.flags & flags::FUTURE_ANNOTATIONS != 0;
@@ -67,7 +67,7 @@ pub fn compile_source_here(
     let decoded = decode(source)?;
     let arena = Bump::with_capacity(decoded.text.len() * 4);
     let mut names = Names::new();
-    let mut parsed = parse(&decoded.text, options.mode, &arena, &mut names)
+    let mut parsed = parse_file(&decoded, options.mode, &arena, &mut names)
         .map_err(|error| Box::new(CompileError::Parse(*error)))?;
     let mut compiled = crate::compile(&mut parsed.tree, &mut names, &arena, options)?;
     let earlier = parsed.warnings.into_iter().map(|warning| Warning {

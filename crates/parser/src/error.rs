@@ -14,6 +14,28 @@ pub enum SyntaxErrorKind {
     Unicode,
 }
 
+impl SyntaxErrorKind {
+    /// The class's name.
+    pub fn name(self) -> &'static str {
+        match self {
+            SyntaxErrorKind::Syntax => "SyntaxError",
+            SyntaxErrorKind::Indentation => "IndentationError",
+            SyntaxErrorKind::Tab => "TabError",
+            SyntaxErrorKind::Memory => "MemoryError",
+            SyntaxErrorKind::Value => "ValueError",
+            SyntaxErrorKind::Unicode => "UnicodeDecodeError",
+        }
+    }
+
+    /// Tells whether this is a `SyntaxError`, which has a place, or a class below it.
+    pub fn has_place(self) -> bool {
+        match self {
+            SyntaxErrorKind::Syntax | SyntaxErrorKind::Indentation | SyntaxErrorKind::Tab => true,
+            SyntaxErrorKind::Memory | SyntaxErrorKind::Value | SyntaxErrorKind::Unicode => false,
+        }
+    }
+}
+
 /// A SyntaxError's fields as CPython fills them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SyntaxError {

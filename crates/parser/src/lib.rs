@@ -29,12 +29,14 @@ mod import;
 mod number;
 mod parameters;
 mod pattern;
+pub mod render;
 mod statement;
 mod string;
 mod target;
 
 use bumpalo::Bump;
 use hognose_ast::{Mod, Names};
+use hognose_source::Source;
 
 pub use error::{SyntaxError, SyntaxErrorKind};
 pub use escape::{EscapeError, decode_bytes, decode_str};
@@ -67,7 +69,7 @@ pub struct Warning {
 
 /// Parses `source`, which has `\n` line ends as `hognose_source` gives them.
 ///
-/// Columns in errors count characters, as for source that `compile()` gets as text; see [`errors::Columns`].
+/// Errors are those of `compile()` with a `str`.
 /// Deep nesting takes native stack: at most some megabytes, so call it on a thread with a big stack.
 pub fn parse<'a>(
     source: &'a str,
@@ -75,18 +77,36 @@ pub fn parse<'a>(
     arena: &'a Bump,
     names: &mut Names,
 ) -> Result<Parsed<'a>, Box<SyntaxError>> {
+    parse_with(source, errors::Options::text(mode), arena, names)
+}
+
+/// Parses the text of a file that CPython could open again by its name, as `compile()` does with its bytes.
+pub fn parse_file<'a>(
+    source: &'a Source<'a>,
+    mode: Mode,
+    arena: &'a Bump,
+    names: &mut Names,
+) -> Result<Parsed<'a>, Box<SyntaxError>> {
+    parse_with(
+        &source.text,
+        errors::Options::file(source, mode),
+        arena,
+        names,
+    )
+}
+
+fn parse_with<'a>(
+    source: &'a str,
+    options: errors::Options,
+    arena: &'a Bump,
+    names: &mut Names,
+) -> Result<Parsed<'a>, Box<SyntaxError>> {
     let mut parser = cursor::Parser::new(source, arena, names);
-    match parser.parse(mode) {
+    match parser.parse(options.mode) {
         Ok(tree) => Ok(Parsed {
             tree,
             warnings: parser.into_warnings(),
         }),
-        Err(cursor::Failed) => {
-            let columns = errors::Columns::Characters;
-            Err(Box::new(errors::explain(
-                source,
-                errors::Options { mode, columns },
-            )))
-        }
+        Err(cursor::Failed) => Err(Box::new(errors::explain(source, options))),
     }
 }

@@ -34,6 +34,20 @@ pub struct Source<'a> {
     pub text: Cow<'a, str>,
     /// The encoding as its cookie names it, CPython's own spelling for UTF-8 and Latin-1.
     pub encoding: Cow<'a, str>,
+    /// Where the encoding is said.
+    pub declared: Declared,
+}
+
+/// Where a source's encoding is said, on which CPython's error columns depend.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Declared {
+    /// Nowhere: UTF-8 is taken for granted.
+    Nowhere,
+    Cookie,
+    /// A byte order mark, with or without a cookie.
+    Mark,
+    /// The source was text to begin with.
+    Text,
 }
 
 /// UTF-8's byte order mark.
@@ -55,7 +69,13 @@ pub fn decode(bytes: &[u8]) -> Result<Source<'_>, SourceError> {
         None => (false, bytes),
     };
     let body = universal_newlines(body);
-    let encoding = match cookie::find(&body) {
+    let cookie = cookie::find(&body);
+    let declared = match (&cookie, has_bom) {
+        (_, true) => Declared::Mark,
+        (Some(_), false) => Declared::Cookie,
+        (None, false) => Declared::Nowhere,
+    };
+    let encoding = match cookie {
         Some(name) if has_bom && name != "utf-8" => return Err(SourceError::NotTheBom { name }),
         Some(name) => name,
         None => "utf-8".to_owned(),
@@ -77,6 +97,7 @@ pub fn decode(bytes: &[u8]) -> Result<Source<'_>, SourceError> {
     Ok(Source {
         text,
         encoding: Cow::Owned(encoding),
+        declared,
     })
 }
 
@@ -95,6 +116,7 @@ pub fn from_text(text: &str) -> Result<Source<'_>, SourceError> {
     Ok(Source {
         text,
         encoding: Cow::Borrowed("utf-8"),
+        declared: Declared::Text,
     })
 }
 

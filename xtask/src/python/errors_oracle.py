@@ -1,13 +1,16 @@
 """What CPython says of source texts, for `cargo xtask errors-compare`.
 
     errors_oracle.py collect MODULE...   run test modules, writing every text they compile, a JSON pair per line
-    errors_oracle.py serve               read framed texts, write CPython's verdict on each, a JSON value per line
+    errors_oracle.py serve FILE          read framed texts, write CPython's verdict on each, a JSON value per line;
+                                         FILE is written and compiled by its name where that is asked for
 """
 
 import ast
 import builtins
+import io
 import json
 import sys
+import traceback
 import warnings
 
 MODES = ("exec", "eval", "single")
@@ -16,7 +19,6 @@ MODES = ("exec", "eval", "single")
 def collect(modules):
     """Runs the tests with compile, eval and exec replaced by ones that take notes."""
     import contextlib
-    import io
     import unittest
 
     seen = {}
@@ -63,27 +65,46 @@ def collect(modules):
         print(json.dumps([source, mode]))
 
 
-def verdict(source, mode):
-    """None when the parser accepts, else what it raises; later stages have no say."""
+def verdict(source, name, mode):
+    """None when the parser accepts, else what it raises and how that is printed; later stages have no say."""
     try:
-        compile(source, "<errors-compare>", mode, ast.PyCF_ONLY_AST, dont_inherit=True)
+        compile(source, name, mode, ast.PyCF_ONLY_AST, dont_inherit=True)
     except SyntaxError as error:
         place = (error.lineno, error.offset, error.end_lineno, error.end_offset)
-        return [type(error).__name__, error.msg, *place, error.text]
+        fields = [type(error).__name__, error.msg, *place, error.text]
+        return fields + printed(error)
     except RecursionError:
         return None  # The tree is too deep for objects of its own; the parser accepted.
     except Exception as error:
-        return [type(error).__name__, str(error), None, None, None, None, None]
+        return [type(error).__name__, str(error), None, None, None, None, None] + printed(error)
     return None
 
 
-def serve():
-    """Answers until the input ends. A frame is mode, length, newline, and that many bytes of UTF-8."""
+def printed(error):
+    """What the traceback module makes of an error, and what the interpreter itself prints."""
+    by_module = "".join(traceback.format_exception_only(error))
+    real, sys.stderr = sys.stderr, io.StringIO()
+    try:
+        sys.__excepthook__(type(error), error.with_traceback(None), None)
+        by_itself = sys.stderr.getvalue()
+    finally:
+        sys.stderr = real
+    return [by_module, by_itself]
+
+
+def serve(path):
+    """Answers until the input ends. A frame is mode, length, newline, and that many bytes of source."""
     read, write = sys.stdin.buffer, sys.stdout
     while header := read.readline():
-        mode, length = header.split()
-        source = read.read(int(length)).decode("utf-8")
-        write.write(json.dumps(verdict(source, mode.decode())) + "\n")
+        mode, length = header.decode().split()
+        source = read.read(int(length))
+        if mode == "file":
+            with open(path, "wb") as file:
+                file.write(source)
+            answer = verdict(source, path, "exec")
+        else:
+            answer = verdict(source.decode("utf-8"), "<text>", mode)
+        write.write(json.dumps(answer) + "\n")
         write.flush()
 
 
@@ -92,4 +113,4 @@ if __name__ == "__main__":
     if sys.argv[1] == "collect":
         collect(sys.argv[2:])
     else:
-        serve()
+        serve(sys.argv[2])

@@ -11,6 +11,8 @@ mod grammar;
 mod raise;
 mod strings;
 
+use hognose_source::{Declared, Source};
+
 use crate::Mode;
 use crate::error::{SyntaxError, SyntaxErrorKind};
 use engine::Parser;
@@ -24,11 +26,51 @@ pub enum Columns {
     Bytes,
 }
 
-/// What to parse as, and how to count.
+/// Where CPython finds the line that an error shows.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Lines {
+    /// In its own buffers.
+    Buffered,
+    /// In the file of the name it was given. A byte order mark is part of the first line then.
+    File { with_mark: bool },
+}
+
+/// What to parse as, and how to speak of it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Options {
     pub mode: Mode,
     pub columns: Columns,
+    pub lines: Lines,
+}
+
+impl Options {
+    /// For a `str`, with a file name that names no file.
+    pub fn text(mode: Mode) -> Options {
+        Options {
+            mode,
+            columns: Columns::Characters,
+            lines: Lines::Buffered,
+        }
+    }
+
+    /// For the bytes of a file, with its name.
+    pub fn file(source: &Source, mode: Mode) -> Options {
+        let columns = match source.declared {
+            Declared::Nowhere => Columns::Bytes,
+            Declared::Cookie | Declared::Mark | Declared::Text => Columns::Characters,
+        };
+        let with_mark = source.declared == Declared::Mark;
+        // Only `exec` looks for the file.
+        let lines = match mode {
+            Mode::Module => Lines::File { with_mark },
+            Mode::Expression | Mode::Single => Lines::Buffered,
+        };
+        Options {
+            mode,
+            columns,
+            lines,
+        }
+    }
 }
 
 /// Stack for the recogniser's recursion at CPython's own depth limit.
@@ -40,9 +82,9 @@ const STACK_BYTES: usize = 64 << 20;
 ///
 /// ```
 /// use hognose_parser::Mode;
-/// use hognose_parser::errors::{Columns, Options, check};
+/// use hognose_parser::errors::{Options, check};
 ///
-/// let options = Options { mode: Mode::Module, columns: Columns::Characters };
+/// let options = Options::text(Mode::Module);
 /// let error = check("print 1\n", options).unwrap_err();
 /// assert_eq!(error.message, "Missing parentheses in call to 'print'. Did you mean print(...)?");
 /// assert_eq!((error.line, error.col, error.end_col), (1, Some(1), Some(8)));

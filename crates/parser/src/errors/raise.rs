@@ -2,9 +2,9 @@
 
 use hognose_tokens::{ErrorClass, NO_COLUMN, OpenBracket, Stop, Token, TokenError};
 
-use super::Columns;
 use super::engine::{Parser, Value};
 use super::grammar::{MAX_SLOTS, Piece, Place, Raise, Slot, Spot};
+use super::{Columns, Lines};
 use crate::error::{SyntaxError, SyntaxErrorKind};
 
 /// An error raised, as CPython's pending exception.
@@ -191,6 +191,11 @@ impl Parser<'_> {
     /// The line an error shows: from the tokeniser's buffer while it is there, else from the whole text, which gives
     /// it without its line end.
     fn error_text(&self, line: u32) -> String {
+        if let Lines::File { with_mark } = self.options.lines
+            && let Some(text) = line_of_file(self.source, line, with_mark)
+        {
+            return text;
+        }
         let from = self.tokenizer.buffer_start();
         let to = self.tokenizer.line_end();
         if self.tokenizer.line() <= line && to > from {
@@ -345,6 +350,27 @@ fn kind_of(class: ErrorClass) -> SyntaxErrorKind {
         ErrorClass::IndentationError => SyntaxErrorKind::Indentation,
         ErrorClass::TabError => SyntaxErrorKind::Tab,
     }
+}
+
+/// What CPython's line buffer holds of a line that it reads from a file (`err_programtext` in `Python/errors.c`).
+const LINE_BUFFER: usize = 999;
+
+/// A line with its line end, of which a very long one shows only the end; nothing past the last line.
+fn line_of_file(source: &str, line: u32, with_mark: bool) -> Option<String> {
+    let at = (line as usize).checked_sub(1)?;
+    let text = source.split_inclusive('\n').nth(at)?;
+    let text = if with_mark && at == 0 {
+        format!("\u{feff}{text}")
+    } else {
+        text.to_owned()
+    };
+    let kept = match text.len() {
+        0..=LINE_BUFFER => return Some(text),
+        // A buffer filled to the brim is read over, unless the line ends there.
+        length => length - (length - 1) / LINE_BUFFER * LINE_BUFFER,
+    };
+    let bytes = text.as_bytes().get(text.len() - kept..).unwrap_or_default();
+    Some(String::from_utf8_lossy(bytes).into_owned())
 }
 
 /// A line without its line end.
