@@ -288,7 +288,7 @@ impl Tally {
     /// Compares for a text as `compile()` gets it from a file.
     fn compare_file(&mut self, oracle: &mut Oracle, source: &str) -> Result {
         let theirs = oracle.verdict(source, "file")?;
-        let Ok(decoded) = hognose_source::decode(source.as_bytes()) else {
+        let Ok(decoded) = hognose_tokens::decode(source.as_bytes()) else {
             return Ok(());
         };
         let options = Options::file(&decoded, Mode::Module);

@@ -3,7 +3,7 @@
 //! CPython's tokeniser reads bytes, and only names and strings are ever decoded: a bad byte in a comment goes by
 //! unseen, so a module with such comments can be imported.
 
-use hognose_source::{Replaced, Source, SourceError, decode_replacing, utf8_failure};
+use hognose_source::{Declared, Replaced, Source, SourceError, decode_replacing, utf8_failure};
 
 use crate::kind::{Kind, Token};
 use crate::tokenizer::Tokenizer;
@@ -51,6 +51,11 @@ fn decode_comments_apart(bytes: &[u8]) -> Result<Source<'_>, SourceError> {
     Ok(Source {
         text: replaced.text.into(),
         encoding: "utf-8".into(),
+        declared: if bytes.starts_with(b"\xef\xbb\xbf") {
+            Declared::Mark
+        } else {
+            Declared::Nowhere
+        },
     })
 }
 

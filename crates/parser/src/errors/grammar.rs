@@ -306,11 +306,12 @@ impl Reader {
         }
     }
 
-    /// Reads a group; one of a single item is that item, any other a rule without a name.
+    /// Reads a group; one of a single item without action is that item, any other a rule without a name.
     fn group(&mut self, cursor: &mut Cursor, end: &str) -> What {
         let mut alternatives = self.alternatives(cursor, end);
         if let [only] = &mut alternatives[..]
             && only.items.len() == 1
+            && matches!(only.action, Action::Only(0))
             && let Some(item) = only.items.pop()
         {
             return item.what;
