@@ -3,4 +3,5 @@
 //! Each takes raw bytes and panics when a promise is broken. The targets in `fuzz/` only call them; the cases that
 //! fuzzing once found run as tests here.
 
+pub mod parser;
 pub mod tokens;

@@ -26,7 +26,8 @@ impl<'a> Parser<'a, '_> {
             self.lists.stmts.push(compound);
             return Ok(());
         }
-        self.simple_stmts()
+        self.simple_stmts()?;
+        self.expect_space(Kind::Newline)
     }
 
     /// `interactive`
@@ -34,12 +35,11 @@ impl<'a> Parser<'a, '_> {
         let list = self.lists.stmts.begin();
         if let Some(compound) = self.compound_stmt()? {
             self.lists.stmts.push(compound);
-            self.expect_space(Kind::Newline)?;
         } else {
             self.simple_stmts()?;
         }
-        // What follows would be "multiple statements": see `bad_single_statement`.
-        if !matches!(self.token.kind, Kind::EndMarker | Kind::Newline) {
+        let rest = self.source.get(self.token.end as usize..);
+        if !self.at(Kind::Newline) || rest.is_some_and(has_code) {
             return Err(Failed);
         }
         Ok(self.lists.stmts.take(list, self.arena))
@@ -58,10 +58,11 @@ impl<'a> Parser<'a, '_> {
         }
         let list = self.lists.stmts.begin();
         self.simple_stmts()?;
+        self.expect_space(Kind::Newline)?;
         Ok(self.lists.stmts.take(list, self.arena))
     }
 
-    /// `simple_stmts`
+    /// `simple_stmts`, but for the line end.
     fn simple_stmts(&mut self) -> Parse<()> {
         loop {
             let stmt = self.simple_stmt()?;
@@ -70,7 +71,7 @@ impl<'a> Parser<'a, '_> {
                 break;
             }
         }
-        self.expect_space(Kind::Newline)
+        Ok(())
     }
 
     /// `simple_stmt`
@@ -298,6 +299,14 @@ impl<'a> Parser<'a, '_> {
         }
         Ok(self.lists.names.take(list, self.arena))
     }
+}
+
+/// Tells whether text has more than blanks and comments. Mirrors `bad_single_statement`.
+fn has_code(text: &str) -> bool {
+    text.split('\n').any(|line| {
+        let line = line.trim_start_matches([' ', '\t', '\x0c']);
+        !line.is_empty() && !line.starts_with('#')
+    })
 }
 
 /// The operator of an augmented assignment's token.
