@@ -3,7 +3,7 @@
 use hognose_ast::{
     Expr, Loc, Names, Pattern, Stmt, Visit, walk_expr, walk_mod, walk_pattern, walk_stmt,
 };
-use hognose_parser::errors::{Columns, Options, check as check_errors};
+use hognose_parser::errors::{Options, check as check_errors};
 use hognose_parser::{Mode, parse};
 
 /// Longer texts would let trees grow deeper than the visitor's native stack allows.
@@ -25,8 +25,7 @@ pub fn check(bytes: &[u8]) {
 fn check_mode(text: &str, mode: Mode) {
     let arena = bumpalo::Bump::new();
     let mut names = Names::new();
-    let columns = Columns::Characters;
-    let second_pass = check_errors(text, Options { mode, columns });
+    let second_pass = check_errors(text, Options::text(mode));
     match parse(text, mode, &arena, &mut names) {
         Ok(parsed) => {
             assert_eq!(second_pass, Ok(()), "the passes disagree on {text:?}");
