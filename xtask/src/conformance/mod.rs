@@ -142,7 +142,7 @@ fn read_request(words: &[&str]) -> Result<Request> {
 }
 
 /// Finds the Python files below a folder; installed packages and caches are another tree.
-fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result {
+pub fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result {
     if path.is_file() {
         files.push(path.to_owned());
         return Ok(());
