@@ -125,7 +125,7 @@ impl OpTable {
     }
 
     /// The table of the default version, 3.12.
-    pub fn default_version() -> &'static OpTable {
+    pub const fn default_version() -> &'static OpTable {
         &crate::generated::v3_12::TABLE
     }
 
@@ -142,12 +142,12 @@ impl OpTable {
 
     /// What an opcode is in this version, if it exists there.
     #[inline]
-    pub fn get(&self, opcode: Opcode) -> Option<&'static OpInfo> {
+    pub const fn get(&self, opcode: Opcode) -> Option<&'static OpInfo> {
         let row = self.by_opcode[opcode as usize];
         if row == ABSENT {
             None
         } else {
-            self.rows.get(usize::from(row))
+            Some(&self.rows[row as usize])
         }
     }
 }

@@ -3,11 +3,13 @@
 //! Mirrors `basicblock` and `cfg_builder` of CPython 3.12's `flowgraph.c`. Blocks live in one vector and form a list through
 //! [`Block::next`]; their instructions are ranges of one shared vector, so that a code unit costs two allocations.
 
-use crate::ir::Loc;
+use std::ops::{Index, IndexMut};
+
 use hognose_bytecode::Opcode;
 
 use crate::assemble::AssembleError;
-use crate::ir::InstrSequence;
+use crate::ir::{InstrSequence, Label, Loc};
+use crate::op_facts::{has_target, is_block_push, is_scope_exit, is_terminator, stops};
 
 /// Names a block of a [`Cfg`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,8 +77,12 @@ pub struct Block {
     pub predecessors: u32,
     /// Offset in code units, once jumps are resolved.
     pub offset: u32,
+    /// Size in code units without the jump at the end, once jumps are resolved.
+    pub body_size: u32,
     /// Locals below 64 that may be unbound at entry.
     pub unsafe_locals: u64,
+    /// Whether a handler's range may open inside; the only instructions but the last that aim anywhere.
+    pub has_push: bool,
     pub visited: bool,
     pub except_handler: bool,
     pub preserve_lasti: bool,
@@ -84,77 +90,158 @@ pub struct Block {
     pub cold: bool,
 }
 
+impl Block {
+    fn new(start: u32) -> Self {
+        Block {
+            start,
+            len: 0,
+            next: BlockId::NONE,
+            label: NO_LABEL,
+            start_depth: i32::MIN,
+            predecessors: 0,
+            offset: 0,
+            body_size: 0,
+            unsafe_locals: 0,
+            has_push: false,
+            visited: false,
+            except_handler: false,
+            preserve_lasti: false,
+            warm: false,
+            cold: false,
+        }
+    }
+
+    /// Whether the block has no instructions.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    fn range(&self) -> std::ops::Range<usize> {
+        self.start as usize..(self.start + self.len) as usize
+    }
+}
+
+/// The blocks, by their ids.
+#[derive(Debug, Default)]
+pub struct Blocks(Vec<Block>);
+
+impl Index<BlockId> for Blocks {
+    type Output = Block;
+
+    fn index(&self, id: BlockId) -> &Block {
+        &self.0[id.0 as usize]
+    }
+}
+
+impl IndexMut<BlockId> for Blocks {
+    fn index_mut(&mut self, id: BlockId) -> &mut Block {
+        &mut self.0[id.0 as usize]
+    }
+}
+
 /// The blocks of one code unit.
 #[derive(Debug)]
 pub struct Cfg {
-    blocks: Vec<Block>,
+    blocks: Blocks,
     instrs: Vec<CfgInstr>,
     pub entry: BlockId,
+    /// Whether any handler's range opens.
+    pub has_handlers: bool,
     /// A stack of blocks for the passes that walk the graph.
-    pub scratch: Vec<BlockId>,
+    scratch: Vec<BlockId>,
+    /// The label at each offset, while building.
+    label_at: Vec<i32>,
+    block_of_label: Vec<BlockId>,
 }
 
 impl Default for Cfg {
     fn default() -> Self {
         Self {
-            blocks: Vec::new(),
+            blocks: Blocks::default(),
             instrs: Vec::new(),
             entry: BlockId::NONE,
+            has_handlers: false,
             scratch: Vec::new(),
+            label_at: Vec::new(),
+            block_of_label: Vec::new(),
         }
     }
 }
 
 impl Cfg {
-    /// Rebuilds the graph from a sequence, keeping the memory (`instr_sequence_to_cfg`, `translate_jump_labels_to_targets`).
+    /// Rebuilds the graph from a sequence, keeping the memory.
+    ///
+    /// Does what `instr_sequence_to_cfg`, `translate_jump_labels_to_targets` and `mark_except_handlers` do. Every block ends at
+    /// its first jump or exit and none is empty, so `check_cfg` and the first `eliminate_empty_basic_blocks` of
+    /// `optimize_cfg` have nothing left to do.
     pub fn build(&mut self, seq: &InstrSequence) -> Result<(), AssembleError> {
-        self.blocks.clear();
+        self.blocks.0.clear();
         self.instrs.clear();
-        self.entry = self.new_block();
-
-        let instrs = seq.instrs();
+        self.has_handlers = false;
+        let sequence = seq.instrs();
+        if sequence.is_empty() {
+            return Err(AssembleError::MalformedGraph);
+        }
+        self.label_at.clear();
+        self.label_at.resize(sequence.len(), NO_LABEL);
         // Of several labels at one offset the last one stands for all.
-        let mut label_at = vec![NO_LABEL; instrs.len()];
         let mut label_count = 0;
         for (label, offset) in seq.placed_labels() {
-            *label_at.get_mut(offset).ok_or(AssembleError::LabelAtEnd)? = label.0 as i32;
+            *self
+                .label_at
+                .get_mut(offset)
+                .ok_or(AssembleError::LabelAtEnd)? = label.0 as i32;
             label_count = label.0 as usize + 1;
         }
-        let mut block_of_label = vec![BlockId::NONE; label_count];
+        self.block_of_label.clear();
+        self.block_of_label.resize(label_count, BlockId::NONE);
+        self.cut_into_blocks(seq)?;
+        self.resolve_targets()
+    }
 
-        let mut current = self.entry;
-        for (instr, &label) in instrs.iter().zip(&label_at) {
-            let last = self.last(current).map(|last| last.op);
-            let starts_block = last.is_some_and(is_terminator)
-                || (label != NO_LABEL && (last.is_some() || self.block(current).label != NO_LABEL));
-            if starts_block {
-                let block = self.new_block();
-                self.block_mut(current).next = block;
-                current = block;
+    fn cut_into_blocks(&mut self, seq: &InstrSequence) -> Result<(), AssembleError> {
+        self.entry = BlockId(0);
+        let mut block = Block::new(0);
+        let mut begun = false;
+        for (index, (instr, &label)) in seq.instrs().iter().zip(&self.label_at).enumerate() {
+            if begun || (label != NO_LABEL && index != block.start as usize) {
+                block.len = index as u32 - block.start;
+                block.next = BlockId(self.blocks.0.len() as u32 + 1);
+                self.blocks.0.push(block);
+                block = Block::new(index as u32);
             }
             if label != NO_LABEL {
-                self.block_mut(current).label = label;
-                if let Some(slot) = block_of_label.get_mut(label as usize) {
-                    *slot = current;
+                block.label = label;
+                if let Some(slot) = self.block_of_label.get_mut(label as usize) {
+                    *slot = BlockId(self.blocks.0.len() as u32);
                 }
             }
             let mut oparg = instr.oparg;
             if has_target(instr.op) {
                 let offset = seq
-                    .label_offset(crate::ir::Label(oparg))
+                    .label_offset(Label(oparg))
                     .ok_or(AssembleError::UnplacedLabel)?;
-                oparg = *label_at.get(offset).ok_or(AssembleError::LabelAtEnd)? as u32;
+                oparg = *self.label_at.get(offset).ok_or(AssembleError::LabelAtEnd)? as u32;
+                block.has_push |= is_block_push(instr.op);
             }
-            self.push(current, CfgInstr::new(instr.op, oparg, instr.loc));
+            self.instrs.push(CfgInstr::new(instr.op, oparg, instr.loc));
+            begun = is_terminator(instr.op);
         }
+        block.len = self.instrs.len() as u32 - block.start;
+        self.blocks.0.push(block);
+        Ok(())
+    }
+
+    fn resolve_targets(&mut self) -> Result<(), AssembleError> {
         for instr in &mut self.instrs {
             if has_target(instr.op) {
-                instr.target = block_of_label
-                    .get(instr.oparg as usize)
-                    .copied()
-                    .unwrap_or(BlockId::NONE);
-                if instr.target.is_none() {
-                    return Err(AssembleError::UnplacedLabel);
+                let target = self.block_of_label.get(instr.oparg as usize).copied();
+                instr.target = target
+                    .filter(|target| target.is_some())
+                    .ok_or(AssembleError::UnplacedLabel)?;
+                if is_block_push(instr.op) {
+                    self.blocks[instr.target].except_handler = true;
+                    self.has_handlers = true;
                 }
             }
         }
@@ -163,80 +250,99 @@ impl Cfg {
 
     /// Adds an empty block that is not in the list yet.
     pub fn new_block(&mut self) -> BlockId {
-        let id = BlockId(self.blocks.len() as u32);
-        self.blocks.push(Block {
-            start: self.instrs.len() as u32,
-            len: 0,
-            next: BlockId::NONE,
-            label: NO_LABEL,
-            start_depth: i32::MIN,
-            predecessors: 0,
-            offset: 0,
-            unsafe_locals: 0,
-            visited: false,
-            except_handler: false,
-            preserve_lasti: false,
-            warm: false,
-            cold: false,
-        });
+        let id = BlockId(self.blocks.0.len() as u32);
+        self.blocks.0.push(Block::new(self.instrs.len() as u32));
         id
     }
 
     /// Shared view of a block.
+    #[inline]
     pub fn block(&self, id: BlockId) -> &Block {
-        &self.blocks[id.0 as usize]
+        &self.blocks[id]
     }
 
     /// Mutable view of a block.
+    #[inline]
     pub fn block_mut(&mut self, id: BlockId) -> &mut Block {
-        &mut self.blocks[id.0 as usize]
+        &mut self.blocks[id]
+    }
+
+    /// All blocks beside the instructions of one.
+    #[inline]
+    pub fn split(&mut self, id: BlockId) -> (&mut Blocks, &mut [CfgInstr]) {
+        let range = self.blocks[id].range();
+        (&mut self.blocks, &mut self.instrs[range])
     }
 
     /// The block after this one in the list.
+    #[inline]
     pub fn next(&self, id: BlockId) -> BlockId {
-        self.block(id).next
+        self.blocks[id].next
     }
 
     /// The number of instructions of a block.
+    #[inline]
     pub fn len(&self, id: BlockId) -> usize {
-        self.block(id).len as usize
+        self.blocks[id].len as usize
     }
 
     /// Whether a block has no instructions.
+    #[inline]
     pub fn is_empty(&self, id: BlockId) -> bool {
-        self.block(id).len == 0
+        self.blocks[id].len == 0
     }
 
     /// A block's instructions.
+    #[inline]
     pub fn instrs(&self, id: BlockId) -> &[CfgInstr] {
-        let block = self.block(id);
-        &self.instrs[block.start as usize..(block.start + block.len) as usize]
+        &self.instrs[self.blocks[id].range()]
     }
 
     /// A block's instructions, to change.
+    #[inline]
     pub fn instrs_mut(&mut self, id: BlockId) -> &mut [CfgInstr] {
-        let block = self.blocks[id.0 as usize];
-        &mut self.instrs[block.start as usize..(block.start + block.len) as usize]
+        &mut self.instrs[self.blocks[id].range()]
+    }
+
+    /// A block's instructions that aim at a block: its last one, unless handlers' ranges open inside.
+    #[inline]
+    pub fn aimed_mut(&mut self, id: BlockId) -> (&mut Blocks, &mut [CfgInstr]) {
+        let Block {
+            start,
+            len,
+            has_push,
+            ..
+        } = self.blocks[id];
+        let end = (start + len) as usize;
+        let start = if has_push {
+            start as usize
+        } else {
+            end - len.min(1) as usize
+        };
+        (&mut self.blocks, &mut self.instrs[start..end])
     }
 
     /// The first instruction of a block.
+    #[inline]
     pub fn first(&self, id: BlockId) -> Option<&CfgInstr> {
         self.instrs(id).first()
     }
 
     /// The last instruction of a block (`_PyCfg_BasicblockLastInstr`).
+    #[inline]
     pub fn last(&self, id: BlockId) -> Option<&CfgInstr> {
         self.instrs(id).last()
     }
 
     /// The last instruction of a block, to change.
+    #[inline]
     pub fn last_mut(&mut self, id: BlockId) -> Option<&mut CfgInstr> {
         self.instrs_mut(id).last_mut()
     }
 
     /// Drops a block's instructions behind the first `len`.
     pub fn truncate(&mut self, id: BlockId, len: usize) {
-        let block = self.block_mut(id);
+        let block = &mut self.blocks[id];
         block.len = block.len.min(len as u32);
     }
 
@@ -244,40 +350,37 @@ impl Cfg {
     pub fn push(&mut self, id: BlockId, instr: CfgInstr) {
         self.move_to_end(id);
         self.instrs.push(instr);
-        self.block_mut(id).len += 1;
+        self.blocks[id].len += 1;
     }
 
     /// Appends a copy of another block's instructions (`basicblock_append_instructions`).
     pub fn append_copy(&mut self, to: BlockId, from: BlockId) {
         self.move_to_end(to);
-        let Block { start, len, .. } = *self.block(from);
-        self.instrs
-            .extend_from_within(start as usize..(start + len) as usize);
-        self.block_mut(to).len += len;
+        let Block { len, has_push, .. } = self.blocks[from];
+        self.instrs.extend_from_within(self.blocks[from].range());
+        let block = &mut self.blocks[to];
+        block.len += len;
+        block.has_push |= has_push;
     }
 
     /// Puts instructions before the first one of a block.
     pub fn prepend(&mut self, id: BlockId, prefix: &[CfgInstr]) {
-        let Block {
-            start: old, len, ..
-        } = *self.block(id);
         let start = self.instrs.len() as u32;
         self.instrs.extend_from_slice(prefix);
-        self.instrs
-            .extend_from_within(old as usize..(old + len) as usize);
-        let block = self.block_mut(id);
+        self.instrs.extend_from_within(self.blocks[id].range());
+        let block = &mut self.blocks[id];
         block.start = start;
-        block.len = len + prefix.len() as u32;
+        block.len += prefix.len() as u32;
     }
 
     /// Whether control can run from the end of a block into the next (`BB_HAS_FALLTHROUGH`).
+    #[inline]
     pub fn has_fallthrough(&self, id: BlockId) -> bool {
-        !self
-            .last(id)
-            .is_some_and(|last| is_unconditional_jump(last.op) || is_scope_exit(last.op))
+        !self.last(id).is_some_and(|last| stops(last.op))
     }
 
     /// Whether a block ends by leaving the code (`basicblock_exits_scope`).
+    #[inline]
     pub fn exits_scope(&self, id: BlockId) -> bool {
         self.last(id).is_some_and(|last| is_scope_exit(last.op))
     }
@@ -293,7 +396,7 @@ impl Cfg {
     /// The largest label number in use (`get_max_label`).
     pub fn max_label(&self) -> i32 {
         self.in_order()
-            .map(|id| self.block(id).label)
+            .map(|id| self.blocks[id].label)
             .max()
             .unwrap_or(NO_LABEL)
     }
@@ -302,7 +405,7 @@ impl Cfg {
     pub fn start_walk(&mut self) -> Vec<BlockId> {
         let mut at = self.entry;
         while at.is_some() {
-            let block = self.block_mut(at);
+            let block = &mut self.blocks[at];
             block.visited = false;
             at = block.next;
         }
@@ -318,12 +421,11 @@ impl Cfg {
 
     /// Moves a block's instructions to the end of the shared vector, so that it can grow.
     fn move_to_end(&mut self, id: BlockId) {
-        let Block { start, len, .. } = *self.block(id);
-        let end = self.instrs.len() as u32;
-        if start + len != end {
-            self.instrs
-                .extend_from_within(start as usize..(start + len) as usize);
-            self.block_mut(id).start = end;
+        let range = self.blocks[id].range();
+        let end = self.instrs.len();
+        if range.end != end {
+            self.instrs.extend_from_within(range);
+            self.blocks[id].start = end as u32;
         }
     }
 }
@@ -345,63 +447,4 @@ impl Iterator for InOrder<'_> {
         self.at = self.cfg.next(id);
         Some(id)
     }
-}
-
-/// Whether the opcode opens a handler's range (`IS_BLOCK_PUSH_OPCODE`).
-pub fn is_block_push(op: Opcode) -> bool {
-    matches!(
-        op,
-        Opcode::SetupFinally | Opcode::SetupWith | Opcode::SetupCleanup
-    )
-}
-
-/// Whether the opcode jumps (`IS_JUMP_OPCODE`).
-pub fn is_jump(op: Opcode) -> bool {
-    matches!(
-        op,
-        Opcode::ForIter
-            | Opcode::Send
-            | Opcode::PopJumpIfFalse
-            | Opcode::PopJumpIfTrue
-            | Opcode::PopJumpIfNone
-            | Opcode::PopJumpIfNotNone
-    ) || is_unconditional_jump(op)
-}
-
-/// Whether the opcode jumps always (`IS_UNCONDITIONAL_JUMP_OPCODE`).
-pub fn is_unconditional_jump(op: Opcode) -> bool {
-    matches!(
-        op,
-        Opcode::Jump
-            | Opcode::JumpNoInterrupt
-            | Opcode::JumpForward
-            | Opcode::JumpBackward
-            | Opcode::JumpBackwardNoInterrupt
-    )
-}
-
-/// Whether the opcode leaves the code (`IS_SCOPE_EXIT_OPCODE`).
-pub fn is_scope_exit(op: Opcode) -> bool {
-    matches!(
-        op,
-        Opcode::ReturnValue | Opcode::ReturnConst | Opcode::RaiseVarargs | Opcode::Reraise
-    )
-}
-
-/// Whether the opcode ends a block (`IS_TERMINATOR_OPCODE`).
-pub fn is_terminator(op: Opcode) -> bool {
-    is_jump(op) || is_scope_exit(op)
-}
-
-/// Whether the opcode aims at a label (`HAS_TARGET`).
-pub fn has_target(op: Opcode) -> bool {
-    is_jump(op) || is_block_push(op)
-}
-
-/// Whether the oparg is an index of the constants (`HAS_CONST`).
-pub fn has_const(op: Opcode) -> bool {
-    matches!(
-        op,
-        Opcode::LoadConst | Opcode::ReturnConst | Opcode::KwNames
-    )
 }

@@ -17,6 +17,7 @@ mod error;
 mod future;
 pub mod ir;
 pub mod names;
+mod op_facts;
 mod optimise;
 mod passes;
 mod source;

@@ -3,7 +3,8 @@
 use hognose_bytecode::Opcode;
 
 use super::{AssembleError, word_count};
-use crate::cfg::{BlockId, Cfg, CfgInstr, NO_LABEL, is_jump};
+use crate::cfg::{BlockId, Cfg, CfgInstr, NO_LABEL};
+use crate::op_facts::is_jump;
 
 /// Gives every jump its direction and distance (`_PyCfg_ResolveJumps`); returns the code's size in words.
 pub fn resolve(cfg: &mut Cfg) -> Result<u32, AssembleError> {
@@ -78,35 +79,45 @@ fn normalize_block(cfg: &mut Cfg, block: BlockId, last: CfgInstr) -> Result<(), 
 ///
 /// The first round takes label numbers for distances, as CPython does: where several answers are stable, that decides.
 fn settle_offsets(cfg: &mut Cfg) -> u32 {
+    let mut at = cfg.entry;
+    while at.is_some() {
+        let body = match cfg.instrs(at) {
+            [body @ .., last] if is_jump(last.op) => body,
+            all => all,
+        };
+        let size = body
+            .iter()
+            .map(|instr| word_count(instr.op, instr.oparg))
+            .sum();
+        let block = cfg.block_mut(at);
+        block.body_size = size;
+        at = block.next;
+    }
     loop {
         let mut total = 0;
         let mut at = cfg.entry;
         while at.is_some() {
-            let size: u32 = cfg
-                .instrs(at)
-                .iter()
-                .map(|instr| word_count(instr.op, instr.oparg))
-                .sum();
+            let jump = cfg.last(at).filter(|last| is_jump(last.op));
+            let jump_size = jump.map_or(0, |jump| word_count(jump.op, jump.oparg));
             let block = cfg.block_mut(at);
             block.offset = total;
-            total += size;
+            total += block.body_size + jump_size;
             at = block.next;
         }
         let mut stable = true;
         let mut at = cfg.entry;
         while at.is_some() {
-            let mut end = cfg.block(at).offset;
-            for index in 0..cfg.len(at) {
-                let instr = cfg.instrs(at)[index];
-                let size = word_count(instr.op, instr.oparg);
-                end += size;
-                if is_jump(instr.op) {
-                    let distance = cfg.block(instr.target).offset.abs_diff(end);
-                    stable &= word_count(instr.op, distance) == size;
-                    cfg.instrs_mut(at)[index].oparg = distance;
-                }
+            let (blocks, instrs) = cfg.aimed_mut(at);
+            if let Some(jump) = instrs.last_mut()
+                && is_jump(jump.op)
+            {
+                let size = word_count(jump.op, jump.oparg);
+                let end = blocks[at].offset + blocks[at].body_size + size;
+                let distance = blocks[jump.target].offset.abs_diff(end);
+                stable &= word_count(jump.op, distance) == size;
+                jump.oparg = distance;
             }
-            at = cfg.next(at);
+            at = blocks[at].next;
         }
         if stable {
             return total;

@@ -18,6 +18,7 @@ use hognose_bytecode::{
 use crate::cfg::{BlockId, Cfg};
 use crate::consts::UnitConst;
 use crate::ir::{Loc, NO_LOCATION, Unit};
+use crate::op_facts;
 use crate::passes::{self, UnitFacts};
 
 /// Why a code unit cannot be assembled: the emitter broke a rule.
@@ -171,8 +172,7 @@ pub fn info(op: Opcode) -> Result<&'static OpInfo, AssembleError> {
 
 /// An instruction's size in words: prefixes, the instruction, caches (`_PyCompile_InstrSize`).
 fn word_count(op: Opcode, oparg: u32) -> u32 {
-    let caches = info(op).map_or(0, |info| u32::from(info.caches));
-    units_needed(oparg) as u32 + caches
+    units_needed(oparg) as u32 + u32::from(op_facts::of(op).caches)
 }
 
 struct Tables {
@@ -195,7 +195,9 @@ fn write_tables(cfg: &Cfg, firstlineno: i32, words: u32) -> Result<Tables, Assem
         for instr in cfg.instrs(block) {
             let at = code.len();
             // Handlers that became empty share their place with what follows them.
-            if handler_offset(cfg, instr.except) != handler_offset(cfg, handler) {
+            if instr.except != handler
+                && handler_offset(cfg, instr.except) != handler_offset(cfg, handler)
+            {
                 write_handler(&mut exceptions, cfg, handler, covered_from, at);
                 handler = instr.except;
                 covered_from = at;

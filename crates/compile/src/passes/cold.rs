@@ -3,8 +3,9 @@
 use hognose_bytecode::Opcode;
 
 use super::reach;
-use crate::cfg::{BlockId, Cfg, CfgInstr, NO_LABEL, is_jump};
+use crate::cfg::{BlockId, Cfg, CfgInstr, NO_LABEL};
 use crate::ir::NO_LOCATION;
+use crate::op_facts::is_jump;
 
 /// Moves the cold blocks to the end (`push_cold_blocks_to_end`).
 pub fn push_to_end(cfg: &mut Cfg) {

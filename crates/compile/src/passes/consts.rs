@@ -1,7 +1,8 @@
 //! Dropping the constants that no instruction loads any more.
 
-use crate::cfg::{Cfg, has_const};
+use crate::cfg::Cfg;
 use crate::consts::ConstTable;
+use crate::op_facts::has_const;
 
 /// Keeps the used constants, and the first one, which may be a docstring (`remove_unused_consts`).
 pub fn remove_unused(cfg: &mut Cfg, consts: &mut ConstTable<'_>) {

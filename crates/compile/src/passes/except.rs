@@ -3,21 +3,8 @@
 use hognose_bytecode::Opcode;
 
 use crate::assemble::AssembleError;
-use crate::cfg::{BlockId, Cfg, is_block_push, is_jump};
-
-/// Marks the blocks that handle exceptions (`mark_except_handlers`).
-pub fn mark_handlers(cfg: &mut Cfg) {
-    let mut at = cfg.entry;
-    while at.is_some() {
-        for index in 0..cfg.len(at) {
-            let instr = cfg.instrs(at)[index];
-            if is_block_push(instr.op) {
-                cfg.block_mut(instr.target).except_handler = true;
-            }
-        }
-        at = cfg.next(at);
-    }
-}
+use crate::cfg::{BlockId, Cfg};
+use crate::op_facts::{is_block_push, is_jump, stops};
 
 /// A stack of open handlers as a node of a tree: pushing makes a child, popping goes back to the parent, and copying is free.
 #[derive(Clone, Copy)]
@@ -29,6 +16,10 @@ struct Open {
 
 /// Gives each instruction its handler and each `YIELD_VALUE` its depth (`label_exception_targets`).
 pub fn label_targets(cfg: &mut Cfg) -> Result<(), AssembleError> {
+    if !cfg.has_handlers {
+        // No instruction has a handler, and no depth is but 0.
+        return Ok(());
+    }
     let mut stack = cfg.start_walk();
     let mut tree = vec![Open {
         handler: BlockId::NONE,
@@ -40,23 +31,26 @@ pub fn label_targets(cfg: &mut Cfg) -> Result<(), AssembleError> {
     stack.push(cfg.entry);
     cfg.block_mut(cfg.entry).visited = true;
     while let (Some(block), Some(mut open)) = (stack.pop(), opens.pop()) {
+        let next = cfg.next(block);
+        let (blocks, instrs) = cfg.split(block);
         let mut handler = tree[open].handler;
-        for index in 0..cfg.len(block) {
-            let instr = cfg.instrs(block)[index];
+        let mut runs_on = true;
+        for instr in instrs {
             if is_block_push(instr.op) {
-                let target = cfg.block_mut(instr.target);
+                let target = &mut blocks[instr.target];
                 if !target.visited {
                     target.visited = true;
                     stack.push(instr.target);
                     opens.push(open);
                 }
                 if matches!(instr.op, Opcode::SetupWith | Opcode::SetupCleanup) {
-                    cfg.block_mut(instr.target).preserve_lasti = true;
+                    target.preserve_lasti = true;
                 }
+                let depth = tree[open].depth + 1;
                 tree.push(Open {
                     handler: instr.target,
                     below: open,
-                    depth: tree[open].depth + 1,
+                    depth,
                 });
                 open = tree.len() - 1;
                 handler = instr.target;
@@ -67,24 +61,23 @@ pub fn label_targets(cfg: &mut Cfg) -> Result<(), AssembleError> {
                 open = tree[open].below;
                 handler = tree[open].handler;
             } else {
-                let slot = &mut cfg.instrs_mut(block)[index];
-                slot.except = handler;
+                instr.except = handler;
                 if instr.op == Opcode::YieldValue {
-                    slot.oparg = tree[open].depth;
+                    instr.oparg = tree[open].depth;
                 }
                 if is_jump(instr.op) {
-                    let target = cfg.block_mut(instr.target);
+                    let target = &mut blocks[instr.target];
                     if !target.visited {
                         target.visited = true;
                         stack.push(instr.target);
                         opens.push(open);
                     }
                 }
+                runs_on = !stops(instr.op);
             }
         }
-        let next = cfg.next(block);
-        if next.is_some() && cfg.has_fallthrough(block) && !cfg.block(next).visited {
-            cfg.block_mut(next).visited = true;
+        if runs_on && next.is_some() && !blocks[next].visited {
+            blocks[next].visited = true;
             stack.push(next);
             opens.push(open);
         }

@@ -2,8 +2,9 @@
 
 use hognose_bytecode::Opcode;
 
-use crate::cfg::{BlockId, Cfg, is_jump};
+use crate::cfg::{BlockId, Cfg};
 use crate::ir::NO_LOCATION;
+use crate::op_facts::is_jump;
 
 /// Settles the lines of instructions that have none (`resolve_line_numbers`).
 pub fn resolve(cfg: &mut Cfg, firstlineno: i32) {

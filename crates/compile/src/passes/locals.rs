@@ -2,7 +2,8 @@
 
 use hognose_bytecode::Opcode;
 
-use crate::cfg::{BlockId, Cfg, is_jump};
+use crate::cfg::{BlockId, Blocks, Cfg};
+use crate::op_facts::{is_jump, stops};
 
 /// Locals from here on are only followed inside one block, so that the cost stays linear.
 const FOLLOWED: usize = 64;
@@ -17,7 +18,8 @@ pub fn check_uninitialized(cfg: &mut Cfg, nlocals: usize, nparams: usize) {
     }
     let mut stack = cfg.start_walk();
     let unbound = ones(nlocals.min(FOLLOWED)) & !ones(nparams.min(FOLLOWED));
-    maybe_push(cfg, cfg.entry, unbound, &mut stack);
+    let entry = cfg.entry;
+    maybe_push(cfg.split(entry).0, entry, unbound, &mut stack);
     // A DELETE_FAST may stand anywhere, so each block is scanned at least once.
     let mut at = cfg.entry;
     while at.is_some() {
@@ -41,8 +43,8 @@ fn ones(count: usize) -> u64 {
 }
 
 /// Notes what may be unbound at a block's entry; `visited` means that the block is on the stack.
-fn maybe_push(cfg: &mut Cfg, id: BlockId, mask: u64, stack: &mut Vec<BlockId>) {
-    let block = cfg.block_mut(id);
+fn maybe_push(blocks: &mut Blocks, id: BlockId, mask: u64, stack: &mut Vec<BlockId>) {
+    let block = &mut blocks[id];
     let both = block.unsafe_locals | mask;
     if block.unsafe_locals != both {
         block.unsafe_locals = both;
@@ -55,11 +57,14 @@ fn maybe_push(cfg: &mut Cfg, id: BlockId, mask: u64, stack: &mut Vec<BlockId>) {
 
 /// Follows one block (`scan_block_for_locals`).
 fn scan_block(cfg: &mut Cfg, block: BlockId, stack: &mut Vec<BlockId>) {
-    let mut mask = cfg.block(block).unsafe_locals;
-    for index in 0..cfg.len(block) {
-        let instr = cfg.instrs(block)[index];
+    let next = cfg.next(block);
+    let (blocks, instrs) = cfg.split(block);
+    let mut mask = blocks[block].unsafe_locals;
+    let mut last = (Opcode::Nop, BlockId::NONE);
+    for instr in instrs {
+        last = (instr.op, instr.target);
         if instr.except.is_some() {
-            maybe_push(cfg, instr.except, mask, stack);
+            maybe_push(blocks, instr.except, mask, stack);
         }
         if instr.oparg as usize >= FOLLOWED {
             continue;
@@ -67,26 +72,24 @@ fn scan_block(cfg: &mut Cfg, block: BlockId, stack: &mut Vec<BlockId>) {
         let bit = 1u64 << instr.oparg;
         match instr.op {
             Opcode::DeleteFast | Opcode::LoadFastAndClear | Opcode::StoreFastMaybeNull => {
-                mask |= bit
+                mask |= bit;
             }
             Opcode::StoreFast | Opcode::LoadFastCheck => mask &= !bit,
             Opcode::LoadFast => {
                 if mask & bit != 0 {
-                    cfg.instrs_mut(block)[index].op = Opcode::LoadFastCheck;
+                    instr.op = Opcode::LoadFastCheck;
                 }
                 mask &= !bit;
             }
             _ => {}
         }
     }
-    let next = cfg.next(block);
-    if next.is_some() && cfg.has_fallthrough(block) {
-        maybe_push(cfg, next, mask, stack);
+    let (op, target) = last;
+    if next.is_some() && !stops(op) {
+        maybe_push(blocks, next, mask, stack);
     }
-    if let Some(last) = cfg.last(block).copied()
-        && is_jump(last.op)
-    {
-        maybe_push(cfg, last.target, mask, stack);
+    if is_jump(op) {
+        maybe_push(blocks, target, mask, stack);
     }
 }
 

@@ -32,7 +32,6 @@ pub fn optimize(
     consts: &mut ConstTable<'_>,
     facts: UnitFacts,
 ) -> Result<(), AssembleError> {
-    except::mark_handlers(cfg);
     except::label_targets(cfg)?;
     optimize_cfg(cfg, consts)?;
     consts::remove_unused(cfg, consts);
@@ -44,8 +43,6 @@ pub fn optimize(
 
 /// Shrinks the graph (`optimize_cfg`).
 fn optimize_cfg(cfg: &mut Cfg, consts: &mut ConstTable<'_>) -> Result<(), AssembleError> {
-    reach::check(cfg)?;
-    reach::eliminate_empty_blocks(cfg);
     reach::inline_small_exits(cfg);
     peephole::optimize_blocks(cfg, consts)?;
     nops::remove_redundant_and_pairs(cfg);

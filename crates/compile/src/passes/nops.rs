@@ -2,7 +2,8 @@
 
 use hognose_bytecode::Opcode;
 
-use crate::cfg::{BlockId, Cfg, NO_LABEL, is_block_push, is_jump};
+use crate::cfg::{BlockId, Cfg, CfgInstr, NO_LABEL};
+use crate::op_facts::{is_block_push, is_terminator};
 
 /// Removes the needless `NOP`s of every block.
 pub fn remove_redundant_everywhere(cfg: &mut Cfg) {
@@ -15,24 +16,29 @@ pub fn remove_redundant_everywhere(cfg: &mut Cfg) {
 
 /// Removes a block's needless `NOP`s (`remove_redundant_nops`).
 fn remove_redundant(cfg: &mut Cfg, block: BlockId) {
-    let len = cfg.len(block);
-    if !cfg
-        .instrs(block)
-        .iter()
-        .any(|instr| instr.op == Opcode::Nop)
-    {
+    let is_nop = |instr: &CfgInstr| instr.op == Opcode::Nop;
+    let Some(first) = cfg.instrs(block).iter().position(is_nop) else {
         return;
-    }
-    let mut kept = 0;
-    let mut previous_line = -1;
-    for index in 0..len {
-        let instr = cfg.instrs(block)[index];
+    };
+    // Looked up when a NOP is the last instruction; those before it do not change what comes after the block.
+    let line_after = match cfg.last(block) {
+        Some(last) if is_nop(last) => first_line_after(cfg, block),
+        _ => None,
+    };
+    let instrs = cfg.instrs_mut(block);
+    let mut kept = first;
+    let mut previous_line = match first {
+        0 => -1,
+        _ => instrs[first - 1].loc.line,
+    };
+    for index in first..instrs.len() {
+        let instr = instrs[index];
         let line = instr.loc.line;
-        if instr.op == Opcode::Nop {
+        if is_nop(&instr) {
             if line < 0 || previous_line == line {
                 continue;
             }
-            if let Some(next) = cfg.instrs_mut(block).get_mut(index + 1) {
+            if let Some(next) = instrs.get_mut(index + 1) {
                 if next.loc.line == line {
                     continue;
                 }
@@ -40,11 +46,11 @@ fn remove_redundant(cfg: &mut Cfg, block: BlockId) {
                     next.loc = instr.loc;
                     continue;
                 }
-            } else if first_line_after(cfg, block) == Some(line) {
+            } else if line_after == Some(line) {
                 continue;
             }
         }
-        cfg.instrs_mut(block)[kept] = instr;
+        instrs[kept] = instr;
         kept += 1;
         previous_line = line;
     }
@@ -67,47 +73,57 @@ fn first_line_after(cfg: &Cfg, block: BlockId) -> Option<i32> {
         .map(|instr| instr.loc.line)
 }
 
-/// Names an instruction of the graph.
-type Place = (BlockId, usize);
-
 /// Removes `NOP`s and pairs that push and pop at once (`remove_redundant_nops_and_pairs`).
 pub fn remove_redundant_and_pairs(cfg: &mut Cfg) {
     loop {
         let mut done = true;
-        let mut current: Option<Place> = None;
+        // The block whose last instruction comes right before the one looked at.
+        let mut run_from = BlockId::NONE;
         let mut at = cfg.entry;
         while at.is_some() {
             remove_redundant(cfg, at);
             if cfg.block(at).label != NO_LABEL {
                 // A jump may come in between.
-                current = None;
+                run_from = BlockId::NONE;
             }
-            for index in 0..cfg.len(at) {
-                let previous = current.replace((at, index));
-                if cfg.instrs(at)[index].op != Opcode::PopTop {
-                    continue;
-                }
-                let Some((previous_block, previous_index)) = previous else {
-                    continue;
-                };
-                let pushed = &mut cfg.instrs_mut(previous_block)[previous_index];
-                if pushed.op == Opcode::LoadConst
-                    || (pushed.op == Opcode::Copy && pushed.oparg == 1)
-                {
-                    pushed.set_nop();
-                    cfg.instrs_mut(at)[index].set_nop();
+            if let [first, ..] = cfg.instrs_mut(at)
+                && first.op == Opcode::PopTop
+                && run_from.is_some()
+                && drop_push(cfg.last_mut(run_from))
+            {
+                cfg.instrs_mut(at)[0].set_nop();
+                done = false;
+            }
+            let instrs = cfg.instrs_mut(at);
+            for index in 1..instrs.len() {
+                if instrs[index].op == Opcode::PopTop && drop_push(instrs.get_mut(index - 1)) {
+                    instrs[index].set_nop();
                     done = false;
                 }
             }
-            let jumps = current.is_some_and(|(block, index)| is_jump(cfg.instrs(block)[index].op));
-            if jumps || !cfg.has_fallthrough(at) {
-                current = None;
+            match instrs.last() {
+                Some(last) if is_terminator(last.op) => run_from = BlockId::NONE,
+                Some(_) => run_from = at,
+                None => {}
             }
             at = cfg.next(at);
         }
         if done {
             return;
         }
+    }
+}
+
+/// Drops an instruction that only pushes what its successor pops.
+fn drop_push(push: Option<&mut CfgInstr>) -> bool {
+    match push {
+        Some(push)
+            if push.op == Opcode::LoadConst || (push.op == Opcode::Copy && push.oparg == 1) =>
+        {
+            push.set_nop();
+            true
+        }
+        _ => false,
     }
 }
 

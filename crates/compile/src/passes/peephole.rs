@@ -4,8 +4,9 @@ use hognose_bytecode::Opcode;
 
 use super::swaps;
 use crate::assemble::AssembleError;
-use crate::cfg::{BlockId, Cfg, CfgInstr, has_const, has_target};
+use crate::cfg::{BlockId, Cfg, CfgInstr};
 use crate::consts::ConstTable;
+use crate::op_facts::{has_const, has_target, is_rewritable};
 
 /// Rewrites every block.
 pub fn optimize_blocks(cfg: &mut Cfg, consts: &mut ConstTable<'_>) -> Result<(), AssembleError> {
@@ -28,6 +29,14 @@ fn optimize_block(
     let mut target = None;
     let mut index = 0;
     while index < cfg.len(block) {
+        let rest = cfg.instrs(block).get(index..).unwrap_or(&[]);
+        let Some(skipped) = rest.iter().position(|instr| is_rewritable(instr.op)) else {
+            return Ok(());
+        };
+        if skipped > 0 {
+            op = Opcode::Nop;
+            index += skipped;
+        }
         let instr = cfg.instrs(block)[index];
         let copies_const = op == Opcode::LoadConst && instr.op == Opcode::Copy && instr.oparg == 1;
         if !copies_const {

@@ -1,30 +1,20 @@
 //! Reachability, empty blocks, and jumps that lead nowhere new.
 
-use crate::assemble::AssembleError;
-use crate::cfg::{Cfg, NO_LABEL, has_target, is_terminator, is_unconditional_jump};
+use crate::cfg::{Cfg, NO_LABEL};
+use crate::op_facts::{has_target, is_unconditional_jump};
 
 /// The largest block that is copied instead of jumped to (`MAX_COPY_SIZE`).
 const MAX_COPY_SIZE: usize = 4;
 
-/// Refuses a block whose jump or exit is not its last instruction (`check_cfg`).
-pub fn check(cfg: &Cfg) -> Result<(), AssembleError> {
-    for block in cfg.in_order() {
-        if let [body @ .., _] = cfg.instrs(block)
-            && body.iter().any(|instr| is_terminator(instr.op))
-        {
-            return Err(AssembleError::MalformedGraph);
-        }
-    }
-    Ok(())
-}
-
 /// Takes empty blocks out of the list and aims jumps past them (`eliminate_empty_basic_blocks`).
 pub fn eliminate_empty_blocks(cfg: &mut Cfg) {
+    let mut found = cfg.is_empty(cfg.entry);
     let mut at = cfg.entry;
     while at.is_some() {
         let mut next = cfg.next(at);
         while next.is_some() && cfg.is_empty(next) {
             next = cfg.next(next);
+            found = true;
         }
         cfg.block_mut(at).next = next;
         at = next;
@@ -32,27 +22,25 @@ pub fn eliminate_empty_blocks(cfg: &mut Cfg) {
     while cfg.entry.is_some() && cfg.is_empty(cfg.entry) {
         cfg.entry = cfg.next(cfg.entry);
     }
+    if !found {
+        return;
+    }
     let mut next_label = cfg.max_label() + 1;
     let mut at = cfg.entry;
     while at.is_some() {
-        for index in 0..cfg.len(at) {
-            let instr = cfg.instrs(at)[index];
-            if !has_target(instr.op) {
-                continue;
-            }
+        let (blocks, instrs) = cfg.aimed_mut(at);
+        for instr in instrs.iter_mut().filter(|instr| has_target(instr.op)) {
             let mut target = instr.target;
-            while cfg.is_empty(target) && cfg.next(target).is_some() {
-                target = cfg.next(target);
+            while blocks[target].is_empty() && blocks[target].next.is_some() {
+                target = blocks[target].next;
             }
             if target != instr.target {
-                if cfg.block(target).label == NO_LABEL {
-                    cfg.block_mut(target).label = next_label;
+                if blocks[target].label == NO_LABEL {
+                    blocks[target].label = next_label;
                     next_label += 1;
                 }
-                let label = cfg.block(target).label as u32;
-                let slot = &mut cfg.instrs_mut(at)[index];
-                slot.target = target;
-                slot.oparg = label;
+                instr.target = target;
+                instr.oparg = blocks[target].label as u32;
             }
         }
         at = cfg.next(at);
@@ -92,14 +80,12 @@ pub fn delete_unreachable(cfg: &mut Cfg) {
                 stack.push(next);
             }
         }
-        for index in 0..cfg.len(block) {
-            let instr = cfg.instrs(block)[index];
-            if has_target(instr.op) {
-                let target = cfg.block_mut(instr.target);
-                target.predecessors += 1;
-                if !target.visited {
-                    stack.push(instr.target);
-                }
+        let (blocks, instrs) = cfg.aimed_mut(block);
+        for instr in instrs.iter().filter(|instr| has_target(instr.op)) {
+            let target = &mut blocks[instr.target];
+            target.predecessors += 1;
+            if !target.visited {
+                stack.push(instr.target);
             }
         }
     }

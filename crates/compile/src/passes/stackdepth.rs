@@ -1,7 +1,8 @@
 //! How deep the stack can get.
 
 use crate::assemble::{AssembleError, info};
-use crate::cfg::{BlockId, Cfg, has_target, is_scope_exit, is_unconditional_jump};
+use crate::cfg::{BlockId, Blocks, Cfg};
+use crate::op_facts::{self, COMPUTED, has_target, stops};
 
 /// CPython follows a block only from depths below this one (`stackdepth_push`).
 const FOLLOWED_DEPTH: i32 = 100;
@@ -16,42 +17,57 @@ pub fn stack_depth(cfg: &mut Cfg, is_generator: bool) -> Result<u32, AssembleErr
     }
     let mut stack = cfg.start_walk();
     let mut deepest = 0;
-    push(cfg, cfg.entry, i32::from(is_generator), &mut stack);
+    let entry = cfg.entry;
+    push(
+        cfg.split(entry).0,
+        entry,
+        i32::from(is_generator),
+        &mut stack,
+    );
     while let Some(block) = stack.pop() {
-        let mut depth = cfg.block(block).start_depth;
-        let mut next = cfg.next(block);
-        for index in 0..cfg.len(block) {
-            let instr = cfg.instrs(block)[index];
-            let info = info(instr.op)?;
-            let after = depth + info.effect(instr.oparg);
+        let next = cfg.next(block);
+        let (blocks, instrs) = cfg.split(block);
+        let mut depth = blocks[block].start_depth;
+        let mut runs_on = true;
+        for instr in instrs.iter() {
+            let facts = op_facts::of(instr.op);
+            let after = depth
+                + match facts.effect {
+                    COMPUTED => info(instr.op)?.effect(instr.oparg),
+                    plain => i32::from(plain),
+                };
             if after < 0 {
                 return Err(AssembleError::StackUnderflow);
             }
             deepest = deepest.max(after);
             if has_target(instr.op) {
-                let at_target = depth + info.effect_jump(instr.oparg);
+                let at_target = depth
+                    + match facts.effect_jump {
+                        COMPUTED => info(instr.op)?.effect_jump(instr.oparg),
+                        plain => i32::from(plain),
+                    };
                 if at_target < 0 {
                     return Err(AssembleError::StackUnderflow);
                 }
                 deepest = deepest.max(at_target);
-                push(cfg, instr.target, at_target, &mut stack);
+                push(blocks, instr.target, at_target, &mut stack);
             }
             depth = after;
-            if is_unconditional_jump(instr.op) || is_scope_exit(instr.op) {
-                next = BlockId::NONE;
+            if stops(instr.op) {
+                runs_on = false;
                 break;
             }
         }
-        if next.is_some() {
-            push(cfg, next, depth, &mut stack);
+        if runs_on && next.is_some() {
+            push(blocks, next, depth, &mut stack);
         }
     }
     cfg.end_walk(stack);
     Ok(deepest as u32)
 }
 
-fn push(cfg: &mut Cfg, id: BlockId, depth: i32, stack: &mut Vec<BlockId>) {
-    let block = cfg.block_mut(id);
+fn push(blocks: &mut Blocks, id: BlockId, depth: i32, stack: &mut Vec<BlockId>) {
+    let block = &mut blocks[id];
     if block.start_depth < depth && block.start_depth < FOLLOWED_DEPTH {
         block.start_depth = depth;
         stack.push(id);

@@ -8,9 +8,10 @@ use hognose_ast::Constant;
 use hognose_bytecode::{OpTable, Opcode};
 
 use super::{UnitFacts, optimize};
-use crate::cfg::{Cfg, has_target};
+use crate::cfg::Cfg;
 use crate::consts::ConstTable;
 use crate::ir::{InstrSequence, Label, Loc, NO_LOCATION};
+use crate::op_facts::has_target;
 
 fn opcode(name: &str) -> Opcode {
     let rows = OpTable::default_version().rows;
@@ -288,7 +289,7 @@ fn malformed_sequences_are_refused() {
     };
     for listing in [
         "Jump 1",
-        "PopBlock\nReturnValue",
+        "SetupFinally 1\nPopBlock\nPopBlock\n1:\nReturnValue",
         "Jump 1\n1:",
         "LoadConst 7\nReturnValue",
     ] {

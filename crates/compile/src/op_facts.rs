@@ -1,0 +1,139 @@
+//! What the passes ask of an opcode, in one small table.
+//!
+//! Mirrors the opcode classes of CPython 3.12's `pycore_opcode_utils.h`; numbers, caches and stack effects come from the
+//! version's own table. The passes ask for every instruction a dozen times, hence one byte of answers per opcode.
+
+use hognose_bytecode::{Effect, OpTable, Opcode};
+
+/// What is known of one opcode.
+#[derive(Clone, Copy, Debug)]
+pub struct OpFacts {
+    classes: u8,
+    /// Cache words behind the instruction.
+    pub caches: u8,
+    /// Stack effects where they are plain numbers, else [`COMPUTED`].
+    pub effect: i8,
+    pub effect_jump: i8,
+}
+
+/// Marks an effect that depends on the argument, or an opcode that this version does not have.
+pub const COMPUTED: i8 = i8::MIN;
+
+const JUMP: u8 = 1;
+const UNCONDITIONAL: u8 = 2;
+const SCOPE_EXIT: u8 = 4;
+const BLOCK_PUSH: u8 = 8;
+const CONST: u8 = 16;
+const REWRITABLE: u8 = 32;
+
+static FACTS: [OpFacts; Opcode::COUNT] = {
+    let mut facts = [OpFacts {
+        classes: 0,
+        caches: 0,
+        effect: COMPUTED,
+        effect_jump: COMPUTED,
+    }; Opcode::COUNT];
+    let mut number = 0;
+    while number < Opcode::COUNT {
+        let op = Opcode::ALL[number];
+        facts[op as usize].classes = classes(op);
+        if let Some(info) = OpTable::default_version().get(op) {
+            facts[op as usize].caches = info.caches;
+            facts[op as usize].effect = plain(info.effect);
+            facts[op as usize].effect_jump = plain(info.effect_jump);
+        }
+        number += 1;
+    }
+    facts
+};
+
+const fn classes(op: Opcode) -> u8 {
+    match op {
+        Opcode::ForIter | Opcode::Send => JUMP,
+        Opcode::PopJumpIfFalse
+        | Opcode::PopJumpIfTrue
+        | Opcode::PopJumpIfNone
+        | Opcode::PopJumpIfNotNone => JUMP | REWRITABLE,
+        Opcode::Jump => JUMP | UNCONDITIONAL | REWRITABLE,
+        Opcode::JumpNoInterrupt
+        | Opcode::JumpForward
+        | Opcode::JumpBackward
+        | Opcode::JumpBackwardNoInterrupt => JUMP | UNCONDITIONAL,
+        Opcode::ReturnValue | Opcode::RaiseVarargs | Opcode::Reraise => SCOPE_EXIT,
+        Opcode::ReturnConst => SCOPE_EXIT | CONST,
+        Opcode::LoadConst => CONST | REWRITABLE,
+        Opcode::KwNames => CONST,
+        Opcode::BuildTuple | Opcode::Swap | Opcode::PushNull | Opcode::Copy => REWRITABLE,
+        Opcode::SetupFinally | Opcode::SetupWith | Opcode::SetupCleanup => BLOCK_PUSH,
+        _ => 0,
+    }
+}
+
+const fn plain(effect: Effect) -> i8 {
+    match effect {
+        Effect::Fixed(number) => number,
+        Effect::PerArg { .. } | Effect::Bit { .. } | Effect::LowBits { .. } | Effect::Custom => {
+            COMPUTED
+        }
+    }
+}
+
+/// What is known of an opcode.
+#[inline]
+pub fn of(op: Opcode) -> OpFacts {
+    FACTS[op as usize]
+}
+
+/// Whether the opcode opens a handler's range (`IS_BLOCK_PUSH_OPCODE`).
+#[inline]
+pub fn is_block_push(op: Opcode) -> bool {
+    of(op).classes & BLOCK_PUSH != 0
+}
+
+/// Whether the opcode jumps (`IS_JUMP_OPCODE`).
+#[inline]
+pub fn is_jump(op: Opcode) -> bool {
+    of(op).classes & JUMP != 0
+}
+
+/// Whether the opcode jumps always (`IS_UNCONDITIONAL_JUMP_OPCODE`).
+#[inline]
+pub fn is_unconditional_jump(op: Opcode) -> bool {
+    of(op).classes & UNCONDITIONAL != 0
+}
+
+/// Whether the opcode leaves the code (`IS_SCOPE_EXIT_OPCODE`).
+#[inline]
+pub fn is_scope_exit(op: Opcode) -> bool {
+    of(op).classes & SCOPE_EXIT != 0
+}
+
+/// Whether control cannot run on behind the opcode (`BB_NO_FALLTHROUGH`).
+#[inline]
+pub fn stops(op: Opcode) -> bool {
+    of(op).classes & (UNCONDITIONAL | SCOPE_EXIT) != 0
+}
+
+/// Whether the opcode ends a block (`IS_TERMINATOR_OPCODE`).
+#[inline]
+pub fn is_terminator(op: Opcode) -> bool {
+    of(op).classes & (JUMP | SCOPE_EXIT) != 0
+}
+
+/// Whether the opcode aims at a label (`HAS_TARGET`).
+#[inline]
+pub fn has_target(op: Opcode) -> bool {
+    of(op).classes & (JUMP | BLOCK_PUSH) != 0
+}
+
+/// Whether the peephole pass may rewrite something that begins with this opcode.
+#[inline]
+pub fn is_rewritable(op: Opcode) -> bool {
+    of(op).classes & REWRITABLE != 0
+}
+
+/// Whether the oparg is an index of the constants (`HAS_CONST`).
+#[inline]
+pub fn has_const(op: Opcode) -> bool {
+    of(op).classes & CONST != 0
+}
