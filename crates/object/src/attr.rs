@@ -13,9 +13,21 @@ impl Rt {
     /// `getattr(object, name)`. The name is best interned.
     #[inline]
     pub fn getattr(&self, object: &Value, name: &Ref<Str>) -> PyResult {
-        match self.type_of(object).slots.getattro.get() {
+        let found = match self.type_of(object).slots.getattro.get() {
             Some(f) => f(self, object, name),
             None => self.generic_getattr(object, name),
+        };
+        if let Err(raised) = &found {
+            self.note_attribute(raised, object, name);
+        }
+        found
+    }
+
+    /// Sets `name` and `obj` of an AttributeError that was raised without them (`PyObject_GetAttr`).
+    #[cold]
+    fn note_attribute(&self, raised: &crate::Raised, object: &Value, name: &Ref<Str>) {
+        if !self.has_attribute_context(raised) {
+            self.set_attribute_error_context(raised, object, name);
         }
     }
 

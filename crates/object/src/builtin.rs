@@ -1,19 +1,42 @@
 //! `builtin_function_or_method`: a native function, bound to its `self` or module.
 
 use crate::kinds;
-use crate::native::{Args, Call, NativeDef};
+use crate::module::Module;
+use crate::native::{Args, Call, GetSetDef, NativeDef};
 use crate::raised::PyResult;
 use crate::rt::Rt;
-use crate::slots::Slots;
-use crate::type_::{Layout, TypeSpec, type_flags};
+use crate::slots::{CompareOp, Slots};
+use crate::str_::StrExt;
+use crate::type_::{Layout, TypeObj, TypeSpec, type_flags};
 use hognose_heap::{Kind, Payload, Ref, Trace, Value, ValueCell, Visitor};
 
 pub const BUILTIN: TypeSpec = TypeSpec {
     flags: type_flags::IMMUTABLE | type_flags::HAS_WEAKREF,
     slots: Slots {
         call: Some(call_builtin),
+        repr: Some(repr_builtin),
+        compare: Some(compare_builtins),
+        hash: Some(hash_builtin),
         ..Slots::NONE
     },
+    getset: &[
+        GetSetDef::read("__name__", |rt, v| Ok(rt.intern(part(rt, v)?.def.name).into_value())),
+        GetSetDef::read("__qualname__", qualname),
+        GetSetDef::read("__self__", |rt, v| Ok(part(rt, v)?.this.clone())),
+        GetSetDef::read("__doc__", |rt, v| Ok(rt.signature_or_none(part(rt, v)?.def.doc))),
+        GetSetDef::read("__text_signature__", |rt, v| {
+            Ok(rt.signature_or_none(part(rt, v)?.def.signature))
+        }),
+        GetSetDef::read_write(
+            "__module__",
+            |rt, v| Ok(part(rt, v)?.module.get().unwrap_or(Value::NONE)),
+            |rt, v, value| {
+                part(rt, v)?.module.set(value.cloned());
+                Ok(())
+            },
+        ),
+    ],
+    methods: &[NativeDef::new("__reduce__", "", Call::Zero(reduce))],
     ..TypeSpec::new("builtin_function_or_method", Layout::Native(kinds::BUILTIN))
 };
 
@@ -34,6 +57,65 @@ impl Payload for Builtin {
         self.this.trace(visitor);
         self.module.trace(visitor);
     }
+}
+
+fn part<'a>(rt: &Rt, value: &'a Value) -> PyResult<&'a Ref<Builtin>> {
+    value
+        .downcast::<Builtin>()
+        .ok_or_else(|| rt.system_error("bad builtin"))
+}
+
+fn is_module(value: &Value) -> bool {
+    value.is_none() || value.downcast_ref::<Module>().is_some()
+}
+
+fn repr_builtin(rt: &Rt, this: &Value) -> PyResult {
+    let b = part(rt, this)?;
+    let name = b.def.name;
+    let text = if is_module(&b.this) {
+        format!("<built-in function {name}>")
+    } else {
+        let of = rt.type_name(&b.this);
+        format!("<built-in method {name} of {of} object at {:#x}>", b.this.bits())
+    };
+    Ok(rt.str(&text).into_value())
+}
+
+fn qualname(rt: &Rt, this: &Value) -> PyResult {
+    let b = part(rt, this)?;
+    if is_module(&b.this) {
+        return Ok(rt.intern(b.def.name).into_value());
+    }
+    let ty = match b.this.downcast::<TypeObj>() {
+        Some(ty) => ty,
+        None => rt.type_of(&b.this),
+    };
+    let of = ty.qualname.borrow().to_str().into_owned();
+    Ok(rt.str(&format!("{of}.{}", b.def.name)).into_value())
+}
+
+fn compare_builtins(_rt: &Rt, a: &Value, b: &Value, op: CompareOp) -> PyResult {
+    let (CompareOp::Eq | CompareOp::Ne, Some(x), Some(y)) =
+        (op, a.downcast_ref::<Builtin>(), b.downcast_ref::<Builtin>())
+    else {
+        return Ok(Value::NOT_IMPLEMENTED);
+    };
+    let equal = x.this.is(&y.this) && std::ptr::eq(x.def, y.def);
+    Ok(Value::bool(equal == (op == CompareOp::Eq)))
+}
+
+fn hash_builtin(rt: &Rt, this: &Value) -> PyResult<i64> {
+    let b = part(rt, this)?;
+    let mixed = crate::hash::hash_address(&b.this) ^ (std::ptr::from_ref(b.def) as usize as i64);
+    Ok(crate::hash::avoid_minus_one(mixed))
+}
+
+fn reduce(rt: &Rt, this: &Value) -> PyResult {
+    let b = part(rt, this)?;
+    if is_module(&b.this) {
+        return Ok(rt.intern(b.def.name).into_value());
+    }
+    rt.reduce_to_getattr(&b.this, b.def.name)
 }
 
 fn call_builtin(rt: &Rt, callable: &Value, args: &Args<'_>) -> PyResult {

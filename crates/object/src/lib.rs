@@ -34,6 +34,7 @@ pub mod list_type;
 pub mod mapping_proxy;
 pub mod memoryview;
 pub mod module;
+pub mod namespace;
 pub mod native;
 pub mod object_type;
 pub mod ops;

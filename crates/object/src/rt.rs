@@ -142,7 +142,7 @@ macro_rules! core_types {
             weakcallableproxy: crate::weakref::CALLABLE_PROXY, object;
             generic_alias: crate::generic_alias::GENERIC_ALIAS, object;
             union: crate::generic_alias::UNION, object;
-            namespace: crate::module::NAMESPACE, object;
+            namespace: crate::namespace::NAMESPACE, object;
         }
     };
 }

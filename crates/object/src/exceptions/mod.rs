@@ -216,6 +216,17 @@ macro_rules! exception_types {
 pub(crate) use exception_types;
 
 impl Rt {
+    /// Whether an AttributeError knows its `name` or `obj`; true of any other exception.
+    pub(crate) fn has_attribute_context(&self, raised: &Raised) -> bool {
+        match raised.0.downcast_ref::<Exception>() {
+            Some(e) if raised.is(self, &self.types.attribute_error) => {
+                !e.extra[fields::ATTRIBUTE_NAME].is_empty()
+                    || !e.extra[fields::ATTRIBUTE_OBJECT].is_empty()
+            }
+            _ => true,
+        }
+    }
+
     /// Sets `name` and `obj` of an AttributeError.
     pub fn set_attribute_error_context(&self, raised: &Raised, object: &Value, name: &Ref<Str>) {
         if let Some(e) = raised.0.downcast_ref::<Exception>()
