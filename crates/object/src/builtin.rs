@@ -20,10 +20,14 @@ pub const BUILTIN: TypeSpec = TypeSpec {
         ..Slots::NONE
     },
     getset: &[
-        GetSetDef::read("__name__", |rt, v| Ok(rt.intern(part(rt, v)?.def.name).into_value())),
+        GetSetDef::read("__name__", |rt, v| {
+            Ok(rt.intern(part(rt, v)?.def.name).into_value())
+        }),
         GetSetDef::read("__qualname__", qualname),
         GetSetDef::read("__self__", |rt, v| Ok(part(rt, v)?.this.clone())),
-        GetSetDef::read("__doc__", |rt, v| Ok(rt.signature_or_none(part(rt, v)?.def.doc))),
+        GetSetDef::read("__doc__", |rt, v| {
+            Ok(rt.signature_or_none(part(rt, v)?.def.doc))
+        }),
         GetSetDef::read("__text_signature__", |rt, v| {
             Ok(rt.signature_or_none(part(rt, v)?.def.signature))
         }),
@@ -76,7 +80,10 @@ fn repr_builtin(rt: &Rt, this: &Value) -> PyResult {
         format!("<built-in function {name}>")
     } else {
         let of = rt.type_name(&b.this);
-        format!("<built-in method {name} of {of} object at {:#x}>", b.this.bits())
+        format!(
+            "<built-in method {name} of {of} object at {:#x}>",
+            b.this.bits()
+        )
     };
     Ok(rt.str(&text).into_value())
 }

@@ -56,8 +56,7 @@ impl Rt {
             } else {
                 match item.downcast_ref::<GenericAlias>() {
                     Some(alias)
-                        if alias.starred.get()
-                            && alias.origin.is(self.types.tuple.as_value()) =>
+                        if alias.starred.get() && alias.origin.is(self.types.tuple.as_value()) =>
                     {
                         Some(alias.args.as_value().clone())
                     }
@@ -150,12 +149,7 @@ impl Rt {
     }
 
     /// An argument that has type variables of its own, subscripted with their values (`subs_tvars`).
-    fn substitute_inner(
-        &self,
-        arg: &Value,
-        parameters: &[Value],
-        items: &[Value],
-    ) -> PyResult {
+    fn substitute_inner(&self, arg: &Value, parameters: &[Value], items: &[Value]) -> PyResult {
         let inner = self.lookup_text(arg, "__parameters__")?;
         let Some(inner) = inner.as_ref().and_then(Value::downcast_ref::<Tuple>) else {
             return Ok(arg.clone());
