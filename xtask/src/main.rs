@@ -6,6 +6,7 @@ mod compile_time;
 mod conformance;
 mod dis_compare;
 mod errors_compare;
+mod mutants;
 mod opcodes;
 mod pyc_compare;
 mod tokens;
@@ -25,6 +26,7 @@ usage: cargo xtask NAME
   conformance OPTIONS                compile trees with us and with CPython, compare every byte; without OPTIONS, what they are
   pyc-compare FOLDER                 read every .pyc below FOLDER, write it again, compare
   verify FOLDER                      prove every 3.12 .pyc below FOLDER well-formed, against the clock
+  mutants FOLDER COUNT               read, disassemble and verify COUNT broken copies of .pyc files
   dis-compare --python PYTHON [-COP] FOLDER
                                      disassemble every .pyc below FOLDER and compare with PYTHON's dis
   ast-compare --python PYTHON --tree DIR
@@ -53,6 +55,7 @@ fn main() -> ExitCode {
         ["conformance", words @ ..] => conformance::run(words),
         ["pyc-compare", folder] => pyc_compare::run(folder),
         ["verify", folder] => verify::run(folder),
+        ["mutants", folder, count] => mutants::run(folder, count),
         ["dis-compare", "--python", python, folder] => dis_compare::run(python, folder, ""),
         ["dis-compare", "--python", python, letters, folder] => {
             dis_compare::run(python, folder, letters)

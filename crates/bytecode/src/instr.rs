@@ -41,7 +41,7 @@ pub fn instructions<'a>(
         if offset >= code.len() {
             return None;
         }
-        let result = one(table, code, offset);
+        let result = instruction_at(table, code, offset);
         offset = result.map_or(code.len(), |instr| instr.end);
         Some(result)
     })
@@ -49,7 +49,7 @@ pub fn instructions<'a>(
 
 /// The instruction that starts at this offset.
 #[inline]
-fn one(table: &OpTable, code: &[u8], start: usize) -> Result<Instr, Error> {
+pub fn instruction_at(table: &OpTable, code: &[u8], start: usize) -> Result<Instr, Error> {
     let mut offset = start;
     let mut arg = 0u32;
     loop {

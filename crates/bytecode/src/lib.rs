@@ -31,6 +31,6 @@ pub use code::{CodeObject, LocalKind};
 pub use constant::Const;
 pub use error::{Error, Reason};
 pub use generated::opcode::Opcode;
-pub use instr::{CODE_UNIT, Instr, Unit, emit, instructions, units, units_needed};
+pub use instr::{CODE_UNIT, Instr, Unit, emit, instruction_at, instructions, units, units_needed};
 pub use optable::{ArgKind, Effect, Jump, OpInfo, OpTable};
 pub use pystr::PyStr;

@@ -160,6 +160,33 @@ pub fn decode(table: &[u8], first_line: i32) -> impl Iterator<Item = Result<Span
     })
 }
 
+/// How many bytes of code a location table covers; like [`decode`], without making the locations.
+pub fn covered(table: &[u8]) -> Result<usize, Error> {
+    let mut units = 0;
+    let mut at = 0;
+    while let Some(&first) = table.get(at) {
+        let entry = at;
+        let mut rest = table.get(at + 1..).unwrap_or_default().iter().copied();
+        let good = match first >> 3 & 0xf {
+            NONE => true,
+            LONG => (0..4).all(|_| varint::read_little(&mut rest).is_some()),
+            NO_COLUMNS => varint::read_little(&mut rest).is_some(),
+            ONE_LINE..=ONE_LINE_LAST => rest.nth(1).is_some(),
+            0..=SHORT_LAST | 16.. => rest.next().is_some(),
+        };
+        at = table.len() - rest.len();
+        let body = table.get(entry + 1..at).unwrap_or_default();
+        if !good || first & 0x80 == 0 || body.iter().any(|byte| byte & 0x80 != 0) {
+            return Err(Error {
+                offset: entry,
+                reason: Reason::BadLocationTable,
+            });
+        }
+        units += usize::from(first & 7) + 1;
+    }
+    Ok(units * CODE_UNIT)
+}
+
 struct Reader<'a> {
     table: &'a [u8],
     at: usize,
@@ -300,6 +327,7 @@ mod tests {
             }
             assert_eq!(offset, end);
         }
+        assert_eq!(covered(&table), Ok(offset));
     }
 
     #[test]
@@ -308,9 +336,12 @@ mod tests {
             &[0x00][..],
             &[0x80],
             &[0xf0, 0x40],
+            &[0xd0, 0x01],
+            &[0x80, 0x80, 0x01],
             &[0xe8, 0x7f, 0x7f, 0x7f, 0x7f, 0x7f, 0x7f, 0x01],
         ] {
             assert!(decode(table, 1).any(|span| span.is_err()), "{table:?}");
+            assert!(covered(table).is_err(), "{table:?}");
         }
     }
 }

@@ -14,6 +14,9 @@ pub struct Context<'a> {
 /// Stands where an index leads nowhere; CPython raises IndexError.
 const NOWHERE: &str = "<index out of range>";
 
+/// The longest text all constants of one code object get.
+const LONGEST_PAGE: usize = 64 << 20;
+
 const CONVERSIONS: [&str; 4] = ["", "str", "repr", "ascii"];
 const FUNCTION_FLAGS: [&str; 5] = [
     "defaults",
@@ -58,6 +61,7 @@ impl Context<'_> {
                 // Before 3.12 dis looks up LOAD_CONST alone.
                 if info.opcode == Opcode::LoadConst || style >= DisText::Offsets312 {
                     match self.code.consts.get(index) {
+                        Some(_) if out.len() > LONGEST_PAGE => out.push_str("..."),
                         Some(constant) => write_const(out, constant),
                         None => out.push_str(NOWHERE),
                     }
@@ -141,12 +145,17 @@ impl Context<'_> {
         write_name(out, self.code.names.get(index));
     }
 
+    /// A name with what its flag bit means, before it or, from 3.13 on, after it.
     fn flagged_name(&self, out: &mut String, index: usize, flag: bool, extra: &str) {
-        if flag && self.features.dis < DisText::Labels313 {
+        // `from . import name` imports the empty name, which stays without a flag.
+        let is_empty = self.code.names.get(index).is_some_and(PyStr::is_empty);
+        if !flag || is_empty {
+            self.name(out, index);
+        } else if self.features.dis < DisText::Labels313 {
             out.extend([extra, " + "]);
-        }
-        self.name(out, index);
-        if flag && self.features.dis >= DisText::Labels313 {
+            self.name(out, index);
+        } else {
+            self.name(out, index);
             out.extend([" + ", extra]);
         }
     }

@@ -5,10 +5,23 @@ use hognose_source::repr::{float, write_bytes, write_complex, write_str};
 use num_bigint::BigInt;
 use std::fmt::Write;
 
-/// Appends `repr(constant)`.
+/// The longest text one constant gets.
+///
+/// References let a small file hold a constant of astronomic size; no compiler makes text this long.
+const LONGEST: usize = 16 << 20;
+
+/// Appends `repr(constant)`, cut off with "..." where it gets absurdly long.
 ///
 /// Recursion is bounded: constants come from a reader that limits their depth, or from the compiler.
 pub fn write_const(out: &mut String, constant: &Const) {
+    let limit = out.len() + LONGEST;
+    write_within(out, constant, limit);
+}
+
+fn write_within(out: &mut String, constant: &Const, limit: usize) {
+    if out.len() > limit {
+        return out.push_str("...");
+    }
     match constant {
         Const::None => out.push_str("None"),
         Const::True => out.push_str("True"),
@@ -22,30 +35,33 @@ pub fn write_const(out: &mut String, constant: &Const) {
         Const::Bytes(bytes) => write_bytes(out, bytes),
         Const::Tuple(items) => {
             out.push('(');
-            write_items(out, items);
+            write_items(out, items, limit);
             out.push_str(if items.len() == 1 { ",)" } else { ")" });
         }
         Const::FrozenSet(items) if items.is_empty() => out.push_str("frozenset()"),
         Const::FrozenSet(items) => {
             out.push_str("frozenset({");
-            write_items(out, items);
+            write_items(out, items, limit);
             out.push_str("})");
         }
         Const::Slice(parts) => {
             out.push_str("slice(");
-            write_items(out, &parts[..]);
+            write_items(out, &parts[..], limit);
             out.push(')');
         }
         Const::Code(code) => write_code(out, code),
     }
 }
 
-fn write_items(out: &mut String, items: &[Const]) {
+fn write_items(out: &mut String, items: &[Const], limit: usize) {
     for (index, item) in items.iter().enumerate() {
         if index > 0 {
             out.push_str(", ");
         }
-        write_const(out, item);
+        write_within(out, item, limit);
+        if out.len() > limit {
+            return;
+        }
     }
 }
 
@@ -90,6 +106,17 @@ mod tests {
         let mut out = String::new();
         write_const(&mut out, &constant);
         assert_eq!(out, expected);
+    }
+
+    #[test]
+    fn text_is_bounded() {
+        let mut constant = Const::tuple([Const::Int(1), Const::Int(2)]);
+        for _ in 0..40 {
+            constant = Const::tuple([constant.clone(), constant]);
+        }
+        let mut out = String::new();
+        write_const(&mut out, &constant);
+        assert!(out.len() < LONGEST + 1000);
     }
 
     #[test]

@@ -6,12 +6,8 @@ use hognose_bytecode::{CodeObject, exceptions, lines};
 
 /// The location table is well-formed and covers exactly the code.
 pub fn check_locations(code: &CodeObject) -> Result<(), Failure> {
-    let mut end = 0;
-    for span in lines::decode(&code.linetable, code.firstlineno) {
-        end = span
-            .map_err(|error| (error.offset, Reason::LocationSyntax))?
-            .end;
-    }
+    let end = lines::covered(&code.linetable);
+    let end = end.map_err(|error| (error.offset, Reason::LocationSyntax))?;
     if end != code.code.len() {
         return Err((code.linetable.len(), Reason::LocationLength));
     }

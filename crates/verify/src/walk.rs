@@ -4,7 +4,7 @@ use crate::arity::{Arity, arity};
 use crate::indices::{are_keyword_names, check_argument};
 use crate::{Failure, Reason};
 use hognose_bytecode::exceptions::Entry;
-use hognose_bytecode::{CODE_UNIT, CodeObject, Jump, OpInfo, OpTable, Opcode, instructions};
+use hognose_bytecode::{CODE_UNIT, CodeObject, Jump, OpInfo, OpTable, Opcode, instruction_at};
 
 /// Memory that is reused from one code object to the next.
 #[derive(Default)]
@@ -45,16 +45,19 @@ impl Scratch {
         self.waiting.clear();
         self.cells.clear();
         self.cells.resize(code.code.len() / CODE_UNIT + 1, EMPTY);
-        for instr in instructions(table, &code.code) {
-            let instr =
-                instr.map_err(|error| (error.offset, Reason::Instructions(error.reason)))?;
+        let bytes = code.code.as_slice();
+        let mut offset = 0;
+        while offset < bytes.len() {
+            let instr = instruction_at(table, bytes, offset)
+                .map_err(|error| (error.offset, Reason::Instructions(error.reason)))?;
             check_argument(code, table, instr.info, instr.arg)
                 .map_err(|reason| (instr.offset, reason))?;
-            if let Some(cell) = self.cells.get_mut(instr.start / CODE_UNIT) {
+            if let Some(cell) = self.cells.get_mut(offset / CODE_UNIT) {
                 cell.info = Some(instr.info);
                 cell.arg = instr.arg;
                 cell.next = (instr.end / CODE_UNIT) as u32;
             }
+            offset = instr.end;
         }
         Ok(())
     }
