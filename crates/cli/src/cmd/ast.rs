@@ -1,14 +1,15 @@
 //! `hognose ast`: the syntax tree, printed as `python3.12 -m ast -a` prints it.
 
-use std::io::{Read, Write};
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use hognose_ast::Names;
 use hognose_ast::dump::{DumpOptions, dump};
-use hognose_parser::{Mode, parse};
+use hognose_parser::render::uncaught;
+use hognose_parser::{Mode, Warning, parse_file};
 
-use super::Outcome;
+use super::{Outcome, input};
 
 /// Print the syntax tree of a source file as `python3.12 -m ast -a` does
 #[derive(clap::Args)]
@@ -40,17 +41,12 @@ enum CliMode {
 }
 
 pub fn run(opts: Opts) -> Outcome {
-    let bytes = match &opts.file {
-        Some(path) => {
-            std::fs::read(path).map_err(|error| format!("{}: {error}", path.display()))?
-        }
-        None => {
-            let mut bytes = Vec::new();
-            std::io::stdin().read_to_end(&mut bytes)?;
-            bytes
-        }
-    };
-    let source = hognose_tokens::decode(&bytes).map_err(|error| error.to_string())?;
+    let (bytes, name) = input::read(opts.file.as_ref())?;
+    input::on_big_stack(|| print(&opts, &bytes, &name))
+}
+
+fn print(opts: &Opts, bytes: &[u8], name: &str) -> Outcome {
+    let source = hognose_tokens::decode(bytes).map_err(|error| error.to_string())?;
     let mode = match opts.mode {
         CliMode::Exec => Mode::Module,
         CliMode::Eval => Mode::Expression,
@@ -58,8 +54,14 @@ pub fn run(opts: Opts) -> Outcome {
     };
     let arena = bumpalo::Bump::new();
     let mut names = Names::new();
-    let parsed = parse(&source.text, mode, &arena, &mut names)
-        .map_err(|error| format!("line {}: {}", error.line, error.message))?;
+    let parsed = match parse_file(&source, mode, &arena, &mut names) {
+        Ok(parsed) => parsed,
+        Err(error) => {
+            std::io::stderr().write_all(uncaught(&error, name).as_bytes())?;
+            return Ok(ExitCode::FAILURE);
+        }
+    };
+    std::io::stderr().write_all(warnings(&parsed.warnings, name, &source.text).as_bytes())?;
     let options = DumpOptions {
         attributes: !opts.no_attributes,
         indent: Some(opts.indent),
@@ -69,4 +71,25 @@ pub fn run(opts: Opts) -> Outcome {
     text.push('\n');
     std::io::stdout().write_all(text.as_bytes())?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The warnings as module `warnings` shows them: each once for a line.
+fn warnings(warnings: &[Warning], name: &str, source: &str) -> String {
+    let mut shown = String::new();
+    for (index, warning) in warnings.iter().enumerate() {
+        if warnings
+            .iter()
+            .take(index)
+            .any(|earlier| earlier == warning)
+        {
+            continue;
+        }
+        let Warning { message, line } = warning;
+        shown.push_str(&format!("{name}:{line}: SyntaxWarning: {message}\n"));
+        let text = source.lines().nth((*line as usize).saturating_sub(1));
+        if let Some(text) = text.map(str::trim).filter(|text| !text.is_empty()) {
+            shown.push_str(&format!("  {text}\n"));
+        }
+    }
+    shown
 }

@@ -1,6 +1,7 @@
 //! The subcommands, a file each.
 
 mod ast;
+mod input;
 mod symtable;
 mod tokens;
 

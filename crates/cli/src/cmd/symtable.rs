@@ -1,10 +1,10 @@
 //! `hognose symtable`: scopes and what each does with its names.
 
-use std::io::{Read, Write};
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use super::Outcome;
+use super::{Outcome, input};
 
 /// Print the scopes of a source file: which names are local, global, free or cells, and why
 #[derive(clap::Args)]
@@ -17,16 +17,7 @@ pub struct Opts {
 }
 
 pub fn run(opts: Opts) -> Outcome {
-    let bytes = match &opts.file {
-        Some(path) => {
-            std::fs::read(path).map_err(|error| format!("{}: {error}", path.display()))?
-        }
-        None => {
-            let mut bytes = Vec::new();
-            std::io::stdin().read_to_end(&mut bytes)?;
-            bytes
-        }
-    };
+    let (bytes, _) = input::read(opts.file.as_ref())?;
     let text = hognose_compile::symbol_table(&bytes).map_err(|error| error.to_string())?;
     std::io::stdout().write_all(text.as_bytes())?;
     Ok(ExitCode::SUCCESS)

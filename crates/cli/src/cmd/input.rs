@@ -1,0 +1,35 @@
+//! What the subcommands that read a source file share.
+
+use std::io::Read;
+use std::path::PathBuf;
+
+use super::Outcome;
+
+/// Native stack for the deepest trees that CPython's parser lets through.
+const STACK_SIZE: usize = 256 << 20;
+
+/// Reads a file, or stdin when there is none; gives the bytes and the name to show.
+pub fn read(file: Option<&PathBuf>) -> Result<(Vec<u8>, String), String> {
+    let Some(path) = file else {
+        let mut bytes = Vec::new();
+        let read = std::io::stdin().read_to_end(&mut bytes);
+        read.map_err(|error| format!("stdin: {error}"))?;
+        return Ok((bytes, "<stdin>".to_owned()));
+    };
+    match std::fs::read(path) {
+        Ok(bytes) => Ok((bytes, path.to_string_lossy().into_owned())),
+        Err(error) => Err(format!("{}: {error}", path.display())),
+    }
+}
+
+/// Runs a subcommand on a thread with enough native stack for deep trees.
+pub fn on_big_stack(work: impl FnOnce() -> Outcome + Send) -> Outcome {
+    std::thread::scope(|scope| {
+        let here = || work().map_err(|error| error.to_string());
+        let thread = std::thread::Builder::new().stack_size(STACK_SIZE);
+        match thread.spawn_scoped(scope, here)?.join() {
+            Ok(outcome) => Ok(outcome?),
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
+    })
+}
