@@ -1,0 +1,454 @@
+//! The executor.
+//!
+//! # Safety story
+//!
+//! * A register is one word: 0 (empty) or the word of a [`Value`] that the register owns. Temporaries may also hold
+//!   immediates that nobody will look at again. So a word that is a cell's address and not 0 is always owned.
+//! * All windows lie on one stack, reserved at start-up and never moved. A window ends before [`Frame::end`], and a
+//!   frame is only pushed after a check that its window and its record fit.
+//! * A frame owns its function and code object (a generator's frame: its generator, which owns both), so the IR that
+//!   its `pc` points into lives as long as it does. The translator makes operands that stay inside the window, the
+//!   constants and the names, and jumps that stay inside the code.
+//! * No reference into a container's `RefCell` is held while anything may run Python code.
+//! * One thread at a time runs: it holds the heap's key.
+#![expect(
+    unsafe_code,
+    reason = "registers are raw words so that reading one costs no count; each block says why it holds"
+)]
+
+mod arith;
+mod attr;
+mod bind;
+mod build;
+mod call;
+mod control;
+mod except;
+mod frame;
+mod gen_;
+mod import;
+mod matching;
+mod names;
+mod rare;
+mod run;
+mod subscript;
+
+pub(crate) use frame::install_hooks;
+
+use crate::host::Host;
+use crate::ir::{Ir, Word};
+use hognose_heap::{Value, ValueCell};
+use hognose_object::code::Code;
+use hognose_object::dict::Dict;
+use hognose_object::function::Function;
+use hognose_object::{PyResult, Raised, Ref, Rt};
+use std::alloc::{Layout, alloc_zeroed, dealloc, handle_alloc_error};
+use std::cell::{Cell, OnceCell};
+use std::mem::ManuallyDrop;
+
+/// Words of the register stack: address space that is only filled as it is used.
+const STACK_WORDS: usize = 64 << 20;
+/// Frames that can be on it at a time, whatever `sys.setrecursionlimit` says.
+const MOST_FRAMES: usize = 2 << 20;
+/// `sys.getrecursionlimit()` at start-up.
+const RECURSION_LIMIT: usize = 1000;
+
+/// Bits of [`Frame::flags`].
+pub(crate) mod frame_flags {
+    /// Returning leaves the native function that ran the frame.
+    pub const ENTRY: u16 = 1;
+    /// The frame is an `__init__` call's: the new instance waits in the caller's register `stash`.
+    pub const INIT: u16 = 2;
+    /// The frame belongs to a generator.
+    pub const GENERATOR: u16 = 4;
+    /// A `for` loop resumed the generator.
+    pub const FOR: u16 = 8;
+    /// A `yield from` or `await` resumed the generator.
+    pub const SEND: u16 = 16;
+    /// There is a frame object.
+    pub const OBJECT: u16 = 32;
+}
+
+/// One activation.
+pub(crate) struct Frame {
+    /// Where the frame goes on; while it runs, only as of the last thing that may look.
+    pub pc: *const Cell<Word>,
+    pub regs: *mut u64,
+    /// The first word past the window.
+    pub end: *mut u64,
+    pub ir: *const Ir,
+    /// The function's word.
+    pub function: u64,
+    /// The code object's word.
+    pub code: u64,
+    pub globals: *const Dict,
+    /// The namespace of a class or module body, or 0.
+    pub locals: u64,
+    /// The frame object, or 0.
+    pub object: u64,
+    /// The generator, or 0.
+    pub generator: u64,
+    /// What was being handled when the generator was resumed, or 0.
+    pub handled: u64,
+    pub first_temp: u16,
+    pub flags: u16,
+    /// The caller's register for the result.
+    pub dst: u16,
+    pub stash: u16,
+}
+
+/// The executor's state.
+pub(crate) struct Vm {
+    stack: *mut u64,
+    stack_end: *mut u64,
+    frames: *mut Frame,
+    pub top: Cell<*mut Frame>,
+    /// Frames above which `RecursionError` is raised.
+    pub recursion_limit: Cell<usize>,
+    /// The exception being handled.
+    pub handled: ValueCell,
+    /// Whether the generator that was just run by [`run::run`] yielded (or else returned).
+    pub yielded: Cell<bool>,
+    pub host: OnceCell<Host>,
+}
+
+fn stack_layout() -> Layout {
+    Layout::array::<u64>(STACK_WORDS).expect("the stack is smaller than the address space")
+}
+
+fn frames_layout() -> Layout {
+    Layout::array::<Frame>(MOST_FRAMES).expect("the frames are smaller than the address space")
+}
+
+impl Vm {
+    pub fn new() -> Vm {
+        // SAFETY: neither layout is empty. A zeroed frame is a valid one: null pointers and words that own nothing.
+        unsafe {
+            let stack = alloc_zeroed(stack_layout()).cast::<u64>();
+            if stack.is_null() {
+                handle_alloc_error(stack_layout());
+            }
+            let frames = alloc_zeroed(frames_layout()).cast::<Frame>();
+            if frames.is_null() {
+                handle_alloc_error(frames_layout());
+            }
+            (*frames).regs = stack;
+            (*frames).end = stack;
+            Vm {
+                stack,
+                stack_end: stack.add(STACK_WORDS),
+                frames,
+                top: Cell::new(frames),
+                recursion_limit: Cell::new(RECURSION_LIMIT),
+                handled: ValueCell::empty(),
+                yielded: Cell::new(false),
+                host: OnceCell::new(),
+            }
+        }
+    }
+
+    /// How many frames there are.
+    pub fn depth(&self) -> usize {
+        // SAFETY: both point into the one row of frames.
+        unsafe { self.top.get().offset_from(self.frames) as usize }
+    }
+
+    /// The n-th frame from the top; `None` past the last one.
+    pub fn frame_at(&self, depth: usize) -> Option<*mut Frame> {
+        let count = self.depth();
+        // SAFETY: frames 1 to `count` are in use.
+        (depth < count).then(|| unsafe { self.frames.add(count - depth) })
+    }
+
+    pub fn index_of(&self, frame: *mut Frame) -> usize {
+        // SAFETY: as in `depth`.
+        unsafe { frame.offset_from(self.frames) as usize }
+    }
+
+    pub fn by_index(&self, index: usize) -> Option<*mut Frame> {
+        // SAFETY: as in `frame_at`.
+        (index != 0 && index <= self.depth()).then(|| unsafe { self.frames.add(index) })
+    }
+}
+
+impl Drop for Vm {
+    fn drop(&mut self) {
+        // SAFETY: both were allocated by `new` with these layouts; no frame runs any more.
+        unsafe {
+            dealloc(self.stack.cast(), stack_layout());
+            dealloc(self.frames.cast(), frames_layout());
+        }
+    }
+}
+
+/// The executor of a runtime.
+#[inline]
+pub(crate) fn vm_of(rt: &Rt) -> &Vm {
+    let state = rt.vm.get().expect("vm::install comes before any call of a Python function");
+    debug_assert!(state.is::<Vm>());
+    // SAFETY: `install` is the only one that fills `rt.vm`, with a Vm.
+    unsafe { &*std::ptr::from_ref(&**state).cast::<Vm>() }
+}
+
+/// What a handler works with.
+#[derive(Clone, Copy)]
+pub(crate) struct Cx<'a> {
+    pub rt: &'a Rt,
+    pub vm: &'a Vm,
+}
+
+/// Whether the word is an owned address.
+#[inline(always)]
+pub(crate) fn is_cell(word: u64) -> bool {
+    word & 7 == 0 && word != 0
+}
+
+/// A word as a value that is looked at.
+///
+/// # Safety
+/// The word is a living value's, for as long as the result is used.
+#[inline(always)]
+pub(crate) unsafe fn lend(word: u64) -> ManuallyDrop<Value> {
+    debug_assert!(word != 0);
+    // SAFETY: nobody drops the copy; 0 is not a value, but None is.
+    ManuallyDrop::new(unsafe { Value::from_raw(if word == 0 { NONE } else { word }) })
+}
+
+pub(crate) const NONE: u64 = Value::NONE.bits();
+
+/// Gives a word back to its count.
+///
+/// # Safety
+/// The word is 0, an immediate, or owned by the caller.
+#[inline(always)]
+pub(crate) unsafe fn release(word: u64) {
+    if is_cell(word) {
+        // SAFETY: by the contract.
+        drop(unsafe { Value::from_raw(word) });
+    }
+}
+
+/// Another reference to the same value.
+///
+/// # Safety
+/// The word is 0 or a living value's.
+#[inline(always)]
+pub(crate) unsafe fn retain(word: u64) -> u64 {
+    if is_cell(word) {
+        // SAFETY: by the contract.
+        std::mem::forget(unsafe { (*lend(word)).clone() });
+    }
+    word
+}
+
+impl Frame {
+    /// # Safety
+    /// The register is one of the window.
+    #[inline(always)]
+    pub unsafe fn get(&self, register: u16) -> u64 {
+        // SAFETY: by the contract.
+        unsafe { *self.regs.add(usize::from(register)) }
+    }
+
+    /// Puts a value into a register; what stood there is dropped after.
+    ///
+    /// # Safety
+    /// The register is one of the window.
+    #[inline(always)]
+    pub unsafe fn set(&self, register: u16, word: u64) {
+        // SAFETY: by the contract; the register owned its old word.
+        unsafe {
+            let place = self.regs.add(usize::from(register));
+            let old = *place;
+            *place = word;
+            release(old);
+        }
+    }
+
+    /// # Safety
+    /// As for [`Frame::set`].
+    #[inline(always)]
+    pub unsafe fn put(&self, register: u16, value: Value) {
+        // SAFETY: by the contract.
+        unsafe { self.set(register, value.into_raw()) }
+    }
+
+    /// Moves the register's content out; `None` if it is empty.
+    ///
+    /// # Safety
+    /// The register is one of the window.
+    #[inline]
+    pub unsafe fn take(&self, register: u16) -> Option<Value> {
+        // SAFETY: the register owned the word, and is empty after.
+        unsafe {
+            let place = self.regs.add(usize::from(register));
+            let word = *place;
+            *place = 0;
+            (word != 0).then(|| Value::from_raw(word))
+        }
+    }
+
+    /// The operand in a register: a temporary is taken, a local lent.
+    ///
+    /// # Safety
+    /// The register is one of the window; a local's content is not changed while the operand is used.
+    #[inline]
+    pub unsafe fn operand(&self, register: u16) -> Operand {
+        // SAFETY: by the contract.
+        unsafe {
+            let place = self.regs.add(usize::from(register));
+            let word = *place;
+            let owned = register >= self.first_temp;
+            if owned {
+                *place = 0;
+            }
+            Operand {
+                value: lend(word),
+                owned,
+            }
+        }
+    }
+
+    /// The value in a register, which stays.
+    ///
+    /// # Safety
+    /// As for [`Frame::operand`], temporaries included.
+    #[inline]
+    pub unsafe fn peek(&self, register: u16) -> Operand {
+        // SAFETY: by the contract.
+        unsafe {
+            Operand {
+                value: lend(self.get(register)),
+                owned: false,
+            }
+        }
+    }
+
+    /// The frame's function.
+    ///
+    /// # Safety
+    /// The frame is in use.
+    pub unsafe fn function<'a>(&self) -> &'a Function {
+        // SAFETY: the word is that of a function which the frame or its generator owns.
+        unsafe {
+            Value::borrow_raw(&raw const self.function)
+                .downcast_ref()
+                .expect("a frame's function is one")
+        }
+    }
+
+    /// The frame's code object.
+    ///
+    /// # Safety
+    /// The frame is in use.
+    pub unsafe fn code<'a>(&self) -> &'a Ref<Code> {
+        // SAFETY: as in `function`.
+        unsafe {
+            Value::borrow_raw(&raw const self.code)
+                .downcast()
+                .expect("a frame's code is one")
+        }
+    }
+
+    /// # Safety
+    /// The frame is in use.
+    pub unsafe fn ir<'a>(&self) -> &'a Ir {
+        // SAFETY: the code object owns the IR and the frame the code object.
+        unsafe { &*self.ir }
+    }
+
+    /// # Safety
+    /// The frame is in use.
+    pub unsafe fn word_index(&self) -> u32 {
+        // SAFETY: `pc` points into the code.
+        unsafe { self.pc.offset_from(self.ir().code.as_ptr()) as u32 }
+    }
+
+    /// CPython's offset of the instruction that runs or ran last.
+    ///
+    /// # Safety
+    /// The frame is in use.
+    pub unsafe fn lasti(&self) -> i32 {
+        // SAFETY: by the contract.
+        unsafe {
+            match self.word_index() {
+                0 => -1,
+                word => self.ir().offset_of(word - 1) as i32,
+            }
+        }
+    }
+}
+
+/// A value that an instruction reads: its own, or a local's.
+pub(crate) struct Operand {
+    value: ManuallyDrop<Value>,
+    owned: bool,
+}
+
+impl std::ops::Deref for Operand {
+    type Target = Value;
+
+    #[inline]
+    fn deref(&self) -> &Value {
+        &self.value
+    }
+}
+
+impl Operand {
+    /// A value of its own.
+    #[inline]
+    pub fn into_value(self) -> Value {
+        if !self.owned {
+            return (*self.value).clone();
+        }
+        let mut this = ManuallyDrop::new(self);
+        // SAFETY: the operand owns the value and is not dropped itself.
+        unsafe { ManuallyDrop::take(&mut this.value) }
+    }
+
+    /// A value that is lent, such as a constant.
+    pub fn lent(value: &Value) -> Operand {
+        Operand {
+            // SAFETY: a copy of the word that nobody drops; callers keep the original alive.
+            value: unsafe { lend(value.bits()) },
+            owned: false,
+        }
+    }
+}
+
+impl Drop for Operand {
+    #[inline]
+    fn drop(&mut self) {
+        if self.owned {
+            // SAFETY: the operand owns it, and this is the end of it.
+            unsafe { ManuallyDrop::drop(&mut self.value) }
+        }
+    }
+}
+
+/// The translation of a code object, made now if there is none.
+pub(crate) fn ir_of<'a>(rt: &Rt, code: &'a Code) -> PyResult<&'a Ir> {
+    let translation = match code.translation.get() {
+        Some(found) => found,
+        None => translate(rt, code)?,
+    };
+    // SAFETY: this module alone fills the cell, with an Ir.
+    Ok(unsafe { &*std::ptr::from_ref(&**translation).cast::<Ir>() })
+}
+
+#[cold]
+fn translate<'a>(rt: &Rt, code: &'a Code) -> PyResult<&'a Box<dyn hognose_object::code::Translation>> {
+    let ir = crate::translate::translate(code).map_err(|error| translation_error(rt, code, error))?;
+    Ok(code.translation.get_or_init(|| Box::new(ir)))
+}
+
+fn translation_error(rt: &Rt, code: &Code, error: crate::translate::Error) -> Raised {
+    use crate::translate::Error;
+    use hognose_object::StrExt;
+    let name = code.qualname.to_str();
+    match error {
+        Error::TooBig => rt.overflow_error(format!("code object '{name}' is too big to run")),
+        Error::Malformed(offset) => {
+            rt.system_error(format!("malformed code object '{name}' at offset {offset}"))
+        }
+    }
+}
