@@ -89,3 +89,17 @@ impl Payload for Generator {
         let _: Vec<Option<Value>> = self.cells().into_iter().map(ValueCell::take).collect();
     }
 }
+
+/// A value on its way out of an asynchronous generator (`_PyAsyncGenWrappedValue`): never seen by Python code.
+pub struct Wrapped {
+    pub value: Value,
+}
+
+impl Payload for Wrapped {
+    const KIND: Kind = kinds::ASYNC_GEN_STEP;
+    const GC: bool = true;
+
+    fn trace(&self, visitor: &mut Visitor<'_>) {
+        self.value.trace(visitor);
+    }
+}

@@ -1,4 +1,50 @@
 //! Verified code to register IR to execution.
 
+mod exec;
 pub mod ir;
 pub mod translate;
+
+use hognose_object::code::Code;
+use hognose_object::dict::Dict;
+use hognose_object::{PyResult, Ref, Rt, Value};
+
+/// Makes a runtime able to call Python functions.
+pub fn install(rt: &Rt) {
+    exec::install(rt);
+}
+
+/// `sys.getrecursionlimit()`
+pub fn recursion_limit(rt: &Rt) -> usize {
+    exec::vm_of(rt).recursion_limit()
+}
+
+/// `sys.setrecursionlimit(limit)`
+pub fn set_recursion_limit(rt: &Rt, limit: usize) {
+    exec::vm_of(rt).set_recursion_limit(limit);
+}
+
+/// Runs a module's or `exec`'s code object in a namespace (`PyEval_EvalCode`).
+///
+/// The builtins are those that the globals name, or else the runtime's own.
+pub fn run_code(rt: &Rt, code: &Ref<Code>, globals: &Ref<Dict>, locals: &Value) -> PyResult {
+    exec::run_code(rt, code, globals, locals, None)
+}
+
+/// As [`run_code`], with cells for the code object's free variables.
+pub fn run_code_with_closure(
+    rt: &Rt,
+    code: &Ref<Code>,
+    globals: &Ref<Dict>,
+    locals: &Value,
+    closure: Value,
+) -> PyResult {
+    exec::run_code(rt, code, globals, locals, Some(closure))
+}
+
+/// Runs the body of a class statement, a function, in a namespace: what it returns is its `__class__` cell or None.
+pub fn run_body(rt: &Rt, body: &Value, namespace: &Value) -> PyResult {
+    match body.downcast() {
+        Some(function) => exec::run_in(rt, function, namespace),
+        None => Err(rt.type_error("__build_class__: func must be a function")),
+    }
+}

@@ -32,17 +32,16 @@ mod rare;
 mod run;
 mod subscript;
 
-pub(crate) use frame::install_hooks;
-
-use crate::host::Host;
 use crate::ir::{Ir, Word};
-use hognose_heap::{Value, ValueCell};
+pub(crate) use call::run_in;
+
+use hognose_heap::{Header, Value, ValueCell};
 use hognose_object::code::Code;
 use hognose_object::dict::Dict;
 use hognose_object::function::Function;
-use hognose_object::{PyResult, Raised, Ref, Rt};
+use hognose_object::{PyResult, Raised, Ref, Rt, TypeObj};
 use std::alloc::{Layout, alloc_zeroed, dealloc, handle_alloc_error};
-use std::cell::{Cell, OnceCell};
+use std::cell::Cell;
 use std::mem::ManuallyDrop;
 
 /// Words of the register stack: address space that is only filled as it is used.
@@ -102,13 +101,14 @@ pub(crate) struct Vm {
     stack_end: *mut u64,
     frames: *mut Frame,
     pub top: Cell<*mut Frame>,
-    /// Frames above which `RecursionError` is raised.
-    pub recursion_limit: Cell<usize>,
+    /// The last frame that may be pushed: past it, `RecursionError` is raised.
+    last: Cell<*mut Frame>,
+    /// The exception that is on its way was in a handler of this very frame: its traceback is not added to.
+    pub reraising: Cell<bool>,
     /// The exception being handled.
     pub handled: ValueCell,
     /// Whether the generator that was just run by [`run::run`] yielded (or else returned).
     pub yielded: Cell<bool>,
-    pub host: OnceCell<Host>,
 }
 
 fn stack_layout() -> Layout {
@@ -138,12 +138,29 @@ impl Vm {
                 stack_end: stack.add(STACK_WORDS),
                 frames,
                 top: Cell::new(frames),
-                recursion_limit: Cell::new(RECURSION_LIMIT),
+                last: Cell::new(frames.add(RECURSION_LIMIT)),
+                reraising: Cell::new(false),
                 handled: ValueCell::empty(),
                 yielded: Cell::new(false),
-                host: OnceCell::new(),
             }
         }
+    }
+
+    /// `sys.getrecursionlimit()`
+    pub fn recursion_limit(&self) -> usize {
+        // SAFETY: both point into the one row of frames.
+        unsafe { self.last.get().offset_from(self.frames) as usize }
+    }
+
+    pub fn set_recursion_limit(&self, limit: usize) {
+        // SAFETY: the row has so many.
+        self.last.set(unsafe { self.frames.add(limit.min(MOST_FRAMES - 2)) });
+    }
+
+    /// Whether a frame can be pushed above `f` whose window ends there.
+    #[inline(always)]
+    pub fn fits(&self, f: *mut Frame, end: *mut u64) -> bool {
+        f < self.last.get() && end <= self.stack_end
     }
 
     /// How many frames there are.
@@ -189,6 +206,29 @@ pub(crate) fn vm_of(rt: &Rt) -> &Vm {
     unsafe { &*std::ptr::from_ref(&**state).cast::<Vm>() }
 }
 
+/// The type of a cell.
+///
+/// # Safety
+/// The word is a living cell's; the result is used while it keeps that type.
+#[inline(always)]
+pub(crate) unsafe fn type_at<'a>(word: u64) -> &'a TypeObj {
+    // SAFETY: the word points to a header, whose type's payload stands behind the type's own header.
+    unsafe {
+        let header = &*(word as *const Header);
+        &*(header.type_address() as *const Header).add(1).cast::<TypeObj>()
+    }
+}
+
+/// Whether the cell is an instance of a Python subclass of its kind's own type.
+///
+/// # Safety
+/// The word is a living cell's.
+#[inline(always)]
+pub(crate) unsafe fn is_subclass(word: u64) -> bool {
+    // SAFETY: the word points to a header.
+    unsafe { (*(word as *const Header)).flags() & hognose_heap::flags::SUBCLASS != 0 }
+}
+
 /// What a handler works with.
 #[derive(Clone, Copy)]
 pub(crate) struct Cx<'a> {
@@ -213,7 +253,10 @@ pub(crate) unsafe fn lend(word: u64) -> ManuallyDrop<Value> {
     ManuallyDrop::new(unsafe { Value::from_raw(if word == 0 { NONE } else { word }) })
 }
 
-pub(crate) const NONE: u64 = Value::NONE.bits();
+pub(crate) const NONE: u64 = {
+    const VALUE: &Value = &Value::NONE;
+    VALUE.bits()
+};
 
 /// Gives a word back to its count.
 ///
@@ -451,4 +494,34 @@ fn translation_error(rt: &Rt, code: &Code, error: crate::translate::Error) -> Ra
             rt.system_error(format!("malformed code object '{name}' at offset {offset}"))
         }
     }
+}
+
+/// Gives the runtime an executor.
+pub(crate) fn install(rt: &Rt) {
+    if rt.vm.set(Box::new(Vm::new())).is_ok() {
+        rt.types.function.slots.call.set(Some(call::call_function));
+        let _ = rt.vm_hooks.set(frame::hooks());
+    }
+}
+
+/// Runs a code object in a namespace.
+pub(crate) fn run_code(
+    rt: &Rt,
+    code: &Ref<Code>,
+    globals: &Ref<Dict>,
+    locals: &Value,
+    closure: Option<Value>,
+) -> PyResult {
+    use hognose_object::module::Module;
+    let named = globals.get_str(rt, &rt.names.builtins_);
+    let builtins = match &named {
+        None => rt.builtins.clone(),
+        Some(value) => match value.downcast_ref::<Module>() {
+            Some(module) => module.dict.clone(),
+            None => value.downcast::<Dict>().cloned().unwrap_or_else(|| rt.builtins.clone()),
+        },
+    };
+    let function = build::function(rt, code, globals, &builtins)?;
+    function.closure.set(closure);
+    call::run_in(rt, &function, locals)
 }

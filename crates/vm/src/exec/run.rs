@@ -1,25 +1,30 @@
 //! The loop: what runs often stands here, the rest in the families' files.
 
 use super::frame::{self, Left};
-use super::{Cx, Frame, NONE, arith, call, control, frame_flags, is_cell, rare, release, retain, unwind_point};
+use super::{Cx, Frame, NONE, arith, call, control, is_cell, rare, release, retain};
 use crate::ir::{Op, Word};
 use hognose_heap::Value;
-use hognose_object::dict::Dict;
 use hognose_object::function::{CellObj, Function};
 use hognose_object::instance::Instance;
 use hognose_object::iters::RangeIter;
 use hognose_object::tuple::{List, Tuple};
 use hognose_object::{PyResult, Raised};
 
-const FALSE: u64 = Value::FALSE.bits();
-const TRUE: u64 = Value::TRUE.bits();
+const FALSE: u64 = {
+    const VALUE: &Value = &Value::FALSE;
+    VALUE.bits()
+};
+const TRUE: u64 = {
+    const VALUE: &Value = &Value::TRUE;
+    VALUE.bits()
+};
 
 /// Runs the topmost frame, which is marked as an entry, to its end (or, if it is a generator's, to its next yield).
 ///
 /// # Safety
 /// The topmost frame has just been pushed, complete, with [`frame_flags::ENTRY`].
 pub(crate) unsafe fn run(cx: Cx<'_>) -> PyResult {
-    let Cx { rt, vm } = cx;
+    let vm = cx.vm;
     // SAFETY: see the module's safety story. `f` is the topmost frame whenever an instruction begins, `regs`, `consts`
     // and `pc` are its own; everything that may push or pop frames is followed by `reload!`.
     unsafe {
@@ -456,10 +461,7 @@ pub(crate) unsafe fn run(cx: Cx<'_>) -> PyResult {
                                     reload!();
                                 }
                                 Left::Entry(value) => return Ok(value),
-                                Left::Raised(raised) => {
-                                    reload!();
-                                    break 'raise raised;
-                                }
+                                Left::Raised(raised) => break 'raise raised,
                             }
                         }
                         Op::ReturnConst => {
@@ -470,10 +472,7 @@ pub(crate) unsafe fn run(cx: Cx<'_>) -> PyResult {
                                     reload!();
                                 }
                                 Left::Entry(value) => return Ok(value),
-                                Left::Raised(raised) => {
-                                    reload!();
-                                    break 'raise raised;
-                                }
+                                Left::Raised(raised) => break 'raise raised,
                             }
                         }
                         Op::ForIterRange => {
@@ -481,8 +480,8 @@ pub(crate) unsafe fn run(cx: Cx<'_>) -> PyResult {
                             let target = *pc;
                             pc = pc.add(1);
                             if let Some(iterator) = payload::<RangeIter>(word) {
-                                if let Some(next) = iterator.step() {
-                                    set!(i.a, (next as u64) << 1 | 1);
+                                if let Some(word) = control::range_step(iterator) {
+                                    set!(i.a, word);
                                 } else {
                                     get!(i.b) = 0;
                                     drop(Value::from_raw(word));
@@ -521,7 +520,7 @@ pub(crate) unsafe fn run(cx: Cx<'_>) -> PyResult {
                     }
                 }
             };
-            unwind_point!(cx, f, raised);
+            super::except::unwind(cx, raised)?;
             reload!();
         }
     }
@@ -590,7 +589,8 @@ unsafe fn item_of(container: u64, index: u64) -> Option<u64> {
             if super::is_subclass(container) {
                 return None;
             }
-            return (*list.items.as_ptr()).get(index).map(Value::bits);
+            let items = &*list.items.as_ptr();
+            return items.get(index).map(Value::bits);
         }
         if let Some(tuple) = payload::<Tuple>(container) {
             if super::is_subclass(container) {

@@ -1,0 +1,366 @@
+//! Frames: pushing, leaving, and the objects that show them to Python.
+
+use super::frame_flags::{ENTRY, FOR, GENERATOR, INIT, OBJECT, SEND};
+use super::{Cx, Frame, NONE, is_cell, lend, release, retain, vm_of};
+use crate::ir::Ir;
+use hognose_heap::{Value, ValueCell};
+use hognose_object::function::{CellObj, Function};
+use hognose_object::generator::{Generator, State};
+use hognose_object::traceback::{self, VmHooks};
+use hognose_object::{PyResult, Raised, Ref, Rt, StrExt};
+use hognose_bytecode::LocalKind;
+use std::cell::{Cell, RefCell};
+
+/// What leaving a frame led to.
+pub(super) enum Left {
+    /// The caller goes on.
+    Caller,
+    /// The frame was the entry.
+    Entry(Value),
+    /// The result was no good, which is raised in the caller.
+    Raised(Raised),
+}
+
+/// Fills in the record above `f` and makes it the topmost frame. Its function is 0 still.
+///
+/// # Safety
+/// The window fits, its registers up to `argcount` hold the arguments; the IR is the code object's.
+#[inline(always)]
+pub(super) unsafe fn push(
+    cx: Cx<'_>,
+    f: *mut Frame,
+    function: &Function,
+    code: u64,
+    ir: &Ir,
+    regs: *mut u64,
+    given: u16,
+) -> *mut Frame {
+    // SAFETY: by the contract; registers past the arguments own nothing.
+    unsafe {
+        let new = f.add(1);
+        new.write(Frame {
+            pc: ir.code.as_ptr(),
+            regs,
+            end: regs.add(usize::from(ir.registers)),
+            ir,
+            function: 0,
+            code: retain(code),
+            globals: &*function.globals,
+            locals: 0,
+            object: 0,
+            generator: 0,
+            handled: 0,
+            first_temp: ir.first_temp,
+            flags: 0,
+            dst: 0,
+            stash: 0,
+        });
+        for register in given..ir.first_temp {
+            *regs.add(usize::from(register)) = 0;
+        }
+        cx.vm.top.set(new);
+        new
+    }
+}
+
+/// Drops the values in the first `count` registers.
+///
+/// # Safety
+/// The window has so many registers.
+#[inline(always)]
+unsafe fn drop_registers(f: *mut Frame, from: u16, to: u16) {
+    // SAFETY: by the contract; a cell's word in a register is owned.
+    unsafe {
+        for register in from..to {
+            let place = (*f).regs.add(usize::from(register));
+            let word = *place;
+            if is_cell(word) {
+                *place = 0;
+                drop(Value::from_raw(word));
+            }
+        }
+    }
+}
+
+/// Ends the topmost frame with a result.
+///
+/// # Safety
+/// `f` is the topmost frame; the word is owned by the caller.
+#[inline(always)]
+pub(super) unsafe fn leave(cx: Cx<'_>, f: *mut Frame, word: u64) -> Left {
+    // SAFETY: by the contract.
+    unsafe {
+        if (*f).flags != 0 || (*f).locals != 0 {
+            return leave_specially(cx, f, word);
+        }
+        drop_registers(f, 0, (*f).first_temp);
+        release((*f).function);
+        release((*f).code);
+        let caller = f.sub(1);
+        cx.vm.top.set(caller);
+        (*caller).set((*f).dst, word);
+        Left::Caller
+    }
+}
+
+/// # Safety
+/// As for [`leave`].
+#[inline(never)]
+unsafe fn leave_specially(cx: Cx<'_>, f: *mut Frame, word: u64) -> Left {
+    // SAFETY: by the contract; the caller's register `stash` holds the new instance of an `__init__` frame.
+    unsafe {
+        let flags = (*f).flags;
+        let (dst, stash) = ((*f).dst, (*f).stash);
+        finish(cx, f);
+        let caller = f.sub(1);
+        if flags & ENTRY != 0 {
+            cx.vm.yielded.set(false);
+            return Left::Entry(Value::from_raw(word));
+        }
+        if flags & FOR != 0 {
+            // The generator is at its end: so is the loop.
+            release(word);
+            let target = *(*caller).pc.sub(1).cast::<crate::ir::Word>();
+            (*caller).set(dst, 0);
+            (*caller).pc = (*caller).pc.offset(target.first() as i32 as isize);
+            return Left::Caller;
+        }
+        if flags & SEND != 0 {
+            let target = *(*caller).pc.sub(1).cast::<crate::ir::Word>();
+            (*caller).set(dst, word);
+            (*caller).pc = (*caller).pc.offset(target.first() as i32 as isize);
+            return Left::Caller;
+        }
+        if flags & INIT != 0 {
+            let made = (*caller).take(stash);
+            if word != NONE {
+                let got = cx.rt.type_name(&lend(word));
+                release(word);
+                drop(made);
+                return Left::Raised(
+                    cx.rt.type_error(format!("__init__() should return None, not '{got}'")),
+                );
+            }
+            (*caller).put(dst, made.unwrap_or(Value::NONE));
+            return Left::Caller;
+        }
+        (*caller).set(dst, word);
+        Left::Caller
+    }
+}
+
+/// Takes the topmost frame down: its registers, its object, its generator.
+///
+/// # Safety
+/// `f` is the topmost frame.
+#[inline(never)]
+pub(super) unsafe fn finish(cx: Cx<'_>, f: *mut Frame) {
+    // SAFETY: by the contract; every word that the record owns is released once.
+    unsafe {
+        if (*f).object != 0 {
+            end_object(cx, f);
+        }
+        drop_registers(f, 0, (*f).ir().registers);
+        if (*f).flags & GENERATOR != 0 {
+            let generator = Value::from_raw((*f).generator);
+            let state = generator.downcast_ref::<Generator>();
+            drop(cx.vm.handled.take());
+            restore_handled(cx, f);
+            if let Some(g) = state {
+                g.state.set(State::Finished);
+                g.frame.set(None);
+                let function = g.function.take();
+                cx.vm.top.set(f.sub(1));
+                drop(function);
+            }
+            cx.vm.top.set(f.sub(1));
+            drop(generator);
+        } else {
+            let (function, code, locals) = ((*f).function, (*f).code, (*f).locals);
+            (*f).locals = 0;
+            release(locals);
+            cx.vm.top.set(f.sub(1));
+            release(function);
+            release(code);
+        }
+    }
+}
+
+/// What was handled before the generator was resumed is handled again.
+///
+/// # Safety
+/// `f` is a generator's frame, in use.
+pub(super) unsafe fn restore_handled(cx: Cx<'_>, f: *mut Frame) {
+    // SAFETY: the record owns the word.
+    unsafe {
+        let word = (*f).handled;
+        (*f).handled = 0;
+        cx.vm.handled.set((word != 0).then(|| Value::from_raw(word)));
+    }
+}
+
+/// The frame's object, made now if there is none.
+///
+/// # Safety
+/// `f` is a frame in use.
+pub(super) unsafe fn object(cx: Cx<'_>, f: *mut Frame) -> Ref<traceback::Frame> {
+    // SAFETY: by the contract; the record owns the object's word.
+    unsafe {
+        if (*f).object != 0
+            && let Some(found) = Value::borrow_raw(&raw const (*f).object).downcast::<traceback::Frame>()
+        {
+            return found.clone();
+        }
+        let function = (*f).function();
+        let payload = traceback::Frame {
+            code: (*f).code().clone(),
+            globals: function.globals.clone(),
+            builtins: function.builtins.clone(),
+            locals: match (*f).locals {
+                0 => ValueCell::empty(),
+                word => ValueCell::new((*lend(word)).clone()),
+            },
+            back: ValueCell::empty(),
+            lasti: Cell::new((*f).lasti()),
+            running: Cell::new(cx.vm.index_of(f)),
+            generator: match (*f).generator {
+                0 => ValueCell::empty(),
+                word => ValueCell::new((*lend(word)).clone()),
+            },
+            ended: RefCell::default(),
+            trace: ValueCell::empty(),
+        };
+        let made = cx.rt.alloc(&cx.rt.types.frame, payload);
+        (*f).object = made.as_value().clone().into_raw();
+        (*f).flags |= OBJECT;
+        made
+    }
+}
+
+/// Lets the frame object live on without its frame (`take_ownership`).
+///
+/// # Safety
+/// `f` is the topmost frame and has an object.
+#[cold]
+unsafe fn end_object(cx: Cx<'_>, f: *mut Frame) {
+    // SAFETY: by the contract; locals move from the registers to the object.
+    unsafe {
+        let object = Value::from_raw((*f).object);
+        (*f).object = 0;
+        (*f).flags &= !OBJECT;
+        let Some(shown) = object.downcast_ref::<traceback::Frame>() else {
+            return;
+        };
+        shown.lasti.set((*f).lasti());
+        shown.running.set(0);
+        if object.header().is_some_and(|h| h.count() > 1) {
+            let caller = f.sub(1);
+            if cx.vm.index_of(caller) != 0 && shown.back.is_empty() {
+                shown.back.set(Some(self::object(cx, caller).into_value()));
+            }
+            let row = (0..(*f).first_temp)
+                .map(|r| {
+                    let cell = ValueCell::empty();
+                    cell.set((*f).take(r));
+                    cell
+                })
+                .collect();
+            *shown.ended.borrow_mut() = row;
+        }
+    }
+}
+
+/// What `vm::install` gives to the object model.
+pub(crate) fn hooks() -> VmHooks {
+    VmHooks {
+        sync_frame,
+        frame_locals,
+        frame: |rt, depth| {
+            let vm = vm_of(rt);
+            // SAFETY: the frame is in use.
+            vm.frame_at(depth).map(|f| unsafe { object(Cx { rt, vm }, f) })
+        },
+        handled: |rt| super::except::handled(Cx { rt, vm: vm_of(rt) }),
+        resume: super::gen_::resume,
+    }
+}
+
+fn sync_frame(rt: &Rt, frame: &traceback::Frame) {
+    let vm = vm_of(rt);
+    if let Some(f) = vm.by_index(frame.running.get()) {
+        // SAFETY: the frame is in use; it says so by `running`.
+        unsafe {
+            frame.lasti.set((*f).lasti());
+            let caller = f.sub(1);
+            if vm.index_of(caller) != 0 {
+                frame.back.set(Some(object(Cx { rt, vm }, caller).into_value()));
+            } else {
+                frame.back.set(None);
+            }
+        }
+    }
+}
+
+/// `f_locals`: the namespace itself, or a dict of the fast locals as they are now (`PyFrame_FastToLocalsWithError`).
+fn frame_locals(rt: &Rt, frame: &Ref<traceback::Frame>) -> PyResult {
+    let code = &frame.code;
+    let optimized = code.object.flags & hognose_bytecode::flags::OPTIMIZED != 0;
+    if !optimized
+        && let Some(namespace) = frame.locals.get()
+    {
+        return Ok(namespace);
+    }
+    let dict = match frame.locals.get().and_then(|d| Ref::try_from(d).ok()) {
+        Some(dict) => dict,
+        None => {
+            let dict = rt.dict();
+            frame.locals.set(Some(dict.as_value().clone()));
+            dict
+        }
+    };
+    let vm = vm_of(rt);
+    let running = vm.by_index(frame.running.get());
+    let generator = frame.generator.get();
+    for (i, name) in code.locals.iter().enumerate() {
+        let kind = code.object.localspluskinds.get(i).copied().unwrap_or(0);
+        if kind & LocalKind::HIDDEN != 0 {
+            continue;
+        }
+        let value = match running {
+            // SAFETY: the frame is in use and has a register for every local.
+            Some(f) => unsafe {
+                let word = (*f).get(i as u16);
+                (word != 0).then(|| (*lend(word)).clone())
+            },
+            None => match generator.as_ref().and_then(Value::downcast_ref::<Generator>) {
+                Some(g) => g.window.get(i).and_then(ValueCell::get),
+                None => frame.ended.borrow().get(i).and_then(ValueCell::get),
+            },
+        };
+        let is_cell_variable = kind & (LocalKind::CELL | LocalKind::FREE) != 0;
+        let value = match value {
+            Some(value) if is_cell_variable => match value.downcast_ref::<CellObj>() {
+                Some(cell) => cell.content.get(),
+                None => Some(value),
+            },
+            other => other,
+        };
+        let old = match value {
+            Some(value) => dict.set_str(rt, name, value),
+            None => dict.remove_str(rt, name),
+        };
+        drop(old);
+    }
+    Ok(dict.into_value())
+}
+
+/// The name by which messages call the function of the topmost frame.
+pub(super) fn function_name(function: &Function) -> String {
+    function
+        .qualname
+        .get()
+        .as_ref()
+        .and_then(Value::downcast_ref::<hognose_object::Str>)
+        .map(|s| s.to_str().into_owned())
+        .unwrap_or_default()
+}

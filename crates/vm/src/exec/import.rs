@@ -1,0 +1,400 @@
+//! Imports and the intrinsics.
+
+use super::{Cx, Frame, lend};
+use crate::ir::{Op, Word};
+use hognose_heap::Value;
+use hognose_object::dict::Dict;
+use hognose_object::exceptions::Exception;
+use hognose_object::module::Module;
+use hognose_object::tuple::{List, Tuple, TupleExt};
+use hognose_object::{PyResult, Ref, Rt, Str, StrExt};
+
+/// `Op::ImportName` and `Op::ImportFrom`
+///
+/// # Safety
+/// `f` is the topmost frame and `i` its instruction.
+pub(super) unsafe fn import(cx: Cx<'_>, f: *mut Frame, op: Op, i: Word) -> PyResult<()> {
+    // SAFETY: by the contract; the translator checked the name's index.
+    unsafe {
+        let name = &(*f).code().names[usize::from(i.c)];
+        let made = if op == Op::ImportName {
+            let level = (*f).take(i.b).unwrap_or(Value::NONE);
+            let wanted = (*f).take(i.b + 1).unwrap_or(Value::NONE);
+            import_name(cx, f, name, &wanted, &level)?
+        } else {
+            import_from(cx.rt, &(*f).peek(i.b), name)?
+        };
+        (*f).put(i.a, made);
+    }
+    Ok(())
+}
+
+/// `import_name` of `Python/ceval.c`: what `builtins.__import__` says.
+///
+/// # Safety
+/// `f` is the topmost frame.
+unsafe fn import_name(cx: Cx<'_>, f: *mut Frame, name: &Ref<Str>, wanted: &Value, level: &Value) -> PyResult {
+    let rt = cx.rt;
+    // SAFETY: by the contract.
+    let (function, locals) = unsafe {
+        let locals = match (*f).locals {
+            0 => Value::NONE,
+            word => (*lend(word)).clone(),
+        };
+        ((*f).function(), locals)
+    };
+    let Some(import) = function.builtins.get_str(rt, &rt.names.import_) else {
+        return Err(rt.import_error("__import__ not found"));
+    };
+    let globals = function.globals.as_value().clone();
+    rt.call(
+        &import,
+        &[name.as_value().clone(), globals, locals, wanted.clone(), level.clone()],
+    )
+}
+
+/// `import_from` of `Python/ceval.c`
+fn import_from(rt: &Rt, module: &Value, name: &Ref<Str>) -> PyResult {
+    if let Some(found) = rt.getattr_opt(module, name)? {
+        return Ok(found);
+    }
+    // In a circle of imports the submodule may be in sys.modules before it is an attribute of its package.
+    let package = rt.getattr_opt(module, &rt.names.name_)?;
+    let package = package.as_ref().and_then(Value::downcast::<Str>);
+    if let Some(package) = package {
+        let full = rt.str(&format!("{}.{}", package.to_str(), name.to_str()));
+        if let Some(found) = rt.modules.get(rt, full.as_value())? {
+            return Ok(found);
+        }
+    }
+    Err(cannot_import(rt, module, package, name))
+}
+
+fn cannot_import(rt: &Rt, module: &Value, package: Option<&Ref<Str>>, name: &Ref<Str>) -> hognose_object::Raised {
+    let package_text = package.map_or("<unknown module name>".to_owned(), |p| p.to_str().into_owned());
+    let dict = module.downcast_ref::<Module>().map(|m| m.dict.clone());
+    let file = dict.and_then(|d| d.get_str(rt, &rt.names.file_));
+    let path = file.as_ref().and_then(Value::downcast_ref::<Str>).map(|s| s.to_str().into_owned());
+    let initializing = rt
+        .getattr_opt(module, &rt.names.spec_)
+        .ok()
+        .flatten()
+        .and_then(|spec| rt.getattr_opt(&spec, &rt.intern("_initializing")).ok().flatten())
+        .is_some_and(|v| rt.truth(&v).unwrap_or(false));
+    let name_text = name.to_str();
+    let message = match (&path, initializing) {
+        (None, _) => format!("cannot import name '{name_text}' from '{package_text}' (unknown location)"),
+        (Some(path), true) => format!(
+            "cannot import name '{name_text}' from partially initialized module '{package_text}' (most likely due to a circular import) ({path})"
+        ),
+        (Some(path), false) => format!("cannot import name '{name_text}' from '{package_text}' ({path})"),
+    };
+    let raised = rt.import_error(message);
+    let set = |key: &str, value: Value| {
+        let _ = rt.setattr(&raised.0, &rt.intern(key), Some(&value));
+    };
+    if let Some(package) = package {
+        set("name", package.as_value().clone());
+    }
+    if let Some(path) = path {
+        set("path", rt.str(&path).into_value());
+    }
+    set("name_from", name.as_value().clone());
+    raised
+}
+
+/// `from module import *`
+///
+/// # Safety
+/// `f` is the topmost frame.
+unsafe fn import_star(rt: &Rt, f: *mut Frame, module: &Value) -> PyResult {
+    // SAFETY: by the contract.
+    let locals = unsafe {
+        match (*f).locals {
+            0 => return Err(rt.system_error("no locals found during 'import *'")),
+            word => (*lend(word)).clone(),
+        }
+    };
+    let dict = super::attr::namespace(rt, module);
+    let all = rt.getattr_opt(module, &rt.names.all_)?;
+    let skip_underscores = all.is_none();
+    let names = match (all, &dict) {
+        (Some(all), _) => rt.collect(&all)?,
+        (None, Some(dict)) => dict.snapshot().into_iter().map(|(k, _)| k).collect(),
+        (None, None) => {
+            return Err(rt.import_error("from-import-* object has no __dict__ and no __all__"));
+        }
+    };
+    for name in names {
+        let Some(text) = name.downcast::<Str>() else {
+            let module_name = module.downcast_ref::<Module>().map(|m| m.name(rt)).unwrap_or_default();
+            let (what, place) = if skip_underscores { ("Key", "__dict__") } else { ("Item", "__all__") };
+            return Err(rt.type_error(format!(
+                "{what} in {module_name}.{place} must be str, not {}",
+                rt.type_name(&name)
+            )));
+        };
+        if skip_underscores && text.code_at(0) == u32::from('_') {
+            continue;
+        }
+        let value = rt.getattr(module, text)?;
+        if let Some(namespace) = locals.downcast_ref::<Dict>()
+            && rt.is_exact(&locals, &rt.types.dict)
+        {
+            drop(namespace.set(rt, &name, value)?);
+        } else {
+            rt.setitem(&locals, &name, Some(&value))?;
+        }
+    }
+    Ok(Value::NONE)
+}
+
+/// `Op::Intrinsic1` and `Op::Intrinsic2`; the numbers are those of `pycore_intrinsics.h`.
+///
+/// # Safety
+/// `f` is the topmost frame and `i` its instruction.
+pub(super) unsafe fn intrinsic(cx: Cx<'_>, f: *mut Frame, op: Op, i: Word) -> PyResult<()> {
+    let rt = cx.rt;
+    // SAFETY: by the contract.
+    unsafe {
+        let made = if op == Op::Intrinsic1 {
+            let value = (*f).operand(i.b).into_value();
+            match i.c {
+                1 => display_hook(rt, &value)?,
+                2 => import_star(rt, f, &value)?,
+                3 => stop_iteration_error(rt, f, value)?,
+                4 => super::gen_::wrap_async(cx, value),
+                5 => rt.pos(&value)?,
+                6 => match value.downcast_ref::<List>() {
+                    Some(list) => rt.tuple(list.snapshot()).into_value(),
+                    None => value,
+                },
+                7..=11 => type_params(rt, i.c, &value)?,
+                _ => return Err(rt.system_error("unknown intrinsic")),
+            }
+        } else {
+            let first = (*f).take(i.b).unwrap_or(Value::NONE);
+            let second = (*f).take(i.b + 1).unwrap_or(Value::NONE);
+            match i.c {
+                1 => prepare_reraise_star(rt, &first, &second)?,
+                2 | 3 => type_params_bound(rt, i.c, &first, &second)?,
+                4 => {
+                    if let Some(function) = first.downcast_ref::<hognose_object::function::Function>() {
+                        function.type_params.set(Some(second));
+                    }
+                    first
+                }
+                _ => return Err(rt.system_error("unknown intrinsic")),
+            }
+        };
+        (*f).put(i.a, made);
+    }
+    Ok(())
+}
+
+/// `sys.displayhook(value)`
+fn display_hook(rt: &Rt, value: &Value) -> PyResult {
+    let sys = rt.modules.get_str(rt, &rt.intern("sys"));
+    let hook = match sys.as_ref().and_then(Value::downcast_ref::<Module>) {
+        Some(sys) => sys.dict.get_str(rt, &rt.intern("displayhook")),
+        None => None,
+    };
+    match hook {
+        Some(hook) => rt.call(&hook, std::slice::from_ref(value)),
+        None => Err(rt.runtime_error("lost sys.displayhook")),
+    }
+}
+
+/// `INTRINSIC_STOPITERATION_ERROR`: what leaves a generator as StopIteration becomes RuntimeError (PEP 479).
+///
+/// # Safety
+/// `f` is the topmost frame, a generator's.
+unsafe fn stop_iteration_error(rt: &Rt, f: *mut Frame, raised: Value) -> PyResult {
+    use hognose_bytecode::flags;
+    // SAFETY: by the contract.
+    let bits = unsafe { (*f).code().object.flags };
+    let kind = if bits & flags::COROUTINE != 0 {
+        "coroutine"
+    } else if bits & flags::ASYNC_GENERATOR != 0 {
+        "async generator"
+    } else {
+        "generator"
+    };
+    let what = if rt.is_instance(&raised, &rt.types.stop_iteration) {
+        "StopIteration"
+    } else if bits & flags::ASYNC_GENERATOR != 0 && rt.is_instance(&raised, &rt.types.stop_async_iteration) {
+        "StopAsyncIteration"
+    } else {
+        return Ok(raised);
+    };
+    let error = rt.runtime_error(format!("{kind} raised {what}")).0;
+    if let Some(e) = error.downcast_ref::<Exception>() {
+        e.cause.set(Some(raised.clone()));
+        e.context.set(Some(raised));
+        e.suppress_context.set(true);
+    }
+    Ok(error)
+}
+
+/// The type parameters of PEP 695, by the module `typing` as CPython's `_typing` does.
+fn type_params(rt: &Rt, which: u16, value: &Value) -> PyResult {
+    let typing = |name: &str| -> PyResult {
+        let import = rt.builtins.get_str(rt, &rt.names.import_).unwrap_or(Value::NONE);
+        let module = rt.call(&import, &[rt.str("typing").into_value()])?;
+        rt.getattr(&module, &rt.intern(name))
+    };
+    let infer = || {
+        let names = rt.tuple([rt.intern("infer_variance").into_value()]).to_vec();
+        let callable = typing("TypeVar")?;
+        rt.call_args(
+            &callable,
+            &hognose_object::Args::with_names(&[value.clone(), Value::TRUE], &names),
+        )
+    };
+    match which {
+        7 => infer(),
+        8 => rt.call(&typing("ParamSpec")?, std::slice::from_ref(value)),
+        9 => rt.call(&typing("TypeVarTuple")?, std::slice::from_ref(value)),
+        10 => {
+            let params = match value.downcast_ref::<Tuple>() {
+                Some(tuple) => tuple.to_vec(),
+                None => Vec::new(),
+            };
+            rt.getitem(&typing("Generic")?, rt.tuple(params).as_value())
+        }
+        _ => {
+            let parts = value.downcast_ref::<Tuple>().map(Tuple::to_vec).unwrap_or_default();
+            let [name, params, compute] = parts.as_slice() else {
+                return Err(rt.system_error("bad type alias"));
+            };
+            let evaluated = rt.call(compute, &[])?;
+            let params = if params.is_none() { rt.tuple([]).into_value() } else { params.clone() };
+            let names = [rt.intern("type_params").into_value()];
+            let callable = typing("TypeAliasType")?;
+            rt.call_args(
+                &callable,
+                &hognose_object::Args::with_names(&[name.clone(), evaluated, params], &names),
+            )
+        }
+    }
+}
+
+/// `TypeVar` with a bound (2) or constraints (3), which a function computes.
+fn type_params_bound(rt: &Rt, which: u16, name: &Value, compute: &Value) -> PyResult {
+    let import = rt.builtins.get_str(rt, &rt.names.import_).unwrap_or(Value::NONE);
+    let module = rt.call(&import, &[rt.str("typing").into_value()])?;
+    let class = rt.getattr(&module, &rt.intern("TypeVar"))?;
+    let computed = rt.call(compute, &[])?;
+    let infer = rt.intern("infer_variance").into_value();
+    if which == 2 {
+        let names = [rt.intern("bound").into_value(), infer];
+        let values = [name.clone(), computed, Value::TRUE];
+        return rt.call_args(&class, &hognose_object::Args::with_names(&values, &names));
+    }
+    let mut values = vec![name.clone()];
+    values.extend(rt.collect(&computed)?);
+    values.push(Value::TRUE);
+    rt.call_args(&class, &hognose_object::Args::with_names(&values, &[infer]))
+}
+
+/// `_PyExc_PrepReraiseStar`
+fn prepare_reraise_star(rt: &Rt, original: &Value, raised: &Value) -> PyResult {
+    let raised: Vec<Value> = match raised.downcast_ref::<List>() {
+        Some(list) => list.snapshot(),
+        None => Vec::new(),
+    };
+    if raised.is_empty() {
+        return Ok(Value::NONE);
+    }
+    if !rt.is_instance(original, &rt.types.base_exception_group) {
+        // A lone exception was raised: what the handlers left of it.
+        return Ok(raised.into_iter().find(|e| !e.is_none()).unwrap_or(Value::NONE));
+    }
+    let (mut fresh, mut again) = (Vec::new(), Vec::new());
+    for exception in raised.into_iter().filter(|e| !e.is_none()) {
+        if same_metadata(original, &exception) {
+            again.push(exception);
+        } else {
+            fresh.push(exception);
+        }
+    }
+    let rest = if again.is_empty() {
+        None
+    } else {
+        Some(project(rt, original, &again)?)
+    };
+    if fresh.is_empty() {
+        return Ok(rest.unwrap_or(Value::NONE));
+    }
+    fresh.extend(rest.filter(|r| !r.is_none()));
+    if let [one] = fresh.as_slice() {
+        return Ok(one.clone());
+    }
+    let class = rt.builtins.get_str(rt, &rt.intern("ExceptionGroup"));
+    let class = class.unwrap_or_else(|| rt.types.base_exception_group.as_value().clone());
+    let class = if fresh.iter().all(|e| rt.is_instance(e, &rt.types.exception)) {
+        class
+    } else {
+        rt.types.base_exception_group.as_value().clone()
+    };
+    rt.call(&class, &[rt.names.empty.as_value().clone(), rt.list(fresh).into_value()])
+}
+
+/// Whether both came from the same raise (`is_same_exception_metadata`).
+fn same_metadata(a: &Value, b: &Value) -> bool {
+    let (Some(a), Some(b)) = (a.downcast_ref::<Exception>(), b.downcast_ref::<Exception>()) else {
+        return false;
+    };
+    a.traceback.bits() == b.traceback.bits()
+        && a.cause.bits() == b.cause.bits()
+        && a.context.bits() == b.context.bits()
+}
+
+/// The part of the original group whose leaves are in the given groups (`exception_group_projection`).
+fn project(rt: &Rt, original: &Value, kept: &[Value]) -> PyResult {
+    let mut leaves = Vec::new();
+    for group in kept {
+        collect_leaves(rt, group, &mut leaves)?;
+    }
+    project_group(rt, original, &leaves)
+}
+
+fn members(rt: &Rt, group: &Value) -> PyResult<Vec<Value>> {
+    let found = rt.getattr(group, &rt.intern("exceptions"))?;
+    rt.collect(&found)
+}
+
+fn collect_leaves(rt: &Rt, exception: &Value, leaves: &mut Vec<u64>) -> PyResult<()> {
+    if !rt.is_instance(exception, &rt.types.base_exception_group) {
+        leaves.push(exception.bits());
+        return Ok(());
+    }
+    for member in members(rt, exception)? {
+        rt.guarded(" in exception_group_projection", || collect_leaves(rt, &member, leaves))?;
+    }
+    Ok(())
+}
+
+fn project_group(rt: &Rt, exception: &Value, leaves: &[u64]) -> PyResult {
+    if !rt.is_instance(exception, &rt.types.base_exception_group) {
+        return Ok(if leaves.contains(&exception.bits()) { exception.clone() } else { Value::NONE });
+    }
+    let mut kept = Vec::new();
+    for member in members(rt, exception)? {
+        let part = rt.guarded(" in exception_group_projection", || project_group(rt, &member, leaves))?;
+        if !part.is_none() {
+            kept.push(part);
+        }
+    }
+    if kept.is_empty() {
+        return Ok(Value::NONE);
+    }
+    let made = rt.call_method(exception, &rt.intern("derive"), &[rt.list(kept).into_value()])?;
+    if let (Some(new), Some(old)) = (made.downcast_ref::<Exception>(), exception.downcast_ref::<Exception>()) {
+        new.traceback.set(old.traceback.get());
+        new.context.set(old.context.get());
+        new.cause.set(old.cause.get());
+        new.suppress_context.set(old.suppress_context.get());
+    }
+    Ok(made)
+}
