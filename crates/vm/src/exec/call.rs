@@ -280,7 +280,25 @@ unsafe fn native(rt: &Rt, callee: u64, values: &[Value]) -> Option<PyResult> {
                 _ => None,
             };
         }
-        None
+        let class = Value::borrow_raw(&raw const callee).downcast::<TypeObj>()?;
+        if !rt.type_of(class.as_value()).same(&rt.types.type_) || class.same(&rt.types.type_) {
+            return None;
+        }
+        // `type_call` for a class with the plain metaclass.
+        let new = class.slots.new.get()?;
+        let args = Args::new(values);
+        let made = match new(rt, class, &args) {
+            Ok(made) => made,
+            Err(raised) => return Some(Err(raised)),
+        };
+        let ty = rt.type_of(&made);
+        if ty.is_subtype(class)
+            && let Some(init) = ty.slots.init.get()
+            && let Err(raised) = init(rt, &made, &args)
+        {
+            return Some(Err(raised));
+        }
+        Some(Ok(made))
     }
 }
 
