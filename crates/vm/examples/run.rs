@@ -98,7 +98,9 @@ fn run() -> i32 {
     }
     for ty in rt.types.all() {
         let name = ty.name.borrow().clone();
-        let _ = rt.builtins.set_str(&rt, &rt.intern_ref(name), ty.as_value().clone());
+        let _ = rt
+            .builtins
+            .set_str(&rt, &rt.intern_ref(name), ty.as_value().clone());
     }
     let code = rt.code(Arc::new(compiled.code));
     let globals = rt.dict();

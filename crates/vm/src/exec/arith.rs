@@ -22,7 +22,9 @@ fn float_at(word: u64) -> Option<f64> {
     if word == 0x8000_0000_0000_0002 {
         return Some(0.0);
     }
-    Some(f64::from_bits(((2 - (word >> 63)) | (word & !3)).rotate_right(3)))
+    Some(f64::from_bits(
+        ((2 - (word >> 63)) | (word & !3)).rotate_right(3),
+    ))
 }
 
 /// Integers that a float holds exactly.
@@ -80,7 +82,9 @@ pub(super) fn sub(l: u64, r: u64) -> Option<u64> {
 #[inline(always)]
 pub(super) fn mul(l: u64, r: u64) -> Option<u64> {
     if both_ints(l, r) {
-        return ((l - 1) as i64).checked_mul(r as i64 >> 1).map(|w| w as u64 | 1);
+        return ((l - 1) as i64)
+            .checked_mul(r as i64 >> 1)
+            .map(|w| w as u64 | 1);
     }
     floats(l, r).and_then(|(x, y)| float_word(x * y))
 }
@@ -128,7 +132,11 @@ fn divmod(i: i64, j: i64) -> (i64, i64) {
         return (i64::from(i / j), i64::from(i % j));
     }
     let (q, m) = (i.wrapping_div(j), i.wrapping_rem(j));
-    if m != 0 && (m ^ j) < 0 { (q - 1, m + j) } else { (q, m) }
+    if m != 0 && (m ^ j) < 0 {
+        (q - 1, m + j)
+    } else {
+        (q, m)
+    }
 }
 
 #[inline(always)]

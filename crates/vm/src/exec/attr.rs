@@ -60,7 +60,10 @@ impl Site {
 }
 
 fn plain_getattr(rt: &Rt, ty: &TypeObj) -> bool {
-    match (ty.slots.getattro.get(), rt.types.object.slots.getattro.get()) {
+    match (
+        ty.slots.getattro.get(),
+        rt.types.object.slots.getattro.get(),
+    ) {
         (None, _) => true,
         (Some(f), Some(plain)) => std::ptr::fn_addr_eq(f, plain),
         (Some(_), None) => false,
@@ -68,7 +71,10 @@ fn plain_getattr(rt: &Rt, ty: &TypeObj) -> bool {
 }
 
 fn plain_setattr(rt: &Rt, ty: &TypeObj) -> bool {
-    match (ty.slots.setattro.get(), rt.types.object.slots.setattro.get()) {
+    match (
+        ty.slots.setattro.get(),
+        rt.types.object.slots.setattro.get(),
+    ) {
         (None, _) => true,
         (Some(f), Some(plain)) => std::ptr::fn_addr_eq(f, plain),
         (Some(_), None) => false,

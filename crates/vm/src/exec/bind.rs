@@ -68,7 +68,13 @@ pub(super) unsafe fn bind(
     bound
 }
 
-fn fill(rt: &Rt, function: &Function, code: &Code, args: &Args<'_>, window: &Window) -> PyResult<()> {
+fn fill(
+    rt: &Rt,
+    function: &Function,
+    code: &Code,
+    args: &Args<'_>,
+    window: &Window,
+) -> PyResult<()> {
     let object = &*code.object;
     let positional = object.argcount as usize;
     let named = positional + object.kwonlyargcount as usize;
@@ -89,7 +95,16 @@ fn fill(rt: &Rt, function: &Function, code: &Code, args: &Args<'_>, window: &Win
         kwdict = Some(dict);
     }
     for (key, value) in args.keywords() {
-        bind_keyword(rt, function, code, args, key, value, window, kwdict.as_ref())?;
+        bind_keyword(
+            rt,
+            function,
+            code,
+            args,
+            key,
+            value,
+            window,
+            kwdict.as_ref(),
+        )?;
     }
     if given.len() > positional && !varargs {
         return Err(too_many(rt, function, code, given.len(), window));
@@ -99,9 +114,17 @@ fn fill(rt: &Rt, function: &Function, code: &Code, args: &Args<'_>, window: &Win
     if given.len() < positional {
         let default_count = defaults.map_or(0, |d| d.len());
         let first_default = positional.saturating_sub(default_count);
-        let missing: Vec<usize> = (given.len()..first_default).filter(|&i| window.get(i) == 0).collect();
+        let missing: Vec<usize> = (given.len()..first_default)
+            .filter(|&i| window.get(i) == 0)
+            .collect();
         if !missing.is_empty() {
-            return Err(missing_arguments(rt, function, code, "positional", &missing));
+            return Err(missing_arguments(
+                rt,
+                function,
+                code,
+                "positional",
+                &missing,
+            ));
         }
         for i in given.len().max(first_default)..positional {
             if window.get(i) == 0
@@ -125,13 +148,22 @@ fn fill(rt: &Rt, function: &Function, code: &Code, args: &Args<'_>, window: &Win
             }
         }
         if !missing.is_empty() {
-            return Err(missing_arguments(rt, function, code, "keyword-only", &missing));
+            return Err(missing_arguments(
+                rt,
+                function,
+                code,
+                "keyword-only",
+                &missing,
+            ));
         }
     }
     Ok(())
 }
 
-#[expect(clippy::too_many_arguments, reason = "one step of `fill`, with all of its state")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "one step of `fill`, with all of its state"
+)]
 fn bind_keyword(
     rt: &Rt,
     function: &Function,
@@ -199,7 +231,13 @@ fn too_many(rt: &Rt, function: &Function, code: &Code, given: usize, window: &Wi
     let (takes, plural) = if default_count == 0 {
         (positional.to_string(), positional != 1)
     } else {
-        (format!("from {} to {positional}", positional.saturating_sub(default_count)), true)
+        (
+            format!(
+                "from {} to {positional}",
+                positional.saturating_sub(default_count)
+            ),
+            true,
+        )
     };
     let keyword_only = (positional..named).filter(|&i| window.get(i) != 0).count();
     let s = |many: bool| if many { "s" } else { "" };
@@ -212,7 +250,11 @@ fn too_many(rt: &Rt, function: &Function, code: &Code, given: usize, window: &Wi
             s(keyword_only != 1)
         )
     };
-    let verb = if given == 1 && keyword_only == 0 { "was" } else { "were" };
+    let verb = if given == 1 && keyword_only == 0 {
+        "was"
+    } else {
+        "were"
+    };
     rt.type_error(format!(
         "{}() takes {takes} positional argument{} but {given}{extra} {verb} given",
         function_name(function),
@@ -222,7 +264,13 @@ fn too_many(rt: &Rt, function: &Function, code: &Code, given: usize, window: &Wi
 
 /// `missing_arguments` and `format_missing`
 #[cold]
-fn missing_arguments(rt: &Rt, function: &Function, code: &Code, kind: &str, missing: &[usize]) -> Raised {
+fn missing_arguments(
+    rt: &Rt,
+    function: &Function,
+    code: &Code,
+    kind: &str,
+    missing: &[usize],
+) -> Raised {
     let names: Vec<String> = missing
         .iter()
         .map(|&i| format!("'{}'", code.locals[i].to_str()))

@@ -149,7 +149,12 @@ fn extend(rt: &Rt, list: &List, iterable: &Value) -> PyResult<()> {
 }
 
 /// Adds a mapping's items; for the keywords of a call (`function` given) none may be there already.
-pub(super) fn merge(cx: Cx<'_>, dict: &Ref<Dict>, other: &Value, function: Option<&Value>) -> PyResult<()> {
+pub(super) fn merge(
+    cx: Cx<'_>,
+    dict: &Ref<Dict>,
+    other: &Value,
+    function: Option<&Value>,
+) -> PyResult<()> {
     let rt = cx.rt;
     let add = |key: Value, value: Value| -> PyResult<()> {
         if let Some(function) = function {
@@ -281,7 +286,9 @@ pub(super) unsafe fn unpack(cx: Cx<'_>, f: *mut Frame, i: Word) -> PyResult<()> 
         {
             let items = list.snapshot();
             if items.len() > wanted {
-                return Err(rt.value_error(format!("too many values to unpack (expected {wanted})")));
+                return Err(
+                    rt.value_error(format!("too many values to unpack (expected {wanted})"))
+                );
             }
             items
         } else {
@@ -406,7 +413,9 @@ pub(super) unsafe fn make_function(cx: Cx<'_>, f: *mut Frame, i: Word) -> PyResu
         let function = function(rt, code, &own.globals, &own.builtins)?;
         function.defaults.set(defaults);
         function.kwdefaults.set(kwdefaults);
-        function.annotations.set(annotations.map(|a| annotations_dict(rt, a)).transpose()?);
+        function
+            .annotations
+            .set(annotations.map(|a| annotations_dict(rt, a)).transpose()?);
         function.closure.set(closure);
         (*f).put(i.a, function.into_value());
     }

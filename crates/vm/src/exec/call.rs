@@ -33,7 +33,8 @@ pub(super) unsafe fn push_exact(
         let code = function.code.bits();
         let translation = payload::<Code>(code)?.translation.get()?;
         let ir = &*std::ptr::from_ref(&**translation).cast::<Ir>();
-        if !ir.plain || ir.argcount != count || !cx.vm.fits(f, args.add(usize::from(ir.registers))) {
+        if !ir.plain || ir.argcount != count || !cx.vm.fits(f, args.add(usize::from(ir.registers)))
+        {
             return None;
         }
         Some(push(cx, f, function, code, ir, args, count))
@@ -104,7 +105,9 @@ pub(super) unsafe fn call_ex(cx: Cx<'_>, f: *mut Frame, i: Word) -> PyResult<()>
         let mut values = match given.downcast_ref::<Tuple>() {
             Some(tuple) => hognose_object::tuple::TupleExt::to_vec(tuple),
             None => {
-                if rt.type_of(&given).slots.iter.get().is_none() && rt.type_of(&given).slots.getitem.get().is_none() {
+                if rt.type_of(&given).slots.iter.get().is_none()
+                    && rt.type_of(&given).slots.getitem.get().is_none()
+                {
                     return Err(rt.type_error(format!(
                         "{} argument after * must be an iterable, not {}",
                         function_text(rt, &callable)?,
@@ -174,7 +177,12 @@ pub(super) fn function_text(rt: &Rt, callable: &Value) -> PyResult<String> {
 ///
 /// # Safety
 /// `f` is the topmost frame.
-unsafe fn push_bound(cx: Cx<'_>, f: *mut Frame, function: &Ref<Function>, args: &Args<'_>) -> PyResult<()> {
+unsafe fn push_bound(
+    cx: Cx<'_>,
+    f: *mut Frame,
+    function: &Ref<Function>,
+    args: &Args<'_>,
+) -> PyResult<()> {
     // SAFETY: the new window lies past the topmost one.
     unsafe {
         let code = function.code.get();
@@ -203,7 +211,14 @@ pub(super) fn too_deep(rt: &Rt) -> Raised {
 ///
 /// # Safety
 /// `f` is the topmost frame; the registers are temporaries of its window, of which the call consumes all.
-unsafe fn call_at(cx: Cx<'_>, f: *mut Frame, at: u16, count: usize, names: &[Value], dst: u16) -> PyResult<()> {
+unsafe fn call_at(
+    cx: Cx<'_>,
+    f: *mut Frame,
+    at: u16,
+    count: usize,
+    names: &[Value],
+    dst: u16,
+) -> PyResult<()> {
     let rt = cx.rt;
     // SAFETY: by the contract.
     unsafe {
@@ -231,7 +246,11 @@ unsafe fn call_at(cx: Cx<'_>, f: *mut Frame, at: u16, count: usize, names: &[Val
             return instantiate(cx, f, at, count, names, dst, init);
         }
         let values: &[Value] = std::slice::from_raw_parts(args.cast::<Value>(), count);
-        let fast = if names.is_empty() { native(rt, callee, values) } else { None };
+        let fast = if names.is_empty() {
+            native(rt, callee, values)
+        } else {
+            None
+        };
         let made = match fast {
             Some(made) => made,
             None => rt.call_args(Value::borrow_raw(base), &Args::with_names(values, names)),

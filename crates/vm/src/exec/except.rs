@@ -17,10 +17,15 @@ pub(super) fn handled(cx: Cx<'_>) -> Option<Value> {
     if let Some(found) = cx.vm.handled.get() {
         return Some(found);
     }
-    (0..).map_while(|depth| cx.vm.frame_at(depth)).find_map(|f| {
-        // SAFETY: the frame is in use and its record owns the word.
-        unsafe { ((*f).flags & GENERATOR != 0 && (*f).handled != 0).then(|| (*lend((*f).handled)).clone()) }
-    })
+    (0..)
+        .map_while(|depth| cx.vm.frame_at(depth))
+        .find_map(|f| {
+            // SAFETY: the frame is in use and its record owns the word.
+            unsafe {
+                ((*f).flags & GENERATOR != 0 && (*f).handled != 0)
+                    .then(|| (*lend((*f).handled)).clone())
+            }
+        })
 }
 
 /// Sets `__context__` to what is being handled (`_PyErr_SetObject`).
@@ -52,7 +57,9 @@ fn set_context(cx: Cx<'_>, raised: &Value) {
             break;
         }
         if move_slow {
-            let next = slow.downcast_ref::<Exception>().and_then(|e| e.context.get());
+            let next = slow
+                .downcast_ref::<Exception>()
+                .and_then(|e| e.context.get());
             slow = next.unwrap_or(Value::NONE);
         }
         move_slow = !move_slow;
@@ -77,7 +84,8 @@ unsafe fn add_traceback(cx: Cx<'_>, f: *mut Frame, raised: &Value) {
         line: Cell::new(0),
     };
     let made = cx.rt.alloc(&cx.rt.types.traceback, payload);
-    made.next.set(exception.traceback.take().filter(|t| !t.is_none()));
+    made.next
+        .set(exception.traceback.take().filter(|t| !t.is_none()));
     exception.traceback.set(Some(made.into_value()));
 }
 
@@ -180,7 +188,8 @@ pub(super) fn matches(rt: &Rt, exception: &Value, wanted: &Value) -> bool {
     }
 }
 
-const NOT_AN_EXCEPTION: &str = "catching classes that do not inherit from BaseException is not allowed";
+const NOT_AN_EXCEPTION: &str =
+    "catching classes that do not inherit from BaseException is not allowed";
 
 /// `check_except_type_valid`
 fn check_type(rt: &Rt, wanted: &Value) -> PyResult<()> {
@@ -188,7 +197,11 @@ fn check_type(rt: &Rt, wanted: &Value) -> PyResult<()> {
         Some(tuple) => tuple.items().all(|w| is_exception_class(&w)),
         None => is_exception_class(wanted),
     };
-    if valid { Ok(()) } else { Err(rt.type_error(NOT_AN_EXCEPTION)) }
+    if valid {
+        Ok(())
+    } else {
+        Err(rt.type_error(NOT_AN_EXCEPTION))
+    }
 }
 
 /// a ← whether the exception b matches c
@@ -254,9 +267,10 @@ fn split(rt: &Rt, exception: &Value, wanted: &Value) -> PyResult<(Value, Value)>
         let class = rt.builtins.get_str(rt, &rt.intern("ExceptionGroup"));
         let class = class.unwrap_or_else(|| rt.types.base_exception_group.as_value().clone());
         let group = rt.call(&class, &[rt.names.empty.as_value().clone(), members])?;
-        if let (Some(new), Some(old)) =
-            (group.downcast_ref::<Exception>(), exception.downcast_ref::<Exception>())
-        {
+        if let (Some(new), Some(old)) = (
+            group.downcast_ref::<Exception>(),
+            exception.downcast_ref::<Exception>(),
+        ) {
             new.traceback.set(old.traceback.get());
         }
         return Ok((Value::NONE, group));
@@ -355,11 +369,21 @@ fn instance_of(rt: &Rt, exception: Value, cause: Option<Value>) -> PyResult {
 ///
 /// # Safety
 /// `f` is the topmost frame and `i` its instruction.
-pub(super) unsafe fn before_with(cx: Cx<'_>, f: *mut Frame, i: Word, is_async: bool) -> PyResult<()> {
+pub(super) unsafe fn before_with(
+    cx: Cx<'_>,
+    f: *mut Frame,
+    i: Word,
+    is_async: bool,
+) -> PyResult<()> {
     let rt = cx.rt;
     let names = &rt.names;
     let (enter, exit, what, other) = if is_async {
-        (&names.aenter_, &names.aexit_, "asynchronous context manager", "__aexit__")
+        (
+            &names.aenter_,
+            &names.aexit_,
+            "asynchronous context manager",
+            "__aexit__",
+        )
     } else {
         (&names.enter_, &names.exit_, "context manager", "__exit__")
     };
@@ -368,7 +392,10 @@ pub(super) unsafe fn before_with(cx: Cx<'_>, f: *mut Frame, i: Word, is_async: b
         let manager = (*f).take(i.a).unwrap_or(Value::NONE);
         let type_name = || rt.type_name(&manager);
         let Some(enter) = rt.special(&manager, enter) else {
-            return Err(rt.type_error(format!("'{}' object does not support the {what} protocol", type_name())));
+            return Err(rt.type_error(format!(
+                "'{}' object does not support the {what} protocol",
+                type_name()
+            )));
         };
         let enter = enter?;
         let Some(exit) = rt.special(&manager, exit) else {

@@ -3,12 +3,12 @@
 use super::frame_flags::{ENTRY, FOR, GENERATOR, INIT, OBJECT, SEND};
 use super::{Cx, Frame, NONE, is_cell, lend, release, retain, vm_of};
 use crate::ir::Ir;
+use hognose_bytecode::LocalKind;
 use hognose_heap::{Value, ValueCell};
 use hognose_object::function::{CellObj, Function};
 use hognose_object::generator::{Generator, State};
 use hognose_object::traceback::{self, VmHooks};
 use hognose_object::{PyResult, Raised, Ref, Rt, StrExt};
-use hognose_bytecode::LocalKind;
 use std::cell::{Cell, RefCell};
 
 /// What leaving a frame led to.
@@ -138,7 +138,8 @@ unsafe fn leave_specially(cx: Cx<'_>, f: *mut Frame, word: u64) -> Left {
                 release(word);
                 drop(made);
                 return Left::Raised(
-                    cx.rt.type_error(format!("__init__() should return None, not '{got}'")),
+                    cx.rt
+                        .type_error(format!("__init__() should return None, not '{got}'")),
                 );
             }
             (*caller).put(dst, made.unwrap_or(Value::NONE));
@@ -195,7 +196,9 @@ pub(super) unsafe fn restore_handled(cx: Cx<'_>, f: *mut Frame) {
     unsafe {
         let word = (*f).handled;
         (*f).handled = 0;
-        cx.vm.handled.set((word != 0).then(|| Value::from_raw(word)));
+        cx.vm
+            .handled
+            .set((word != 0).then(|| Value::from_raw(word)));
     }
 }
 
@@ -207,7 +210,8 @@ pub(super) unsafe fn object(cx: Cx<'_>, f: *mut Frame) -> Ref<traceback::Frame> 
     // SAFETY: by the contract; the record owns the object's word.
     unsafe {
         if (*f).object != 0
-            && let Some(found) = Value::borrow_raw(&raw const (*f).object).downcast::<traceback::Frame>()
+            && let Some(found) =
+                Value::borrow_raw(&raw const (*f).object).downcast::<traceback::Frame>()
         {
             return found.clone();
         }
@@ -278,7 +282,8 @@ pub(crate) fn hooks() -> VmHooks {
         frame: |rt, depth| {
             let vm = vm_of(rt);
             // SAFETY: the frame is in use.
-            vm.frame_at(depth).map(|f| unsafe { object(Cx { rt, vm }, f) })
+            vm.frame_at(depth)
+                .map(|f| unsafe { object(Cx { rt, vm }, f) })
         },
         handled: |rt| super::except::handled(Cx { rt, vm: vm_of(rt) }),
         resume: super::gen_::resume,
@@ -293,7 +298,9 @@ fn sync_frame(rt: &Rt, frame: &traceback::Frame) {
             frame.lasti.set((*f).lasti());
             let caller = f.sub(1);
             if vm.index_of(caller) != 0 {
-                frame.back.set(Some(object(Cx { rt, vm }, caller).into_value()));
+                frame
+                    .back
+                    .set(Some(object(Cx { rt, vm }, caller).into_value()));
             } else {
                 frame.back.set(None);
             }
@@ -305,9 +312,7 @@ fn sync_frame(rt: &Rt, frame: &traceback::Frame) {
 fn frame_locals(rt: &Rt, frame: &Ref<traceback::Frame>) -> PyResult {
     let code = &frame.code;
     let optimized = code.object.flags & hognose_bytecode::flags::OPTIMIZED != 0;
-    if !optimized
-        && let Some(namespace) = frame.locals.get()
-    {
+    if !optimized && let Some(namespace) = frame.locals.get() {
         return Ok(namespace);
     }
     let dict = match frame.locals.get().and_then(|d| Ref::try_from(d).ok()) {
@@ -332,7 +337,10 @@ fn frame_locals(rt: &Rt, frame: &Ref<traceback::Frame>) -> PyResult {
                 let word = (*f).get(i as u16);
                 (word != 0).then(|| (*lend(word)).clone())
             },
-            None => match generator.as_ref().and_then(Value::downcast_ref::<Generator>) {
+            None => match generator
+                .as_ref()
+                .and_then(Value::downcast_ref::<Generator>)
+            {
                 Some(g) => g.window.get(i).and_then(ValueCell::get),
                 None => frame.ended.borrow().get(i).and_then(ValueCell::get),
             },

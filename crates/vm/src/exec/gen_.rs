@@ -21,7 +21,11 @@ use std::cell::Cell;
 ///
 /// # Safety
 /// `f` is the topmost frame and `i` its instruction.
-pub(super) unsafe fn make_generator(cx: Cx<'_>, f: *mut Frame, _i: Word) -> PyResult<Option<Value>> {
+pub(super) unsafe fn make_generator(
+    cx: Cx<'_>,
+    f: *mut Frame,
+    _i: Word,
+) -> PyResult<Option<Value>> {
     let rt = cx.rt;
     // SAFETY: by the contract.
     unsafe {
@@ -139,7 +143,9 @@ unsafe fn push_suspended(cx: Cx<'_>, f: *mut Frame, word: u64, sent: u64) -> PyR
         cx.vm.top.set(new);
         if (*new).object != 0 {
             (*new).flags |= super::frame_flags::OBJECT;
-            if let Some(shown) = lend((*new).object).downcast_ref::<hognose_object::traceback::Frame>() {
+            if let Some(shown) =
+                lend((*new).object).downcast_ref::<hognose_object::traceback::Frame>()
+            {
                 shown.running.set(cx.vm.index_of(new));
             }
         }
@@ -187,7 +193,11 @@ pub(super) unsafe fn yield_value(cx: Cx<'_>, f: *mut Frame, i: Word) -> Option<V
             return Some(value);
         }
         // For a `for` loop the record's `dst` is the iterator's register: the target is in the instruction.
-        let dst = if flags & FOR != 0 { (*caller).loop_target() } else { dst };
+        let dst = if flags & FOR != 0 {
+            (*caller).loop_target()
+        } else {
+            dst
+        };
         (*caller).put(dst, value);
         None
     }
@@ -281,7 +291,9 @@ pub(super) fn stop_value(rt: &Rt, raised: Raised) -> PyResult {
     if !raised.is(rt, &rt.types.stop_iteration) {
         return Err(raised);
     }
-    Ok(rt.getattr(&raised.0, &rt.names.value).unwrap_or(Value::NONE))
+    Ok(rt
+        .getattr(&raised.0, &rt.names.value)
+        .unwrap_or(Value::NONE))
 }
 
 /// Resumes a generator from native code; `Ok(None)` at its end, whose value goes to the cell.
@@ -294,7 +306,12 @@ pub(super) fn resume(rt: &Rt, generator: &Value, how: Resume<'_>) -> PyResult<Op
     let value = rt.guarded("", || {
         // SAFETY: the caller has checked that the generator is not running; the frame is marked as an entry.
         unsafe {
-            let new = push_suspended(cx, cx.vm.top.get(), generator.clone().into_raw(), sent.into_raw())?;
+            let new = push_suspended(
+                cx,
+                cx.vm.top.get(),
+                generator.clone().into_raw(),
+                sent.into_raw(),
+            )?;
             (*new).flags |= ENTRY;
             if let Some(raised) = thrown {
                 let place = (*(*new).pc.sub(1)).get().a;
@@ -422,7 +439,9 @@ fn awaitable(rt: &Rt, value: &Value, after: u16) -> PyResult {
             1 => "__aenter__",
             2 => "__aexit__",
             _ => {
-                return Err(rt.type_error(format!("object {name} can't be used in 'await' expression")));
+                return Err(
+                    rt.type_error(format!("object {name} can't be used in 'await' expression"))
+                );
             }
         };
         return Err(rt.type_error(format!(
@@ -460,7 +479,12 @@ pub(super) fn delegate(generator: &Generator) -> Option<Value> {
     let target = (at + 1).checked_add_signed(next.second() as i32 as isize)?;
     let send = ir.code.get(target)?.get();
     (send.op == Op::Send as u16)
-        .then(|| generator.window.get(usize::from(send.a)).and_then(ValueCell::get))
+        .then(|| {
+            generator
+                .window
+                .get(usize::from(send.a))
+                .and_then(ValueCell::get)
+        })
         .flatten()
 }
 
@@ -511,6 +535,9 @@ fn async_next(rt: &Rt, iterator: &Value) -> PyResult {
 /// A value that an asynchronous generator yields, told apart from what it awaits (`_PyAsyncGenWrappedValue`).
 pub(super) fn wrap_async(cx: Cx<'_>, value: Value) -> Value {
     cx.rt
-        .alloc(&cx.rt.types.object, hognose_object::generator::Wrapped { value })
+        .alloc(
+            &cx.rt.types.object,
+            hognose_object::generator::Wrapped { value },
+        )
         .into_value()
 }

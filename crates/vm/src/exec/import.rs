@@ -33,7 +33,13 @@ pub(super) unsafe fn import(cx: Cx<'_>, f: *mut Frame, op: Op, i: Word) -> PyRes
 ///
 /// # Safety
 /// `f` is the topmost frame.
-unsafe fn import_name(cx: Cx<'_>, f: *mut Frame, name: &Ref<Str>, wanted: &Value, level: &Value) -> PyResult {
+unsafe fn import_name(
+    cx: Cx<'_>,
+    f: *mut Frame,
+    name: &Ref<Str>,
+    wanted: &Value,
+    level: &Value,
+) -> PyResult {
     let rt = cx.rt;
     // SAFETY: by the contract.
     let (function, locals) = unsafe {
@@ -49,7 +55,13 @@ unsafe fn import_name(cx: Cx<'_>, f: *mut Frame, name: &Ref<Str>, wanted: &Value
     let globals = function.globals.as_value().clone();
     rt.call(
         &import,
-        &[name.as_value().clone(), globals, locals, wanted.clone(), level.clone()],
+        &[
+            name.as_value().clone(),
+            globals,
+            locals,
+            wanted.clone(),
+            level.clone(),
+        ],
     )
 }
 
@@ -70,24 +82,42 @@ fn import_from(rt: &Rt, module: &Value, name: &Ref<Str>) -> PyResult {
     Err(cannot_import(rt, module, package, name))
 }
 
-fn cannot_import(rt: &Rt, module: &Value, package: Option<&Ref<Str>>, name: &Ref<Str>) -> hognose_object::Raised {
-    let package_text = package.map_or("<unknown module name>".to_owned(), |p| p.to_str().into_owned());
+fn cannot_import(
+    rt: &Rt,
+    module: &Value,
+    package: Option<&Ref<Str>>,
+    name: &Ref<Str>,
+) -> hognose_object::Raised {
+    let package_text = package.map_or("<unknown module name>".to_owned(), |p| {
+        p.to_str().into_owned()
+    });
     let dict = module.downcast_ref::<Module>().map(|m| m.dict.clone());
     let file = dict.and_then(|d| d.get_str(rt, &rt.names.file_));
-    let path = file.as_ref().and_then(Value::downcast_ref::<Str>).map(|s| s.to_str().into_owned());
+    let path = file
+        .as_ref()
+        .and_then(Value::downcast_ref::<Str>)
+        .map(|s| s.to_str().into_owned());
     let initializing = rt
         .getattr_opt(module, &rt.names.spec_)
         .ok()
         .flatten()
-        .and_then(|spec| rt.getattr_opt(&spec, &rt.intern("_initializing")).ok().flatten())
+        .and_then(|spec| {
+            rt.getattr_opt(&spec, &rt.intern("_initializing"))
+                .ok()
+                .flatten()
+        })
         .is_some_and(|v| rt.truth(&v).unwrap_or(false));
     let name_text = name.to_str();
     let message = match (&path, initializing) {
-        (None, _) => format!("cannot import name '{name_text}' from '{package_text}' (unknown location)"),
+        (None, _) => {
+            format!("cannot import name '{name_text}' from '{package_text}' (unknown location)")
+        }
         (Some(path), true) => format!(
             "cannot import name '{name_text}' from partially initialized module '{package_text}' (most likely due to a circular import) ({path})"
         ),
-        (Some(path), false) => format!("cannot import name '{name_text}' from '{package_text}' ({path})"),
+        (Some(path), false) => {
+            format!("cannot import name '{name_text}' from '{package_text}' ({path})")
+        }
     };
     let raised = rt.import_error(message);
     let set = |key: &str, value: Value| {
@@ -127,8 +157,15 @@ unsafe fn import_star(rt: &Rt, f: *mut Frame, module: &Value) -> PyResult {
     };
     for name in names {
         let Some(text) = name.downcast::<Str>() else {
-            let module_name = module.downcast_ref::<Module>().map(|m| m.name(rt)).unwrap_or_default();
-            let (what, place) = if skip_underscores { ("Key", "__dict__") } else { ("Item", "__all__") };
+            let module_name = module
+                .downcast_ref::<Module>()
+                .map(|m| m.name(rt))
+                .unwrap_or_default();
+            let (what, place) = if skip_underscores {
+                ("Key", "__dict__")
+            } else {
+                ("Item", "__all__")
+            };
             return Err(rt.type_error(format!(
                 "{what} in {module_name}.{place} must be str, not {}",
                 rt.type_name(&name)
@@ -179,7 +216,9 @@ pub(super) unsafe fn intrinsic(cx: Cx<'_>, f: *mut Frame, op: Op, i: Word) -> Py
                 1 => prepare_reraise_star(rt, &first, &second)?,
                 2 | 3 => type_params_bound(rt, i.c, &first, &second)?,
                 4 => {
-                    if let Some(function) = first.downcast_ref::<hognose_object::function::Function>() {
+                    if let Some(function) =
+                        first.downcast_ref::<hognose_object::function::Function>()
+                    {
                         function.type_params.set(Some(second));
                     }
                     first
@@ -222,7 +261,9 @@ unsafe fn stop_iteration_error(rt: &Rt, f: *mut Frame, raised: Value) -> PyResul
     };
     let what = if rt.is_instance(&raised, &rt.types.stop_iteration) {
         "StopIteration"
-    } else if bits & flags::ASYNC_GENERATOR != 0 && rt.is_instance(&raised, &rt.types.stop_async_iteration) {
+    } else if bits & flags::ASYNC_GENERATOR != 0
+        && rt.is_instance(&raised, &rt.types.stop_async_iteration)
+    {
         "StopAsyncIteration"
     } else {
         return Ok(raised);
@@ -239,12 +280,17 @@ unsafe fn stop_iteration_error(rt: &Rt, f: *mut Frame, raised: Value) -> PyResul
 /// The type parameters of PEP 695, by the module `typing` as CPython's `_typing` does.
 fn type_params(rt: &Rt, which: u16, value: &Value) -> PyResult {
     let typing = |name: &str| -> PyResult {
-        let import = rt.builtins.get_str(rt, &rt.names.import_).unwrap_or(Value::NONE);
+        let import = rt
+            .builtins
+            .get_str(rt, &rt.names.import_)
+            .unwrap_or(Value::NONE);
         let module = rt.call(&import, &[rt.str("typing").into_value()])?;
         rt.getattr(&module, &rt.intern(name))
     };
     let infer = || {
-        let names = rt.tuple([rt.intern("infer_variance").into_value()]).to_vec();
+        let names = rt
+            .tuple([rt.intern("infer_variance").into_value()])
+            .to_vec();
         let callable = typing("TypeVar")?;
         rt.call_args(
             &callable,
@@ -263,12 +309,19 @@ fn type_params(rt: &Rt, which: u16, value: &Value) -> PyResult {
             rt.getitem(&typing("Generic")?, rt.tuple(params).as_value())
         }
         _ => {
-            let parts = value.downcast_ref::<Tuple>().map(Tuple::to_vec).unwrap_or_default();
+            let parts = value
+                .downcast_ref::<Tuple>()
+                .map(Tuple::to_vec)
+                .unwrap_or_default();
             let [name, params, compute] = parts.as_slice() else {
                 return Err(rt.system_error("bad type alias"));
             };
             let evaluated = rt.call(compute, &[])?;
-            let params = if params.is_none() { rt.tuple([]).into_value() } else { params.clone() };
+            let params = if params.is_none() {
+                rt.tuple([]).into_value()
+            } else {
+                params.clone()
+            };
             let names = [rt.intern("type_params").into_value()];
             let callable = typing("TypeAliasType")?;
             rt.call_args(
@@ -281,7 +334,10 @@ fn type_params(rt: &Rt, which: u16, value: &Value) -> PyResult {
 
 /// `TypeVar` with a bound (2) or constraints (3), which a function computes.
 fn type_params_bound(rt: &Rt, which: u16, name: &Value, compute: &Value) -> PyResult {
-    let import = rt.builtins.get_str(rt, &rt.names.import_).unwrap_or(Value::NONE);
+    let import = rt
+        .builtins
+        .get_str(rt, &rt.names.import_)
+        .unwrap_or(Value::NONE);
     let module = rt.call(&import, &[rt.str("typing").into_value()])?;
     let class = rt.getattr(&module, &rt.intern("TypeVar"))?;
     let computed = rt.call(compute, &[])?;
@@ -308,7 +364,10 @@ fn prepare_reraise_star(rt: &Rt, original: &Value, raised: &Value) -> PyResult {
     }
     if !rt.is_instance(original, &rt.types.base_exception_group) {
         // A lone exception was raised: what the handlers left of it.
-        return Ok(raised.into_iter().find(|e| !e.is_none()).unwrap_or(Value::NONE));
+        return Ok(raised
+            .into_iter()
+            .find(|e| !e.is_none())
+            .unwrap_or(Value::NONE));
     }
     let (mut fresh, mut again) = (Vec::new(), Vec::new());
     for exception in raised.into_iter().filter(|e| !e.is_none()) {
@@ -337,7 +396,13 @@ fn prepare_reraise_star(rt: &Rt, original: &Value, raised: &Value) -> PyResult {
     } else {
         rt.types.base_exception_group.as_value().clone()
     };
-    rt.call(&class, &[rt.names.empty.as_value().clone(), rt.list(fresh).into_value()])
+    rt.call(
+        &class,
+        &[
+            rt.names.empty.as_value().clone(),
+            rt.list(fresh).into_value(),
+        ],
+    )
 }
 
 /// Whether both came from the same raise (`is_same_exception_metadata`).
@@ -370,18 +435,26 @@ fn collect_leaves(rt: &Rt, exception: &Value, leaves: &mut Vec<u64>) -> PyResult
         return Ok(());
     }
     for member in members(rt, exception)? {
-        rt.guarded(" in exception_group_projection", || collect_leaves(rt, &member, leaves))?;
+        rt.guarded(" in exception_group_projection", || {
+            collect_leaves(rt, &member, leaves)
+        })?;
     }
     Ok(())
 }
 
 fn project_group(rt: &Rt, exception: &Value, leaves: &[u64]) -> PyResult {
     if !rt.is_instance(exception, &rt.types.base_exception_group) {
-        return Ok(if leaves.contains(&exception.bits()) { exception.clone() } else { Value::NONE });
+        return Ok(if leaves.contains(&exception.bits()) {
+            exception.clone()
+        } else {
+            Value::NONE
+        });
     }
     let mut kept = Vec::new();
     for member in members(rt, exception)? {
-        let part = rt.guarded(" in exception_group_projection", || project_group(rt, &member, leaves))?;
+        let part = rt.guarded(" in exception_group_projection", || {
+            project_group(rt, &member, leaves)
+        })?;
         if !part.is_none() {
             kept.push(part);
         }
@@ -389,8 +462,15 @@ fn project_group(rt: &Rt, exception: &Value, leaves: &[u64]) -> PyResult {
     if kept.is_empty() {
         return Ok(Value::NONE);
     }
-    let made = rt.call_method(exception, &rt.intern("derive"), &[rt.list(kept).into_value()])?;
-    if let (Some(new), Some(old)) = (made.downcast_ref::<Exception>(), exception.downcast_ref::<Exception>()) {
+    let made = rt.call_method(
+        exception,
+        &rt.intern("derive"),
+        &[rt.list(kept).into_value()],
+    )?;
+    if let (Some(new), Some(old)) = (
+        made.downcast_ref::<Exception>(),
+        exception.downcast_ref::<Exception>(),
+    ) {
         new.traceback.set(old.traceback.get());
         new.context.set(old.context.get());
         new.cause.set(old.cause.get());

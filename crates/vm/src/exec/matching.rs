@@ -33,7 +33,10 @@ pub(super) unsafe fn matching(cx: Cx<'_>, f: *mut Frame, op: Op, i: Word) -> PyR
 
 /// `match_keys`
 fn match_keys(rt: &Rt, map: &Value, keys: &Value) -> PyResult {
-    let keys = keys.downcast_ref::<Tuple>().map(Tuple::to_vec).unwrap_or_default();
+    let keys = keys
+        .downcast_ref::<Tuple>()
+        .map(Tuple::to_vec)
+        .unwrap_or_default();
     if keys.is_empty() {
         return Ok(rt.tuple([]).into_value());
     }
@@ -62,7 +65,13 @@ fn match_keys(rt: &Rt, map: &Value, keys: &Value) -> PyResult {
 }
 
 /// `match_class`
-fn match_class(rt: &Rt, subject: &Value, class: &Value, positions: usize, names: &Value) -> PyResult<Option<Value>> {
+fn match_class(
+    rt: &Rt,
+    subject: &Value,
+    class: &Value,
+    positions: usize,
+    names: &Value,
+) -> PyResult<Option<Value>> {
     let Some(ty) = class.downcast::<TypeObj>() else {
         return Err(rt.type_error("called match pattern must be a class"));
     };
@@ -83,7 +92,10 @@ fn match_class(rt: &Rt, subject: &Value, class: &Value, positions: usize, names:
                         rt.type_name(&found)
                     )));
                 }
-                found.downcast_ref::<Tuple>().map(Tuple::to_vec).unwrap_or_default()
+                found
+                    .downcast_ref::<Tuple>()
+                    .map(Tuple::to_vec)
+                    .unwrap_or_default()
             }
             None => {
                 match_self = ty.has(type_flags::MATCH_SELF);
@@ -115,7 +127,10 @@ fn match_class(rt: &Rt, subject: &Value, class: &Value, positions: usize, names:
             }
         }
     }
-    let names = names.downcast_ref::<Tuple>().map(Tuple::to_vec).unwrap_or_default();
+    let names = names
+        .downcast_ref::<Tuple>()
+        .map(Tuple::to_vec)
+        .unwrap_or_default();
     for name in &names {
         let Some(name) = name.downcast::<Str>() else {
             continue;
@@ -129,7 +144,13 @@ fn match_class(rt: &Rt, subject: &Value, class: &Value, positions: usize, names:
 }
 
 /// `match_class_attr`
-fn attribute(rt: &Rt, subject: &Value, class: &str, name: &Ref<Str>, seen: &mut Vec<Ref<Str>>) -> PyResult<Option<Value>> {
+fn attribute(
+    rt: &Rt,
+    subject: &Value,
+    class: &str,
+    name: &Ref<Str>,
+    seen: &mut Vec<Ref<Str>>,
+) -> PyResult<Option<Value>> {
     if seen.iter().any(|s| s.same_text(name)) {
         return Err(rt.type_error(format!(
             "{class}() got multiple sub-patterns for attribute {}",
@@ -143,10 +164,18 @@ fn attribute(rt: &Rt, subject: &Value, class: &str, name: &Ref<Str>, seen: &mut 
 /// `isinstance(subject, class)`, `__instancecheck__` included.
 fn is_instance(rt: &Rt, subject: &Value, class: &Value) -> PyResult<bool> {
     if rt.is_exact(class, &rt.types.type_) {
-        return Ok(class.downcast::<TypeObj>().is_some_and(|c| rt.is_instance(subject, c)));
+        return Ok(class
+            .downcast::<TypeObj>()
+            .is_some_and(|c| rt.is_instance(subject, c)));
     }
-    match rt.call_special(class, &rt.names.instancecheck_, std::slice::from_ref(subject)) {
+    match rt.call_special(
+        class,
+        &rt.names.instancecheck_,
+        std::slice::from_ref(subject),
+    ) {
         Some(made) => rt.truth(&made?),
-        None => Ok(class.downcast::<TypeObj>().is_some_and(|c| rt.is_instance(subject, c))),
+        None => Ok(class
+            .downcast::<TypeObj>()
+            .is_some_and(|c| rt.is_instance(subject, c))),
     }
 }

@@ -154,7 +154,8 @@ impl Vm {
 
     pub fn set_recursion_limit(&self, limit: usize) {
         // SAFETY: the row has so many.
-        self.last.set(unsafe { self.frames.add(limit.min(MOST_FRAMES - 2)) });
+        self.last
+            .set(unsafe { self.frames.add(limit.min(MOST_FRAMES - 2)) });
     }
 
     /// Whether a frame can be pushed above `f` whose window ends there.
@@ -200,7 +201,10 @@ impl Drop for Vm {
 /// The executor of a runtime.
 #[inline]
 pub(crate) fn vm_of(rt: &Rt) -> &Vm {
-    let state = rt.vm.get().expect("vm::install comes before any call of a Python function");
+    let state = rt
+        .vm
+        .get()
+        .expect("vm::install comes before any call of a Python function");
     debug_assert!(state.is::<Vm>());
     // SAFETY: `install` is the only one that fills `rt.vm`, with a Vm.
     unsafe { &*std::ptr::from_ref(&**state).cast::<Vm>() }
@@ -215,7 +219,9 @@ pub(crate) unsafe fn type_at<'a>(word: u64) -> &'a TypeObj {
     // SAFETY: the word points to a header, whose type's payload stands behind the type's own header.
     unsafe {
         let header = &*(word as *const Header);
-        &*(header.type_address() as *const Header).add(1).cast::<TypeObj>()
+        &*(header.type_address() as *const Header)
+            .add(1)
+            .cast::<TypeObj>()
     }
 }
 
@@ -479,8 +485,12 @@ pub(crate) fn ir_of<'a>(rt: &Rt, code: &'a Code) -> PyResult<&'a Ir> {
 }
 
 #[cold]
-fn translate<'a>(rt: &Rt, code: &'a Code) -> PyResult<&'a Box<dyn hognose_object::code::Translation>> {
-    let ir = crate::translate::translate(code).map_err(|error| translation_error(rt, code, error))?;
+fn translate<'a>(
+    rt: &Rt,
+    code: &'a Code,
+) -> PyResult<&'a Box<dyn hognose_object::code::Translation>> {
+    let ir =
+        crate::translate::translate(code).map_err(|error| translation_error(rt, code, error))?;
     Ok(code.translation.get_or_init(|| Box::new(ir)))
 }
 
@@ -518,7 +528,10 @@ pub(crate) fn run_code(
         None => rt.builtins.clone(),
         Some(value) => match value.downcast_ref::<Module>() {
             Some(module) => module.dict.clone(),
-            None => value.downcast::<Dict>().cloned().unwrap_or_else(|| rt.builtins.clone()),
+            None => value
+                .downcast::<Dict>()
+                .cloned()
+                .unwrap_or_else(|| rt.builtins.clone()),
         },
     };
     let function = build::function(rt, code, globals, &builtins)?;

@@ -46,7 +46,11 @@ pub(super) unsafe fn load_global(cx: Cx<'_>, f: *mut Frame, i: Word) -> PyResult
         let place = |dict: &Ref<Dict>| {
             let table = dict.table.borrow();
             let at = table.find_str(hash, name)?;
-            Some((at as u32, table.entries[at].value.clone()?, table.version(rt)))
+            Some((
+                at as u32,
+                table.entries[at].value.clone()?,
+                table.version(rt),
+            ))
         };
         let site = (*f).pc.sub(3);
         let quicken = |op: Op, versions: Word, at: u32| {
@@ -212,7 +216,12 @@ fn setup_annotations(rt: &Rt, namespace: &Value) -> PyResult<()> {
 /// `f` is the topmost frame.
 unsafe fn cell<'a>(f: *mut Frame, register: u16) -> PyResult<&'a CellObj> {
     // SAFETY: by the contract.
-    unsafe { Ok(payload::<CellObj>((*f).get(register)).expect("a cell variable's register holds a cell")) }
+    unsafe {
+        Ok(
+            payload::<CellObj>((*f).get(register))
+                .expect("a cell variable's register holds a cell"),
+        )
+    }
 }
 
 /// The instructions on cells and locals.
@@ -232,7 +241,8 @@ pub(super) unsafe fn cells(cx: Cx<'_>, f: *mut Frame, op: Op, i: Word) -> PyResu
             }
             Op::CopyFreeVars => {
                 let closure = (*f).function().closure.bits();
-                let Some(cells) = payload::<Tuple>(closure).filter(|c| c.len() == usize::from(i.b)) else {
+                let Some(cells) = payload::<Tuple>(closure).filter(|c| c.len() == usize::from(i.b))
+                else {
                     return Err(rt.system_error("closure does not fit the code object"));
                 };
                 for (n, slot) in cells.slots().iter().enumerate() {
@@ -284,7 +294,12 @@ fn unbound_local(rt: &Rt, f: *mut Frame, register: u16) -> Raised {
 pub(super) unsafe fn unbound_deref(cx: Cx<'_>, f: *mut Frame, register: u16) -> PyResult<()> {
     // SAFETY: by the contract.
     let code = unsafe { (*f).code() };
-    let kind = code.object.localspluskinds.get(usize::from(register)).copied().unwrap_or(0);
+    let kind = code
+        .object
+        .localspluskinds
+        .get(usize::from(register))
+        .copied()
+        .unwrap_or(0);
     let name = code.locals[usize::from(register)].to_str();
     if kind & LocalKind::FREE == 0 {
         return Err(cx.rt.unbound_local_error(format!(

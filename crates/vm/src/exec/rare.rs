@@ -1,6 +1,8 @@
 //! Every instruction that the loop does not run itself, to its family.
 
-use super::{Cx, Frame, arith, attr, build, call, control, except, gen_, import, matching, names, subscript};
+use super::{
+    Cx, Frame, arith, attr, build, call, control, except, gen_, import, matching, names, subscript,
+};
 use crate::ir::{Op, Word};
 use hognose_heap::Value;
 use hognose_object::PyResult;
@@ -49,7 +51,14 @@ pub(super) unsafe fn other(cx: Cx<'_>, f: *mut Frame, op: Op, i: Word) -> PyResu
                 drop((item, container));
                 (*f).put(i.a, Value::bool(found == (op == Op::In)));
             }
-            Op::MatMul | Op::Pow | Op::IMatMul | Op::IPow | Op::MatMulK | Op::PowK | Op::IMatMulK | Op::IPowK => {
+            Op::MatMul
+            | Op::Pow
+            | Op::IMatMul
+            | Op::IPow
+            | Op::MatMulK
+            | Op::PowK
+            | Op::IMatMulK
+            | Op::IPowK => {
                 return arith::binary(cx, f, i);
             }
             Op::Neg | Op::Not | Op::Invert => {

@@ -401,7 +401,8 @@ pub(crate) unsafe fn run(cx: Cx<'_>) -> PyResult {
                             let word = get!(i.b);
                             if instance_at(word, *pc).is_some() {
                                 let cache = *pc.add(1);
-                                let method = retain((&(*(*f).ir).values)[usize::from(cache.op)].bits());
+                                let method =
+                                    retain((&(*(*f).ir).values)[usize::from(cache.op)].bits());
                                 pc = pc.add(2);
                                 let this = if is_temp!(i.b) {
                                     get!(i.b) = 0;
@@ -419,8 +420,13 @@ pub(crate) unsafe fn run(cx: Cx<'_>) -> PyResult {
                         Op::Call => {
                             let callee = get!(i.a + 1);
                             if let Some(function) = function_at(callee)
-                                && let Some(new) =
-                                    call::push_exact(cx, f, function, regs.add(usize::from(i.a) + 2), i.b)
+                                && let Some(new) = call::push_exact(
+                                    cx,
+                                    f,
+                                    function,
+                                    regs.add(usize::from(i.a) + 2),
+                                    i.b,
+                                )
                             {
                                 save!();
                                 get!(i.a + 1) = 0;
@@ -437,8 +443,13 @@ pub(crate) unsafe fn run(cx: Cx<'_>) -> PyResult {
                         Op::CallMethod => {
                             let callee = get!(i.a);
                             if let Some(function) = function_at(callee)
-                                && let Some(new) =
-                                    call::push_exact(cx, f, function, regs.add(usize::from(i.a) + 1), i.b + 1)
+                                && let Some(new) = call::push_exact(
+                                    cx,
+                                    f,
+                                    function,
+                                    regs.add(usize::from(i.a) + 1),
+                                    i.b + 1,
+                                )
                             {
                                 save!();
                                 get!(i.a) = 0;
@@ -544,7 +555,11 @@ pub(crate) unsafe fn payload<'a, T: hognose_heap::Payload>(word: u64) -> Option<
         return None;
     }
     // SAFETY: by the contract.
-    unsafe { Value::borrow_raw(&raw const word).downcast_ref::<T>().map(|t| &*std::ptr::from_ref(t)) }
+    unsafe {
+        Value::borrow_raw(&raw const word)
+            .downcast_ref::<T>()
+            .map(|t| &*std::ptr::from_ref(t))
+    }
 }
 
 /// # Safety
@@ -619,7 +634,9 @@ unsafe fn list_place(container: u64, index: u64) -> Option<*mut u64> {
             return None;
         }
         let items = &mut *list.items.as_ptr();
-        items.get_mut(index).map(|item| std::ptr::from_mut(item).cast::<u64>())
+        items
+            .get_mut(index)
+            .map(|item| std::ptr::from_mut(item).cast::<u64>())
     }
 }
 
@@ -633,7 +650,8 @@ unsafe fn instance_at<'a>(word: u64, cache: Word) -> Option<&'a Instance> {
     unsafe {
         let instance = payload::<Instance>(word)?;
         let ty = super::type_at(word);
-        (ty.known_version() == cache.first() && instance.head.shape.get() == cache.second()).then_some(instance)
+        (ty.known_version() == cache.first() && instance.head.shape.get() == cache.second())
+            .then_some(instance)
     }
 }
 

@@ -86,7 +86,9 @@ pub(super) unsafe fn other(cx: Cx<'_>, f: *mut Frame, op: Op, i: Word) -> PyResu
                 let stop = (*(*f).pc.sub(1)).get().a;
                 let container = (*f).operand(i.b);
                 let (start, stop) = ((*f).operand(i.c), (*f).operand(stop));
-                let slice = rt.slice(start.into_value(), stop.into_value(), Value::NONE).into_value();
+                let slice = rt
+                    .slice(start.into_value(), stop.into_value(), Value::NONE)
+                    .into_value();
                 let made = rt.getitem(&container, &slice)?;
                 drop((container, slice));
                 (*f).put(i.a, made);
@@ -96,7 +98,9 @@ pub(super) unsafe fn other(cx: Cx<'_>, f: *mut Frame, op: Op, i: Word) -> PyResu
                 let container = (*f).operand(i.a);
                 let (start, stop) = ((*f).operand(i.b), (*f).operand(i.c));
                 let value = (*f).operand(value);
-                let slice = rt.slice(start.into_value(), stop.into_value(), Value::NONE).into_value();
+                let slice = rt
+                    .slice(start.into_value(), stop.into_value(), Value::NONE)
+                    .into_value();
                 rt.setitem(&container, &slice, Some(&value))?;
             }
         }
