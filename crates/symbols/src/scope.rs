@@ -268,7 +268,12 @@ impl Symbols {
         }
         let entries = &self.entries;
         let rehash = |&at: &u32| hash(entries[at as usize].0);
-        let first = if len == LINEAR_LIMIT + 1 { 0 } else { len - 1 };
+        let first = if len == LINEAR_LIMIT + 1 {
+            self.index.reserve(4 * LINEAR_LIMIT, rehash);
+            0
+        } else {
+            len - 1
+        };
         for (at, entry) in entries.iter().enumerate().skip(first) {
             self.index.insert_unique(hash(entry.0), at as u32, rehash);
         }
