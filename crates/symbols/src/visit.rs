@@ -30,7 +30,7 @@ enum Generic {
     Alias,
 }
 
-impl Builder<'_> {
+impl Builder<'_, '_> {
     pub(crate) fn stmt(&mut self, stmt: &Stmt) -> Visit {
         self.descend()?;
         match stmt {
