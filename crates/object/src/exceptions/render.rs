@@ -560,10 +560,10 @@ mod tests {
             "  | ExceptionGroup: g (2 sub-exceptions)\n  | a note\n  +-+---------------- 1 ----------------\n    | ValueError: a\n    +---------------- 2 ----------------\n    | TypeError: b\nc\n    +------------------------------------\n"
         );
         let chained = rt.value_error("second");
-        rt.chain_context(&chained, &rt.key_error(rt.str("k").as_value()).0);
+        rt.chain_context(&chained, &rt.value_error("k").0);
         assert!(
             rt.render_exception(&chained.0)
-                .contains("'k'\n\nDuring handling of the above exception, another exception occurred:\n\nValueError: second\n")
+                .contains("ValueError: k\n\nDuring handling of the above exception, another exception occurred:\n\nValueError: second\n")
         );
     }
 }

@@ -24,7 +24,7 @@ fn substitution_cost(a: u8, b: u8) -> usize {
 }
 
 /// The edit distance, or more than `max_cost` once it is known to be that.
-pub fn levenshtein_distance(mut a: &[u8], mut b: &[u8], max_cost: usize) -> usize {
+pub fn levenshtein_distance<'a>(mut a: &'a [u8], mut b: &'a [u8], max_cost: usize) -> usize {
     while let ([x, left @ ..], [y, right @ ..]) = (a, b)
         && x == y
     {
