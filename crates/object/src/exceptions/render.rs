@@ -268,7 +268,8 @@ impl Printer<'_> {
             self.write_margin(if i == 0 { "+-" } else { "  " });
             let truncated = i >= MAX_GROUP_WIDTH;
             if truncated {
-                self.out.push_str("+---------------- ... ----------------\n");
+                self.out
+                    .push_str("+---------------- ... ----------------\n");
             } else {
                 self.out
                     .push_str(&format!("+---------------- {} ----------------\n", i + 1));
@@ -335,7 +336,9 @@ impl Printer<'_> {
         {
             row.push(next);
         }
-        let skipped = row.len().saturating_sub(usize::try_from(limit).unwrap_or(usize::MAX));
+        let skipped = row
+            .len()
+            .saturating_sub(usize::try_from(limit).unwrap_or(usize::MAX));
         let mut last: Option<(Ref<Str>, i32, Ref<Str>)> = None;
         let mut count = 0;
         for entry in row.iter().skip(skipped) {
@@ -364,8 +367,9 @@ impl Printer<'_> {
         if count > RECURSIVE_CUTOFF {
             let more = count - RECURSIVE_CUTOFF;
             let plural = if more > 1 { "s" } else { "" };
-            self.out
-                .push_str(&format!("  [Previous line repeated {more} more time{plural}]\n"));
+            self.out.push_str(&format!(
+                "  [Previous line repeated {more} more time{plural}]\n"
+            ));
         }
     }
 

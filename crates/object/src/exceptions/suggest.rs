@@ -222,10 +222,9 @@ impl Rt {
 
     fn suggest_import(&self, e: &Exception) -> PyResult<String> {
         let exact = |i: usize| e.extra[i].get().filter(|v| self.is_exact_str(v));
-        let (Some(module), Some(name)) = (
-            exact(fields::IMPORT_NAME),
-            exact(fields::IMPORT_NAME_FROM),
-        ) else {
+        let (Some(module), Some(name)) =
+            (exact(fields::IMPORT_NAME), exact(fields::IMPORT_NAME_FROM))
+        else {
             return Ok(String::new());
         };
         let Some(module) = self.modules.get(self, &module)? else {
@@ -249,7 +248,13 @@ mod tests {
         assert_eq!(levenshtein_distance(b"Cherry", b"Cherry!", 10), 2);
         assert_eq!(levenshtein_distance(b"---0---", b"------", 10), 2);
         assert_eq!(levenshtein_distance(b"abc", b"y", 20), 6);
-        assert_eq!(best_suggestion(["append", "extend"].into_iter(), "apend"), Some("append"));
-        assert_eq!(best_suggestion(["append", "extend"].into_iter(), "zzz"), None);
+        assert_eq!(
+            best_suggestion(["append", "extend"].into_iter(), "apend"),
+            Some("append")
+        );
+        assert_eq!(
+            best_suggestion(["append", "extend"].into_iter(), "zzz"),
+            None
+        );
     }
 }
