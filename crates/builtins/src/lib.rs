@@ -1,1 +1,68 @@
-//! The builtins, the native modules and the import system.
+//! The builtins, the native modules and the import system: what makes a Python of the object model and the executor.
+//!
+//! ```no_run
+//! use hognose_builtins::{Interpreter, Settings};
+//!
+//! let python = Interpreter::new(Settings::default()).expect("starts");
+//! let status = python.run_command("print('hello')");
+//! assert_eq!(status, 0);
+//! ```
+
+mod compiling;
+mod frames;
+mod functions;
+mod import;
+mod interpreter;
+mod kinds;
+mod modules;
+mod paths;
+mod settings;
+mod stdlib;
+mod struct_seq;
+mod sys;
+
+pub use interpreter::Interpreter;
+pub use settings::{CheckHash, Settings};
+pub use stdlib::{StdlibError, find_stdlib};
+
+use hognose_object::{PyResult, Raised, Rt, Value};
+
+/// The module `builtins` as a value.
+pub(crate) fn builtins_module(rt: &Rt) -> Value {
+    rt.modules
+        .get_str(rt, &rt.intern("builtins"))
+        .unwrap_or(Value::NONE)
+}
+
+/// Writes text where errors go: `sys.stderr`, or the process's own if that is gone.
+pub(crate) fn write_stderr(rt: &Rt, text: &str) {
+    use std::io::Write;
+    let written = match sys::get(rt, "stderr") {
+        Some(stderr) if !stderr.is_none() => {
+            let text = rt.str(text).into_value();
+            rt.call_method(&stderr, &rt.names.write, &[text]).is_ok()
+        }
+        _ => false,
+    };
+    if !written {
+        // Nothing is left to do when even stderr is closed.
+        let _ = std::io::stderr().write_all(text.as_bytes());
+    }
+}
+
+/// Prints an exception with its traceback, as the interpreter does for one that nobody caught.
+pub(crate) fn report(rt: &Rt, raised: &Raised) {
+    let text = rt.exception_text(&raised.0);
+    write_stderr(rt, &text);
+}
+
+/// A compiler's warning at a line of a file (`PyErr_WarnExplicitObject`).
+pub(crate) fn warn_explicit(
+    rt: &Rt,
+    category: &hognose_object::Ref<hognose_object::TypeObj>,
+    message: &str,
+    filename: &str,
+    line: i64,
+) -> PyResult<()> {
+    modules::warnings::warn_explicit(rt, category, message, filename, line)
+}

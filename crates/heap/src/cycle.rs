@@ -50,6 +50,26 @@ pub fn tracked_objects() -> Vec<Value> {
     all
 }
 
+/// The values that a cell owns, its type aside (CPython's `gc.get_referents`).
+pub fn referents(value: &Value) -> Vec<Value> {
+    let Some(header) = value.header() else {
+        return Vec::new();
+    };
+    let mut found = Vec::new();
+    let mut keep = |child: *const Header| {
+        // SAFETY: a visited word is a live cell's; the clone takes a count of its own.
+        found
+            .push((*std::mem::ManuallyDrop::new(unsafe { Value::from_raw(child as u64) })).clone());
+    };
+    let mut visitor = Visitor { visit: &mut keep };
+    for slot in header.tail() {
+        slot.visit(&mut visitor);
+    }
+    // SAFETY: the cell is live and of the kind that it names.
+    unsafe { (kind::info(header.kind()).trace)(Header::payload(header), &mut visitor) };
+    found
+}
+
 fn scratch_of(header: *const Header) -> *mut u32 {
     // SAFETY: the header is that of a live traced cell, and a collection runs, so pages have their scratch.
     unsafe {

@@ -33,7 +33,7 @@ mod weak;
 
 pub use alloc::{Key, Stats, alloc, alloc_blob, alloc_var, enter, stats};
 pub use cell::{Blob, BlobHead, Ref, ValueCell, Var, VarHead};
-pub use cycle::{collect, collection_due, set_threshold, threshold, tracked_objects};
+pub use cycle::{collect, collection_due, referents, set_threshold, threshold, tracked_objects};
 pub use host::{Host, with_host};
 pub use kind::{Hooks, Kind, Payload, set_hooks};
 pub use trace::{Trace, Visitor};

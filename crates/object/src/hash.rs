@@ -10,14 +10,19 @@ use std::hash::Hasher;
 /// The prime 2⁶¹ − 1 by which numeric hashes are reduced.
 pub const MODULUS: u64 = (1 << 61) - 1;
 
+/// SipHash-1-3 of the bytes as it comes.
+pub fn sip13(keys: (u64, u64), bytes: &[u8]) -> u64 {
+    let mut hasher = SipHasher13::new_with_keys(keys.0, keys.1);
+    hasher.write(bytes);
+    hasher.finish()
+}
+
 /// SipHash-1-3 of the bytes (`_Py_HashBytes`).
 pub fn hash_bytes(keys: (u64, u64), bytes: &[u8]) -> i64 {
     if bytes.is_empty() {
         return 0;
     }
-    let mut hasher = SipHasher13::new_with_keys(keys.0, keys.1);
-    hasher.write(bytes);
-    avoid_minus_one(hasher.finish() as i64)
+    avoid_minus_one(sip13(keys, bytes) as i64)
 }
 
 pub(crate) fn hash_text(keys: (u64, u64), text: &Str) -> i64 {

@@ -270,3 +270,21 @@ impl Rt {
         made
     }
 }
+
+impl Rt {
+    /// A module whose dict exists already.
+    pub fn module_with_dict(&self, name: &str, dict: Ref<Dict>) -> Ref<Module> {
+        let made = self.alloc(&self.types.module, Module { dict });
+        made.dict
+            .set_str(self, &self.names.name_, self.str(name).into_value());
+        for key in [
+            &self.names.doc_,
+            &self.names.package_,
+            &self.names.loader_,
+            &self.names.spec_,
+        ] {
+            made.dict.set_str(self, key, Value::NONE);
+        }
+        made
+    }
+}

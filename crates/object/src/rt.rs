@@ -56,8 +56,6 @@ pub struct Rt {
     /// What `super()` without arguments stands for: the class and the object; the executor fills it.
     pub super_arguments: Cell<fn(&Rt) -> PyResult<(Value, Value)>>,
     pub(crate) exception_group: OnceCell<Ref<TypeObj>>,
-    /// Where printing an exception finds source lines; the layer that has files fills it.
-    pub source_hooks: Cell<crate::exceptions::SourceHooks>,
     /// What reports an error that nobody can catch (`sys.unraisablehook`): the error, a message, the object.
     pub unraisable: Cell<fn(&Rt, &crate::Raised, &str, &Value)>,
     // Last, so that all values above are gone before another interpreter may begin.
@@ -250,10 +248,15 @@ names! {
 impl Rt {
     /// A new interpreter with the core types in place; waits until no other one lives in the process.
     pub fn new() -> Host<Rt> {
+        Rt::with_hash_keys((0, 0))
+    }
+
+    /// As [`Rt::new`], with the keys that `hash(str)` uses (those of `PYTHONHASHSEED=0` are zeroes).
+    pub fn with_hash_keys(keys: (u64, u64)) -> Host<Rt> {
         let key = hognose_heap::enter();
         let types = Types::bare();
         let mut interned = HashTable::new();
-        let mut intern = |text: &str| bootstrap::intern(&mut interned, (0, 0), &types.str, text);
+        let mut intern = |text: &str| bootstrap::intern(&mut interned, keys, &types.str, text);
         let names = Names::new(&mut intern);
         let modules = alloc(Some(types.dict.as_value()), 0, Dict::new());
         let builtins = alloc(Some(types.dict.as_value()), 0, Dict::new());
@@ -269,7 +272,7 @@ impl Rt {
             method_cache: MethodCache::new(),
             type_versions: Cell::new(1),
             dict_versions: Cell::new(1),
-            hash_keys: Cell::new((0, 0)),
+            hash_keys: Cell::new(keys),
             empty_tuple: OnceCell::new(),
             characters: OnceCell::new(),
             modules,
@@ -286,7 +289,6 @@ impl Rt {
             exception_group: OnceCell::new(),
             current_globals: Cell::new(|_| None),
             super_arguments: Cell::new(|rt| Err(rt.runtime_error("super(): no current frame"))),
-            source_hooks: Cell::new(crate::exceptions::SourceHooks::NONE),
             unraisable: Cell::new(|_, _, _, _| ()),
             _key: key,
         });

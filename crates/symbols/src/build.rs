@@ -5,7 +5,6 @@
 
 use std::ops::{Index, IndexMut};
 
-use bumpalo::Bump;
 use hognose_ast::{Loc, Mod, Name, Names, Stmt, known};
 use rustc_hash::FxHashMap;
 
@@ -33,13 +32,13 @@ impl NodeKey {
 }
 
 /// Every scope of a module.
-#[derive(Debug)]
-pub struct Table<'s> {
-    scopes: Vec<Scope<'s>>,
+#[derive(Debug, Default)]
+pub struct Table {
+    scopes: Vec<Scope>,
     by_node: FxHashMap<NodeKey, ScopeId>,
 }
 
-impl Table<'_> {
+impl Table {
     /// The module's own scope.
     pub fn top(&self) -> ScopeId {
         ScopeId(0)
@@ -51,35 +50,30 @@ impl Table<'_> {
     }
 }
 
-impl<'s> Index<ScopeId> for Table<'s> {
-    type Output = Scope<'s>;
+impl Index<ScopeId> for Table {
+    type Output = Scope;
 
-    fn index(&self, id: ScopeId) -> &Scope<'s> {
+    fn index(&self, id: ScopeId) -> &Scope {
         &self.scopes[id.index()]
     }
 }
 
-impl<'s> IndexMut<ScopeId> for Table<'s> {
-    fn index_mut(&mut self, id: ScopeId) -> &mut Scope<'s> {
+impl IndexMut<ScopeId> for Table {
+    fn index_mut(&mut self, id: ScopeId) -> &mut Scope {
         &mut self.scopes[id.index()]
     }
 }
 
 /// Collects the symbols of a module.
-pub(crate) fn collect<'s>(
+pub(crate) fn collect(
     module: &Mod,
     names: &mut Names,
-    arena: &'s Bump,
     future_annotations: bool,
     depth: u32,
-) -> Result<Table<'s>, Error> {
+) -> Result<Table, Error> {
     let mut builder = Builder {
         names,
-        table: Table {
-            scopes: Vec::with_capacity(64),
-            by_node: FxHashMap::default(),
-        },
-        arena,
+        table: Table::default(),
         stack: Vec::new(),
         private: None,
         future_annotations,
@@ -96,10 +90,9 @@ pub(crate) fn collect<'s>(
 
 pub(crate) type Visit = Result<(), Error>;
 
-pub(crate) struct Builder<'n, 's> {
+pub(crate) struct Builder<'n> {
     pub names: &'n mut Names,
-    pub table: Table<'s>,
-    arena: &'s Bump,
+    pub table: Table,
     stack: Vec<ScopeId>,
     pub private: Option<Name>,
     pub future_annotations: bool,
@@ -115,20 +108,20 @@ pub(crate) fn error(kind: ErrorKind, name: Option<Name>, location: Loc) -> Error
     }
 }
 
-impl<'s> Builder<'_, 's> {
+impl Builder<'_> {
     /// The scope being filled.
     pub fn current(&self) -> ScopeId {
         self.stack.last().copied().unwrap_or(ScopeId(0))
     }
 
-    pub fn scope(&mut self) -> &mut Scope<'s> {
+    pub fn scope(&mut self) -> &mut Scope {
         let id = self.current();
         &mut self.table[id]
     }
 
     /// Opens a scope (`symtable_enter_block`).
     pub fn push(&mut self, name: Name, kind: BlockKind, key: Option<NodeKey>, location: Loc) {
-        let mut scope = Scope::new(name, kind, location, self.arena);
+        let mut scope = Scope::new(name, kind, location);
         let id = ScopeId(self.table.scopes.len() as u32);
         if let Some(&parent) = self.stack.last() {
             let parent = &mut self.table[parent];
@@ -151,10 +144,10 @@ impl<'s> Builder<'_, 's> {
     }
 
     /// Counts one level of nesting down; the caller counts it up again when it succeeds.
-    pub fn descend(&mut self) -> Visit {
+    pub fn descend(&mut self, location: Loc) -> Visit {
         self.depth += 1;
         if self.depth > RECURSION_LIMIT {
-            return Err(error(ErrorKind::Recursion, None, Loc::default()));
+            return Err(error(ErrorKind::Recursion, None, location));
         }
         Ok(())
     }

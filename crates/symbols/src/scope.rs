@@ -1,7 +1,5 @@
 //! Scopes and their symbols, as the compiler asks for them.
 
-use bumpalo::Bump;
-use bumpalo::collections::Vec as BumpVec;
 use hashbrown::HashTable;
 use hognose_ast::{Loc, Name};
 
@@ -130,18 +128,18 @@ pub(crate) struct Directive {
 
 /// One scope: CPython's `PySTEntryObject`.
 #[derive(Debug)]
-pub struct Scope<'s> {
+pub struct Scope {
     /// The name of the function, class or alias, or `top`.
     pub name: Name,
     /// What kind of block it is.
     pub kind: BlockKind,
     /// The names and their flags, in the order of first appearance.
-    pub symbols: Symbols<'s>,
+    pub symbols: Symbols,
     /// The parameters, in order.
-    pub varnames: BumpVec<'s, Name>,
+    pub varnames: Vec<Name>,
     /// The scopes directly inside.
-    pub children: BumpVec<'s, ScopeId>,
-    pub(crate) directives: BumpVec<'s, Directive>,
+    pub children: Vec<ScopeId>,
+    pub(crate) directives: Vec<Directive>,
     /// Where the block starts and ends.
     pub location: Loc,
     /// Inside a function, at any depth.
@@ -174,15 +172,15 @@ pub struct Scope<'s> {
     pub(crate) comp_iter_expr: u32,
 }
 
-impl<'s> Scope<'s> {
-    pub(crate) fn new(name: Name, kind: BlockKind, location: Loc, arena: &'s Bump) -> Self {
+impl Scope {
+    pub(crate) fn new(name: Name, kind: BlockKind, location: Loc) -> Self {
         Self {
             name,
             kind,
-            symbols: Symbols::new(arena),
-            varnames: BumpVec::new_in(arena),
-            children: BumpVec::new_in(arena),
-            directives: BumpVec::new_in(arena),
+            symbols: Symbols::default(),
+            varnames: Vec::new(),
+            children: Vec::new(),
+            directives: Vec::new(),
             location,
             nested: false,
             has_free: false,
@@ -222,9 +220,9 @@ impl<'s> Scope<'s> {
 /// Names with their flags, in the order of insertion.
 ///
 /// Most scopes have few names, so a linear scan comes first; a hash index joins when the scope grows.
-#[derive(Debug)]
-pub struct Symbols<'s> {
-    entries: BumpVec<'s, (Name, u32)>,
+#[derive(Debug, Default)]
+pub struct Symbols {
+    entries: Vec<(Name, u32)>,
     index: HashTable<u32>,
 }
 
@@ -237,14 +235,7 @@ fn hash(name: Name) -> u64 {
         .rotate_left(20)
 }
 
-impl<'s> Symbols<'s> {
-    fn new(arena: &'s Bump) -> Self {
-        Self {
-            entries: BumpVec::with_capacity_in(6, arena),
-            index: HashTable::new(),
-        }
-    }
-
+impl Symbols {
     fn position(&self, name: Name) -> Option<usize> {
         if self.entries.len() <= LINEAR_LIMIT {
             return self.entries.iter().position(|entry| entry.0 == name);
@@ -277,12 +268,7 @@ impl<'s> Symbols<'s> {
         }
         let entries = &self.entries;
         let rehash = |&at: &u32| hash(entries[at as usize].0);
-        let first = if len == LINEAR_LIMIT + 1 {
-            self.index.reserve(4 * LINEAR_LIMIT, rehash);
-            0
-        } else {
-            len - 1
-        };
+        let first = if len == LINEAR_LIMIT + 1 { 0 } else { len - 1 };
         for (at, entry) in entries.iter().enumerate().skip(first) {
             self.index.insert_unique(hash(entry.0), at as u32, rehash);
         }

@@ -28,7 +28,6 @@
 mod arity;
 mod error;
 mod indices;
-mod rules;
 mod tables;
 #[cfg(test)]
 mod tests;

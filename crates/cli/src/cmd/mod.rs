@@ -2,6 +2,7 @@
 
 mod ast;
 mod input;
+mod run;
 mod symtable;
 mod tokens;
 
@@ -13,6 +14,7 @@ pub type Outcome = Result<ExitCode, Box<dyn std::error::Error>>;
 #[derive(clap::Subcommand)]
 pub enum Command {
     Ast(ast::Opts),
+    Run(run::Opts),
     Symtable(symtable::Opts),
     Tokens(tokens::Opts),
 }
@@ -21,6 +23,7 @@ impl Command {
     pub fn run(self) -> Outcome {
         match self {
             Command::Ast(opts) => ast::run(opts),
+            Command::Run(opts) => run::run(opts),
             Command::Symtable(opts) => symtable::run(opts),
             Command::Tokens(opts) => tokens::run(opts),
         }

@@ -1,0 +1,176 @@
+//! Compiling for the running program: source bytes to a code value, or the SyntaxError raised.
+
+use hognose_compile::{CompileError, Mode, Options};
+use hognose_object::code::Code;
+use hognose_object::exceptions::SyntaxErrorParts;
+use hognose_object::{PyResult, Raised, Ref, Rt, Str, StrExt};
+use hognose_parser::SyntaxErrorKind;
+use std::sync::Arc;
+
+/// What is to be compiled, and how.
+pub(crate) struct Request {
+    pub filename: String,
+    pub mode: Mode,
+    /// `None` for the level that the interpreter runs at.
+    pub optimise: Option<u8>,
+    pub future_flags: u32,
+    pub top_level_await: bool,
+}
+
+impl Request {
+    pub(crate) fn module(filename: impl Into<String>) -> Request {
+        Request {
+            filename: filename.into(),
+            mode: Mode::Module,
+            optimise: None,
+            future_flags: 0,
+            top_level_await: false,
+        }
+    }
+}
+
+/// The text as UTF-8, or the UnicodeEncodeError that a lone surrogate raises.
+pub(crate) fn encode_source(rt: &Rt, text: &Ref<Str>) -> PyResult<Vec<u8>> {
+    let mut out = Vec::with_capacity(text.char_count());
+    for (i, code) in text.codes().enumerate() {
+        match char::from_u32(code) {
+            Some(c) => out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
+            None => {
+                return Err(rt.unicode_encode_error(
+                    "utf-8",
+                    text.as_value(),
+                    (i, i + 1),
+                    "surrogates not allowed",
+                ));
+            }
+        }
+    }
+    Ok(out)
+}
+
+/// Compiles source bytes; warnings are issued, errors raised.
+pub(crate) fn compile(rt: &Rt, source: &[u8], request: &Request) -> PyResult<Ref<Code>> {
+    let object = compile_object(rt, source, request)?;
+    Ok(rt.code(object))
+}
+
+/// As [`compile`], without making a value of the result.
+pub(crate) fn compile_object(
+    rt: &Rt,
+    source: &[u8],
+    request: &Request,
+) -> PyResult<Arc<hognose_bytecode::CodeObject>> {
+    let options = Options {
+        filename: request.filename.clone(),
+        mode: request.mode,
+        optimise: request
+            .optimise
+            .unwrap_or_else(|| crate::sys::settings(rt).optimize),
+        future_flags: request.future_flags,
+        top_level_await: request.top_level_await,
+        ..Options::default()
+    };
+    match hognose_compile::compile_source(source, &options) {
+        Ok(compiled) => {
+            for warning in &compiled.warnings {
+                let category = &rt.types.syntax_warning;
+                crate::warn_explicit(
+                    rt,
+                    category,
+                    &warning.message,
+                    &request.filename,
+                    i64::from(warning.loc.line),
+                )?;
+            }
+            Ok(Arc::new(compiled.code))
+        }
+        Err(error) => Err(raise(rt, &error, source, &request.filename)),
+    }
+}
+
+/// The line of the source with that number, with its line end.
+fn line_text(source: &[u8], line: i64) -> Option<String> {
+    let source = source.strip_prefix(b"\xef\xbb\xbf").unwrap_or(source);
+    let index = usize::try_from(line.checked_sub(1)?).ok()?;
+    let line = source.split_inclusive(|&c| c == b'\n').nth(index)?;
+    Some(String::from_utf8_lossy(line).into_owned())
+}
+
+/// A byte column from 1 as a character column from 1.
+fn character_column(text: Option<&str>, column: i64) -> i64 {
+    let Some(before) = text.and_then(|t| t.as_bytes().get(..usize::try_from(column - 1).ok()?))
+    else {
+        return column;
+    };
+    String::from_utf8_lossy(before).chars().count() as i64 + 1
+}
+
+/// The exception that a compile error is.
+#[cold]
+pub(crate) fn raise(rt: &Rt, error: &CompileError, source: &[u8], filename: &str) -> Raised {
+    match error {
+        CompileError::Recursion => rt.recursion_error(error.message()),
+        CompileError::Internal(_) => rt.system_error(error.message()),
+        CompileError::Source(problem) => match problem.place() {
+            Some((line, column, end_line, end_column)) => {
+                let text = line_text(source, i64::from(line));
+                rt.syntax_error_at(
+                    &rt.types.syntax_error,
+                    &SyntaxErrorParts {
+                        message: &error.message(),
+                        filename,
+                        line: i64::from(line),
+                        offset: i64::from(column),
+                        text: text.as_deref(),
+                        end_line: i64::from(end_line),
+                        end_offset: i64::from(end_column),
+                    },
+                )
+            }
+            None => rt.raise(&rt.types.syntax_error, &problem.script_message(filename)),
+        },
+        CompileError::Parse(e) => {
+            let class = match e.kind {
+                SyntaxErrorKind::Syntax => &rt.types.syntax_error,
+                SyntaxErrorKind::Indentation => &rt.types.indentation_error,
+                SyntaxErrorKind::Tab => &rt.types.tab_error,
+                SyntaxErrorKind::Memory => return rt.memory_error(&e.message),
+                SyntaxErrorKind::Value => return rt.value_error(&e.message),
+                SyntaxErrorKind::Unicode => return rt.value_error(&e.message),
+            };
+            rt.syntax_error_at(
+                class,
+                &SyntaxErrorParts {
+                    message: &e.message,
+                    filename,
+                    line: i64::from(e.line),
+                    offset: i64::from(e.col.unwrap_or(0)),
+                    text: e.text.as_deref(),
+                    end_line: i64::from(e.end_line),
+                    end_offset: i64::from(e.end_col.unwrap_or(0)),
+                },
+            )
+        }
+        CompileError::Syntax(refusal) => {
+            let text = line_text(source, i64::from(refusal.line));
+            let end_text = line_text(source, i64::from(refusal.end_line));
+            let offset = character_column(text.as_deref(), i64::from(refusal.col));
+            let end_offset = match refusal.end_col {
+                Some(column) => character_column(end_text.as_deref(), i64::from(column)),
+                None => offset,
+            };
+            rt.syntax_error_at(
+                &rt.types.syntax_error,
+                &SyntaxErrorParts {
+                    message: &refusal.message,
+                    filename,
+                    line: i64::from(refusal.line),
+                    offset,
+                    text: text.as_deref(),
+                    end_line: i64::from(refusal.end_line),
+                    end_offset,
+                },
+            )
+        }
+    }
+}

@@ -1,0 +1,267 @@
+//! `compile`, `eval`, `exec` and `__import__`.
+
+use super::text_argument;
+use crate::compiling::{self, Request};
+use hognose_compile::Mode;
+use hognose_object::bytes::with_bytes;
+use hognose_object::code::Code;
+use hognose_object::dict::Dict;
+use hognose_object::{Args, Call, NativeDef, PyResult, Ref, Rt, Signature, Str, StrExt, Value};
+
+pub(super) const FUNCTIONS: &[NativeDef] = &[
+    NativeDef::new(
+        "__import__",
+        "($module, /, name, globals=None, locals=None, fromlist=(), level=0)",
+        Call::Many(import),
+    ),
+    NativeDef::new(
+        "compile",
+        "($module, /, source, filename, mode, flags=0, dont_inherit=False, optimize=-1, *, _feature_version=-1)",
+        Call::Many(compile),
+    ),
+    NativeDef::new(
+        "eval",
+        "($module, source, globals=None, locals=None, /)",
+        Call::Many(eval),
+    ),
+    NativeDef::new(
+        "exec",
+        "($module, source, globals=None, locals=None, /, *, closure=None)",
+        Call::Many(exec),
+    ),
+];
+
+fn import(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
+    const SIGNATURE: Signature = Signature {
+        function: "__import__",
+        params: &["name", "globals", "locals", "fromlist", "level"],
+        positional_only: 0,
+        positional: 5,
+        required: 1,
+    };
+    let [name, globals, _, from, level] = rt.bind(&SIGNATURE, args)?;
+    let none = Value::NONE;
+    let name = text_argument(rt, name.unwrap_or(&none), "__import__() argument 1")?;
+    let level = level.map_or(Ok(0), |v| rt.index_i64(v))?;
+    crate::import::import(
+        rt,
+        name,
+        globals.unwrap_or(&none),
+        from.unwrap_or(&none),
+        level,
+    )
+}
+
+const ONLY_AST: i64 = 0x400;
+const DONT_IMPLY_DEDENT: i64 = 0x200;
+const TOP_LEVEL_AWAIT: i64 = 0x2000;
+const TYPE_COMMENTS: i64 = 0x1000;
+const INCOMPLETE_INPUT: i64 = 0x4000;
+const FUTURE: i64 = 0x1fe_0000;
+
+fn compile(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
+    const SIGNATURE: Signature = Signature {
+        function: "compile",
+        params: &[
+            "source",
+            "filename",
+            "mode",
+            "flags",
+            "dont_inherit",
+            "optimize",
+            "_feature_version",
+        ],
+        positional_only: 0,
+        positional: 6,
+        required: 3,
+    };
+    let [source, filename, mode, flags, dont_inherit, optimize, _] = rt.bind(&SIGNATURE, args)?;
+    let none = Value::NONE;
+    let filename = crate::paths::fs_text(rt, filename.unwrap_or(&none))?;
+    let mode = text_argument(rt, mode.unwrap_or(&none), "compile() argument 'mode'")?
+        .to_str()
+        .into_owned();
+    let flags = flags.map_or(Ok(0), |v| rt.index_i64(v))?;
+    let known = ONLY_AST
+        | DONT_IMPLY_DEDENT
+        | TOP_LEVEL_AWAIT
+        | TYPE_COMMENTS
+        | INCOMPLETE_INPUT
+        | FUTURE
+        | 0x10;
+    if flags & !known != 0 {
+        return Err(rt.value_error("compile(): unrecognised flags"));
+    }
+    let optimize = optimize.map_or(Ok(-1), |v| rt.index_i64(v))?;
+    if !(-1..=2).contains(&optimize) {
+        return Err(rt.value_error("compile(): invalid optimize value"));
+    }
+    let inherited = match dont_inherit {
+        Some(v) if rt.truth(v)? => 0,
+        _ => crate::frames::code_flags(rt) & FUTURE as u32,
+    };
+    let mode = match mode.as_str() {
+        "exec" => Mode::Module,
+        "eval" => Mode::Expression,
+        "single" => Mode::Single,
+        "func_type" => {
+            return Err(rt.value_error("compile() mode 'func_type' requires flag PyCF_ONLY_AST"));
+        }
+        _ => {
+            return Err(
+                rt.value_error("compile() mode must be 'exec', 'eval', 'single' or 'func_type'")
+            );
+        }
+    };
+    let request = Request {
+        filename,
+        mode,
+        optimise: u8::try_from(optimize).ok(),
+        future_flags: (flags & FUTURE) as u32 | inherited,
+        top_level_await: flags & TOP_LEVEL_AWAIT != 0,
+    };
+    let source = source.unwrap_or(&none);
+    if flags & ONLY_AST != 0 {
+        return crate::modules::ast::parse(rt, &source_bytes(rt, source, "compile")?, &request);
+    }
+    if let Some(made) = crate::modules::ast::compile_tree(rt, source, &request) {
+        return made;
+    }
+    let bytes = source_bytes(rt, source, "compile")?;
+    Ok(compiling::compile(rt, &bytes, &request)?.into_value())
+}
+
+/// The bytes of source text given as a string or as bytes. A string is marked as UTF-8, whatever its cookie says.
+fn source_bytes(rt: &Rt, source: &Value, function: &str) -> PyResult<Vec<u8>> {
+    let bytes = if let Some(text) = source.downcast::<Str>() {
+        let mut bytes = vec![0xef, 0xbb, 0xbf];
+        bytes.extend(compiling::encode_source(rt, text)?);
+        bytes
+    } else if let Some(bytes) = with_bytes(source, <[u8]>::to_vec) {
+        bytes
+    } else {
+        let what = if function == "compile" {
+            "a string, bytes or AST object"
+        } else {
+            "a string, bytes or code object"
+        };
+        return Err(rt.type_error(format!("{function}() arg 1 must be {what}")));
+    };
+    if bytes.contains(&0) {
+        return Err(rt.raise(
+            &rt.types.syntax_error,
+            "source code string cannot contain null bytes",
+        ));
+    }
+    Ok(bytes)
+}
+
+/// The namespaces that `eval` and `exec` were given, or those of the caller.
+fn namespaces(
+    rt: &Rt,
+    name: &str,
+    globals: Option<&Value>,
+    locals: Option<&Value>,
+) -> PyResult<(Ref<Dict>, Value)> {
+    let given = |v: Option<&Value>| v.filter(|v| !v.is_none()).cloned();
+    let (globals, locals) = match (given(globals), given(locals)) {
+        (None, locals) => {
+            let Some(dict) = crate::frames::globals(rt, 0) else {
+                return Err(rt.system_error("globals and locals cannot be NULL"));
+            };
+            (dict, locals.map_or_else(|| crate::frames::locals(rt), Ok)?)
+        }
+        (Some(globals), locals) => {
+            let Some(dict) = globals.downcast::<Dict>() else {
+                let given = rt.type_name(&globals);
+                let what = if name == "exec" {
+                    format!("exec() globals must be a dict, not {given}")
+                } else {
+                    "globals must be a real dict; try eval(code, {}, mapping)".to_owned()
+                };
+                return Err(rt.type_error(what));
+            };
+            (dict.clone(), locals.unwrap_or_else(|| globals.clone()))
+        }
+    };
+    let slots = &rt.type_of(&locals).slots;
+    if slots.getitem.get().is_none() {
+        let given = rt.type_name(&locals);
+        return Err(rt.type_error(if name == "exec" {
+            format!("locals must be a mapping or None, not {given}")
+        } else {
+            "locals must be a mapping".to_owned()
+        }));
+    }
+    if globals.get_str(rt, &rt.names.builtins_).is_none() {
+        globals.set_str(rt, &rt.names.builtins_, crate::builtins_module(rt));
+    }
+    Ok((globals, locals))
+}
+
+fn request(rt: &Rt, mode: Mode) -> Request {
+    Request {
+        filename: "<string>".to_owned(),
+        mode,
+        optimise: None,
+        future_flags: crate::frames::code_flags(rt) & FUTURE as u32,
+        top_level_await: false,
+    }
+}
+
+fn eval(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
+    let given = rt.positional("eval", args, 1, 3)?;
+    let (globals, locals) = namespaces(rt, "eval", given.get(1), given.get(2))?;
+    if let Some(code) = given[0].downcast::<Code>() {
+        if has_free_variables(code) {
+            return Err(
+                rt.type_error("code object passed to eval() may not contain free variables")
+            );
+        }
+        return hognose_vm::run_code(rt, code, &globals, &locals);
+    }
+    let bytes = source_bytes(rt, &given[0], "eval")?;
+    // Leading spaces and tabs do not count.
+    let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
+    let start = text
+        .iter()
+        .position(|c| !matches!(c, b' ' | b'\t'))
+        .unwrap_or(text.len());
+    let mut source = b"\xef\xbb\xbf".to_vec();
+    source.extend_from_slice(&text[start..]);
+    let code = compiling::compile(rt, &source, &request(rt, Mode::Expression))?;
+    hognose_vm::run_code(rt, &code, &globals, &locals)
+}
+
+fn exec(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
+    let given = rt.positional("exec", &Args::new(args.positional()), 1, 3)?;
+    let closure = args.keyword("closure").filter(|v| !v.is_none());
+    let (globals, locals) = namespaces(rt, "exec", given.get(1), given.get(2))?;
+    if let Some(code) = given[0].downcast::<Code>() {
+        if let Some(closure) = closure {
+            hognose_vm::run_code_with_closure(rt, code, &globals, &locals, closure.clone())?;
+            return Ok(Value::NONE);
+        }
+        if has_free_variables(code) {
+            return Err(
+                rt.type_error("code object passed to exec() may not contain free variables")
+            );
+        }
+        hognose_vm::run_code(rt, code, &globals, &locals)?;
+        return Ok(Value::NONE);
+    }
+    if closure.is_some() {
+        return Err(rt.type_error("closure argument can only be used if source is a code object"));
+    }
+    let bytes = source_bytes(rt, &given[0], "exec")?;
+    let code = compiling::compile(rt, &bytes, &request(rt, Mode::Module))?;
+    hognose_vm::run_code(rt, &code, &globals, &locals)?;
+    Ok(Value::NONE)
+}
+
+fn has_free_variables(code: &Code) -> bool {
+    code.object
+        .localspluskinds
+        .iter()
+        .any(|kind| kind & hognose_bytecode::LocalKind::FREE != 0)
+}

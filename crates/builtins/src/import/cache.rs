@@ -1,0 +1,293 @@
+//! The import cache: code from a source file through its `.pyc` (PEP 3147, 488, 552), and from `.pyc` alone.
+
+use super::verbose;
+use crate::compiling::{self, Request};
+use crate::paths;
+use crate::settings::CheckHash;
+use hognose_bytecode::{CodeObject, Const, PyStr};
+use hognose_object::code::Code;
+use hognose_object::{PyResult, Raised, Ref, Rt, Value};
+use hognose_pyc::path::{Optimization, cache_name};
+use hognose_pyc::{HEADER_LEN, Header, Validation, marshal, source_hash};
+use hognose_version::Version;
+use std::ffi::OsString;
+use std::fs;
+use std::io::{self, Write};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// A source file that is to be imported.
+pub(crate) struct Source<'a> {
+    /// The module's full name.
+    pub name: &'a str,
+    pub path: &'a Path,
+}
+
+/// The version whose caches are read and written.
+const LEVEL: Version = Version::DEFAULT;
+
+/// Where the source's cache lies, as the settings say (`cache_from_source`).
+pub(crate) fn cache_path(rt: &Rt, source: &Path) -> PathBuf {
+    let settings = crate::sys::settings(rt);
+    let name = cache_name(source, LEVEL, Optimization::from_level(settings.optimize));
+    let folder = source.parent().unwrap_or(Path::new(""));
+    let prefix = crate::sys::get(rt, "pycache_prefix");
+    let prefix = prefix
+        .as_ref()
+        .and_then(|p| p.downcast_ref())
+        .map(paths::to_path);
+    match prefix {
+        Some(prefix) => {
+            let absolute = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+            let inside: PathBuf = absolute.components().skip(1).collect();
+            prefix.join(inside).join(name)
+        }
+        None => folder.join("__pycache__").join(name),
+    }
+}
+
+/// The code of a source file: from its cache if that is valid, else compiled and cached (`SourceLoader.get_code`).
+pub(crate) fn load_code(rt: &Rt, source: &Source<'_>) -> PyResult<Ref<Code>> {
+    let path = source.path;
+    let raise_io = |e: io::Error| rt.os_error_from(&e, Some(&paths::from_path(rt, path)));
+    let cache = cache_path(rt, path);
+    let stat = fs::metadata(path).map_err(raise_io)?;
+    let (mtime, size) = (stat.mtime(), stat.len());
+    let mut bytes = None;
+    let mut hash_mode = None;
+    if let Ok(cached) = fs::read(&cache) {
+        match check(rt, source, &cached, mtime, size, &mut bytes) {
+            Ok(Checked::Valid) => {
+                verbose(rt, 1, || {
+                    format!("{} matches {}", cache.display(), path.display())
+                });
+                match code_of_pyc(rt, &cached, path) {
+                    Ok(code) => {
+                        verbose(rt, 1, || format!("code object from '{}'", cache.display()));
+                        return Ok(code);
+                    }
+                    // A cache that cannot be read is no worse than none.
+                    Err(problem) => verbose(rt, 1, || {
+                        format!("bytecode of '{}' is corrupt: {problem}", source.name)
+                    }),
+                }
+            }
+            Ok(Checked::Stale(mode)) => hash_mode = mode,
+            Err(io) => return Err(raise_io(io)),
+        }
+    }
+    let bytes = match bytes {
+        Some(bytes) => bytes,
+        None => fs::read(path).map_err(raise_io)?,
+    };
+    let filename = path.to_string_lossy().into_owned();
+    let object = compiling::compile_object(rt, &bytes, &Request::module(filename))?;
+    verbose(rt, 1, || format!("code object from {}", path.display()));
+    let dont_write =
+        crate::sys::get(rt, "dont_write_bytecode").is_some_and(|v| rt.truth(&v).unwrap_or(false));
+    if !dont_write {
+        let validation = match hash_mode {
+            Some(true) => Validation::CheckedHash(source_hash(LEVEL, &bytes)),
+            Some(false) => Validation::UncheckedHash(source_hash(LEVEL, &bytes)),
+            None => Validation::Timestamp {
+                mtime: mtime as u32,
+                size: size as u32,
+            },
+        };
+        let pyc = hognose_pyc::compiled_file(
+            &Header::new(LEVEL, validation),
+            &object,
+            &marshal::Environment::default(),
+        );
+        match write_atomically(&cache, &pyc, stat.permissions().mode()) {
+            Ok(()) => verbose(rt, 1, || format!("wrote '{}'", cache.display())),
+            Err(error) => verbose(rt, 1, || {
+                format!("could not create '{}': {error}", cache.display())
+            }),
+        }
+    }
+    Ok(rt.code(object))
+}
+
+enum Checked {
+    Valid,
+    /// Not valid; the mode is that of a hash-based cache, which stays one.
+    Stale(Option<bool>),
+}
+
+/// Whether a cache may be believed (`_classify_pyc`, `_validate_timestamp_pyc`, `_validate_hash_pyc`).
+fn check(
+    rt: &Rt,
+    source: &Source<'_>,
+    cached: &[u8],
+    mtime: i64,
+    size: u64,
+    bytes: &mut Option<Vec<u8>>,
+) -> io::Result<Checked> {
+    let name = source.name;
+    let header = match Header::read(cached) {
+        Ok(header) => header,
+        Err(_) if cached.len() < HEADER_LEN => {
+            verbose(rt, 1, || {
+                format!("reached EOF while reading pyc header of '{name}'")
+            });
+            return Ok(Checked::Stale(None));
+        }
+        Err(problem) => {
+            verbose(rt, 1, || format!("bad header in '{name}': {problem}"));
+            return Ok(Checked::Stale(None));
+        }
+    };
+    if header
+        .version()
+        .ok()
+        .is_none_or(|v| v.release().map(|r| r.magic) != LEVEL.release().map(|r| r.magic))
+    {
+        verbose(rt, 1, || format!("bad magic number in '{name}'"));
+        return Ok(Checked::Stale(None));
+    }
+    match header.validation {
+        Validation::Timestamp {
+            mtime: own,
+            size: own_size,
+        } => {
+            if own == mtime as u32 && own_size == size as u32 {
+                return Ok(Checked::Valid);
+            }
+            verbose(rt, 1, || format!("bytecode is stale for '{name}'"));
+            Ok(Checked::Stale(None))
+        }
+        Validation::CheckedHash(hash) | Validation::UncheckedHash(hash) => {
+            let check = matches!(header.validation, Validation::CheckedHash(_));
+            let must = match crate::sys::settings(rt).check_hash {
+                CheckHash::Default => check,
+                CheckHash::Always => true,
+                CheckHash::Never => false,
+            };
+            if !must {
+                return Ok(Checked::Valid);
+            }
+            let read = fs::read(source.path)?;
+            let valid = source_hash(LEVEL, &read) == hash;
+            *bytes = Some(read);
+            if valid {
+                return Ok(Checked::Valid);
+            }
+            verbose(rt, 1, || {
+                format!("hash in bytecode doesn't match hash of source '{name}'")
+            });
+            Ok(Checked::Stale(Some(check)))
+        }
+    }
+}
+
+/// The code of a whole .pyc file's bytes; its file name becomes the one that the module is loaded from.
+pub(crate) fn code_of_pyc(
+    rt: &Rt,
+    bytes: &[u8],
+    path: &Path,
+) -> Result<Ref<Code>, hognose_pyc::Error> {
+    let tape = marshal::Tape::read(bytes, HEADER_LEN, LEVEL)?;
+    let object = marshal::code_tree(&tape)?;
+    let filename = file_name(path);
+    let object = if object.filename == filename {
+        object
+    } else {
+        renamed(&object, &filename)
+    };
+    Ok(rt.code(object))
+}
+
+/// A path as `co_filename` has it.
+fn file_name(path: &Path) -> PyStr {
+    PyStr::new(&path.to_string_lossy())
+}
+
+/// The tree with another `co_filename` where it had the root's (`_imp._fix_co_filename`).
+pub(crate) fn renamed(code: &Arc<CodeObject>, filename: &PyStr) -> Arc<CodeObject> {
+    fn walk(code: &CodeObject, old: &PyStr, new: &PyStr) -> Arc<CodeObject> {
+        let mut copy = code.clone();
+        if copy.filename == *old {
+            copy.filename = new.clone();
+        }
+        for item in &mut copy.consts {
+            if let Const::Code(inner) = item {
+                *item = Const::Code(walk(inner, old, new));
+            }
+        }
+        Arc::new(copy)
+    }
+    walk(code, &code.filename, filename)
+}
+
+/// Writes a file in one step: another reader sees the old one or the new one (`_write_atomic`, `set_data`).
+fn write_atomically(path: &Path, bytes: &[u8], source_mode: u32) -> io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new(""));
+    fs::create_dir_all(folder)?;
+    // The cache can be read and written by whom the source can, and always be replaced by its owner.
+    let mode = (source_mode | 0o200) & 0o666;
+    let mut temporary: OsString = path.as_os_str().to_owned();
+    temporary.push(format!(".{}", unique()));
+    let temporary = PathBuf::from(temporary);
+    let written = fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(mode)
+        .open(&temporary)
+        .and_then(|mut file| {
+            file.write_all(bytes)?;
+            drop(file);
+            fs::rename(&temporary, path)
+        });
+    if written.is_err() {
+        let _ = fs::remove_file(&temporary);
+    }
+    written
+}
+
+/// A number that no other writer uses at the same time.
+fn unique() -> u64 {
+    static NEXT: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(0);
+    let count = NEXT.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+    u64::from(std::process::id()) << 24 | count
+}
+
+/// The code of a .pyc without a source (`SourcelessFileLoader.get_code`); the name is for messages.
+pub(crate) fn load_sourceless(rt: &Rt, name: &str, path: &Path) -> PyResult<Ref<Code>> {
+    let shown = paths::from_path(rt, path);
+    let bytes = fs::read(path).map_err(|e| rt.os_error_from(&e, Some(&shown)))?;
+    let error = |message: String| -> Raised {
+        let name: Value = rt.str(name).into_value();
+        rt.import_error_for(&rt.types.import_error, &message, Some(&name), Some(&shown))
+    };
+    let header = match Header::read(&bytes) {
+        Ok(header) => header,
+        Err(_) if bytes.len() < HEADER_LEN => {
+            return Err(rt.eof_error(format!("reached EOF while reading pyc header of '{name}'")));
+        }
+        Err(problem) => return Err(error(format!("bad header in '{name}': {problem}"))),
+    };
+    let expected = LEVEL.release().map(|r| r.magic);
+    if header
+        .version()
+        .ok()
+        .is_none_or(|v| v.release().map(|r| r.magic) != expected)
+    {
+        let magic = bytes.get(..4).unwrap_or_default();
+        return Err(error(format!(
+            "bad magic number in '{name}': {}",
+            bytes_repr(magic)
+        )));
+    }
+    let code = code_of_pyc(rt, &bytes, path)
+        .map_err(|problem| error(format!("bad marshal data in '{name}': {problem}")))?;
+    verbose(rt, 1, || format!("code object from '{}'", path.display()));
+    Ok(code)
+}
+
+fn bytes_repr(bytes: &[u8]) -> String {
+    let mut out = String::new();
+    hognose_source::repr::write_bytes(&mut out, bytes);
+    out
+}

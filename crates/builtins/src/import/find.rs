@@ -1,0 +1,297 @@
+//! Finding modules on a path: folders, zip files, and what `sys.path_hooks` knows.
+
+use super::zip::Archive;
+use crate::paths;
+use hognose_object::dict::Dict;
+use hognose_object::tuple::List;
+use hognose_object::{PyResult, Ref, Rt, Str, StrExt, Value};
+use std::collections::{HashMap, HashSet};
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+use std::time::SystemTime;
+
+/// Where a module is.
+pub(crate) enum Located {
+    Builtin,
+    /// A source file; a package's folder if it is an `__init__`.
+    Source {
+        path: PathBuf,
+        package: Option<PathBuf>,
+    },
+    /// A .pyc that stands in a source's place.
+    Sourceless {
+        path: PathBuf,
+        package: Option<PathBuf>,
+    },
+    /// Folders without `__init__` (PEP 420).
+    Namespace(Vec<PathBuf>),
+    /// A member of a zip file.
+    Zip {
+        archive: Rc<Archive>,
+        member: String,
+        package: bool,
+        sourceless: bool,
+    },
+    /// A spec from a path entry finder of the program's own.
+    Foreign(Value),
+}
+
+/// Names of a folder's entries, remembered until its mtime changes (`FileFinder`).
+pub(super) struct Folder {
+    mtime: Option<SystemTime>,
+    names: HashSet<OsString>,
+}
+
+/// Finder state by path entry.
+#[derive(Default)]
+pub(super) struct Caches {
+    folders: HashMap<PathBuf, Option<Rc<Folder>>>,
+    archives: HashMap<PathBuf, Option<Rc<Archive>>>,
+}
+
+/// Looks for a module on `sys.path`, or on a package's path (`PathFinder.find_spec`).
+pub(super) fn on_path(rt: &Rt, name: &Ref<Str>, path: &Value) -> PyResult<Option<Located>> {
+    let text = name.to_str();
+    let tail = text.rsplit('.').next().unwrap_or_default();
+    let entries = if path.is_none() {
+        let Some(path) = crate::sys::get(rt, "path") else {
+            return Ok(None);
+        };
+        super::path_items(rt, &path)?
+    } else {
+        super::path_items(rt, path)?
+    };
+    let hooks = crate::sys::get(rt, "path_hooks");
+    let hooked = hooks
+        .as_ref()
+        .is_some_and(|h| h.downcast_ref::<List>().is_none_or(|l| !l.is_empty()));
+    let mut portions = Vec::new();
+    for entry in entries {
+        let Some(entry_text) = entry.downcast_ref::<Str>() else {
+            continue;
+        };
+        if hooked && let Some(finder) = hooked_finder(rt, &entry, hooks.as_ref())? {
+            let spec = rt.call_method(
+                &finder,
+                &rt.intern("find_spec"),
+                &[name.as_value().clone(), Value::NONE],
+            )?;
+            if spec.is_none() {
+                continue;
+            }
+            if !rt.getattr_str(&spec, "loader")?.is_none() {
+                return Ok(Some(Located::Foreign(spec)));
+            }
+            let locations = rt.getattr_str(&spec, "submodule_search_locations")?;
+            if !locations.is_none() {
+                for portion in super::path_items(rt, &locations)? {
+                    portions.extend(portion.downcast_ref::<Str>().map(paths::to_path));
+                }
+            }
+            continue;
+        }
+        let folder = if entry_text.char_count() == 0 {
+            PathBuf::from(".")
+        } else {
+            paths::to_path(entry_text)
+        };
+        let folder = if entry_text.char_count() == 0 {
+            std::env::current_dir().unwrap_or(folder)
+        } else {
+            folder
+        };
+        match in_entry(rt, &folder, tail) {
+            InEntry::Found(located) => return Ok(Some(located)),
+            InEntry::Portion(portion) => portions.push(portion),
+            InEntry::Nothing => (),
+        }
+    }
+    Ok((!portions.is_empty()).then_some(Located::Namespace(portions)))
+}
+
+/// The finder that one of the program's hooks gives for a path entry; ours serve those that no hook takes.
+fn hooked_finder(rt: &Rt, entry: &Value, hooks: Option<&Value>) -> PyResult<Option<Value>> {
+    let cache = crate::sys::get(rt, "path_importer_cache");
+    let cache = cache.as_ref().and_then(|c| c.downcast::<Dict>());
+    if let Some(cache) = cache
+        && let Some(known) = cache.get(rt, entry)?
+    {
+        return Ok((!known.is_none()).then_some(known));
+    }
+    let Some(hooks) = hooks else { return Ok(None) };
+    let mut made = None;
+    for hook in super::path_items(rt, hooks)? {
+        match rt.call(&hook, std::slice::from_ref(entry)) {
+            Ok(finder) => {
+                made = Some(finder);
+                break;
+            }
+            Err(raised) if raised.is(rt, &rt.types.import_error) => (),
+            Err(raised) => return Err(raised),
+        }
+    }
+    if let Some(cache) = cache {
+        drop(cache.set(rt, entry, made.clone().unwrap_or(Value::NONE))?);
+    }
+    Ok(made)
+}
+
+enum InEntry {
+    Found(Located),
+    Portion(PathBuf),
+    Nothing,
+}
+
+fn with_caches<T>(rt: &Rt, f: impl FnOnce(&mut Caches) -> T) -> T {
+    let mut state = rt.module_state.borrow_mut();
+    let caches = state
+        .entry("import.caches")
+        .or_insert_with(|| Box::new(Caches::default()));
+    match caches.downcast_mut::<Caches>() {
+        Some(caches) => f(caches),
+        None => f(&mut Caches::default()),
+    }
+}
+
+/// `sys.path_importer_cache` invalidated (`importlib.invalidate_caches`).
+pub(super) fn invalidate(rt: &Rt) {
+    with_caches(rt, |caches| *caches = Caches::default());
+}
+
+fn folder(rt: &Rt, path: &Path) -> Option<Rc<Folder>> {
+    let mtime = std::fs::metadata(path)
+        .ok()
+        .filter(std::fs::Metadata::is_dir)?
+        .modified()
+        .ok();
+    let known = with_caches(rt, |caches| caches.folders.get(path).cloned());
+    if let Some(Some(folder)) = known
+        && folder.mtime == mtime
+        && mtime.is_some()
+    {
+        return Some(folder);
+    }
+    let names = std::fs::read_dir(path)
+        .ok()?
+        .filter_map(|e| Some(e.ok()?.file_name()))
+        .collect();
+    let folder = Rc::new(Folder { mtime, names });
+    with_caches(rt, |caches| {
+        caches.folders.insert(path.to_owned(), Some(folder.clone()))
+    });
+    Some(folder)
+}
+
+/// The zip file at a path, or above it (`/a/b.zip/inner`), with the part inside.
+fn archive(rt: &Rt, path: &Path) -> Option<(Rc<Archive>, String)> {
+    let mut outer = path.to_owned();
+    let mut inner = Vec::new();
+    while !outer.exists() {
+        inner.push(outer.file_name()?.to_str()?.to_owned());
+        outer.pop();
+    }
+    if !outer.is_file() {
+        return None;
+    }
+    inner.reverse();
+    let known = with_caches(rt, |caches| caches.archives.get(&outer).cloned());
+    let archive = match known {
+        Some(known) => known?,
+        None => {
+            let opened = Archive::open(&outer).ok().map(Rc::new);
+            with_caches(rt, |caches| {
+                caches.archives.insert(outer.clone(), opened.clone())
+            });
+            opened?
+        }
+    };
+    let prefix = if inner.is_empty() {
+        String::new()
+    } else {
+        format!("{}/", inner.join("/"))
+    };
+    Some((archive, prefix))
+}
+
+fn in_entry(rt: &Rt, path: &Path, tail: &str) -> InEntry {
+    let Some(folder) = folder(rt, path) else {
+        return in_archive(rt, path, tail);
+    };
+    let has = |name: &str| folder.names.contains(std::ffi::OsStr::new(name));
+    let mut portion = None;
+    if has(tail) {
+        let package = path.join(tail);
+        for (file, sourceless) in [("__init__.py", false), ("__init__.pyc", true)] {
+            let init = package.join(file);
+            if init.is_file() {
+                let package = Some(package);
+                return InEntry::Found(if sourceless {
+                    Located::Sourceless {
+                        path: init,
+                        package,
+                    }
+                } else {
+                    Located::Source {
+                        path: init,
+                        package,
+                    }
+                });
+            }
+        }
+        portion = package.is_dir().then_some(package);
+    }
+    for (suffix, sourceless) in [(".py", false), (".pyc", true)] {
+        let file = format!("{tail}{suffix}");
+        if has(&file) && path.join(&file).is_file() {
+            let path = path.join(file);
+            return InEntry::Found(if sourceless {
+                Located::Sourceless {
+                    path,
+                    package: None,
+                }
+            } else {
+                Located::Source {
+                    path,
+                    package: None,
+                }
+            });
+        }
+    }
+    portion.map_or(InEntry::Nothing, InEntry::Portion)
+}
+
+fn in_archive(rt: &Rt, path: &Path, tail: &str) -> InEntry {
+    let Some((archive, prefix)) = archive(rt, path) else {
+        return InEntry::Nothing;
+    };
+    for (suffix, package, sourceless) in [
+        ("/__init__.pyc", true, true),
+        ("/__init__.py", true, false),
+        (".pyc", false, true),
+        (".py", false, false),
+    ] {
+        let member = format!("{prefix}{tail}{suffix}");
+        if archive.contains(&member) {
+            return InEntry::Found(Located::Zip {
+                archive,
+                member,
+                package,
+                sourceless,
+            });
+        }
+    }
+    if archive.is_folder(&format!("{prefix}{tail}/")) {
+        InEntry::Portion(path.join(tail))
+    } else {
+        InEntry::Nothing
+    }
+}
+
+/// Where the `__main__` of a folder or zip file is, for running it as a program.
+pub(crate) fn main_in(rt: &Rt, path: &Path) -> Option<Located> {
+    match in_entry(rt, path, "__main__") {
+        InEntry::Found(located) => Some(located),
+        InEntry::Portion(_) | InEntry::Nothing => None,
+    }
+}

@@ -1,0 +1,335 @@
+//! An interpreter: started, made to run a program, and ended.
+
+use crate::compiling::{self, Request};
+use crate::import;
+use crate::paths;
+use crate::settings::Settings;
+use crate::{functions, modules, report, sys};
+use hognose_object::code::Code;
+use hognose_object::module::Module;
+use hognose_object::{PyResult, Raised, Ref, Rt, StrExt, Value};
+use std::io::Read;
+use std::path::Path;
+
+/// One Python, alone in its process.
+pub struct Interpreter {
+    rt: hognose_heap::Host<Rt>,
+}
+
+impl Interpreter {
+    /// Starts: types, builtins, `sys`, the import system and the standard streams.
+    pub fn new(settings: Settings) -> Result<Interpreter, String> {
+        let rt = Rt::with_hash_keys(hash_keys(settings.hash_seed));
+        let started = start(&rt, settings);
+        match started {
+            Ok(()) => Ok(Interpreter { rt }),
+            Err(raised) => Err(rt.exception_text(&raised.0)),
+        }
+    }
+
+    /// Runs `-c` code; the exit status.
+    pub fn run_command(&self, code: &str) -> i32 {
+        self.finish(|rt, main| {
+            let code = compiling::compile(rt, code.as_bytes(), &Request::module("<string>"))?;
+            run_main(rt, &code, main)
+        })
+    }
+
+    /// Runs a script, a .pyc file, or a folder or zip file with a `__main__`; the exit status.
+    ///
+    /// `Err` says in one line why there is nothing to run.
+    pub fn run_path(&self, path: &Path) -> Result<i32, String> {
+        let rt = &*self.rt;
+        if path.is_dir() || is_zip(path) {
+            let Some(_) = import::main_in(rt, path) else {
+                return Err(format!(
+                    "can't find '__main__' module in '{}'",
+                    path.display()
+                ));
+            };
+            self.put_first(paths::from_path(rt, path));
+            return Ok(self.finish(|rt, _| run_named(rt, "__main__", path)));
+        }
+        let bytes = std::fs::read(path).map_err(|e| {
+            format!(
+                "can't open file '{}': [Errno {}] {}",
+                path.display(),
+                e.raw_os_error().unwrap_or(0),
+                os_text(&e)
+            )
+        })?;
+        if path.extension().is_some_and(|e| e == "pyc") || is_pyc(&bytes) {
+            let code = check_pyc(rt, &bytes, path)?;
+            return Ok(self.finish(|rt, main| {
+                main.set(rt, "__file__", paths::from_path(rt, path));
+                run_main(rt, &code, main)
+            }));
+        }
+        Ok(self.finish(|rt, main| {
+            let shown = paths::from_path(rt, path);
+            main.set(rt, "__file__", shown);
+            main.set(rt, "__cached__", Value::NONE);
+            let name = rt.names.main_.as_value().clone();
+            main.set(rt, "__loader__", import::source_loader(rt, &name, path));
+            let code = compiling::compile(rt, &bytes, &Request::module(path.to_string_lossy()))?;
+            run_main(rt, &code, main)
+        }))
+    }
+
+    /// Runs a module as a program (`-m`); the exit status.
+    pub fn run_module(&self, name: &str) -> i32 {
+        self.finish(|rt, _| {
+            // runpy is the standard library's own account of it; without it, what is native is done natively.
+            match import::import_module(rt, "runpy") {
+                Ok(runpy) => {
+                    let run = rt.getattr_str(&runpy, "_run_module_as_main")?;
+                    rt.call(&run, &[rt.str(name).into_value()]).map(|_| ())
+                }
+                Err(raised) if raised.is(rt, &rt.types.module_not_found_error) => {
+                    run_module_natively(rt, name)
+                }
+                Err(raised) => Err(raised),
+            }
+        })
+    }
+
+    /// Runs the program that standard input gives; the exit status.
+    pub fn run_stdin(&self) -> i32 {
+        let mut source = Vec::new();
+        if let Err(error) = std::io::stdin().read_to_end(&mut source) {
+            crate::write_stderr(&self.rt, &format!("can't read standard input: {error}\n"));
+            return 1;
+        }
+        self.finish(|rt, main| {
+            let code = compiling::compile(rt, &source, &Request::module("<stdin>"))?;
+            run_main(rt, &code, main)
+        })
+    }
+
+    fn put_first(&self, entry: Value) {
+        let path = sys::get(&self.rt, "path");
+        if let Some(list) = path
+            .as_ref()
+            .and_then(|p| p.downcast_ref::<hognose_object::tuple::List>())
+        {
+            list.items.borrow_mut().insert(0, entry);
+        }
+    }
+
+    /// Runs a program in `__main__`, reports what it raised, ends the interpreter, and says the exit status.
+    fn finish(&self, program: impl FnOnce(&Rt, &Ref<Module>) -> PyResult<()>) -> i32 {
+        let rt = &*self.rt;
+        let mut status = match main_module(rt).and_then(|main| program(rt, &main)) {
+            Ok(()) => 0,
+            Err(raised) => status_of(rt, &raised),
+        };
+        modules::thread::wait_for_threads(rt);
+        modules::atexit::run(rt);
+        if flush(rt).is_err() && status == 0 {
+            status = 120;
+        }
+        status
+    }
+}
+
+/// The keys that `PYTHONHASHSEED` stands for (`_Py_HashRandomization_Init`); without it, any.
+fn hash_keys(seed: Option<u32>) -> (u64, u64) {
+    let mut bytes = [0; 16];
+    match seed {
+        Some(0) => (),
+        Some(seed) => {
+            // The generator of `lcg_urandom`.
+            let mut x = seed;
+            for byte in &mut bytes {
+                x = x.wrapping_mul(214_013).wrapping_add(2_531_011);
+                *byte = (x >> 16) as u8;
+            }
+        }
+        None => {
+            // The standard library seeds its own hash maps from the system's randomness.
+            use std::hash::{BuildHasher, RandomState};
+            bytes[..8].copy_from_slice(&RandomState::new().hash_one(0).to_le_bytes());
+            bytes[8..].copy_from_slice(&RandomState::new().hash_one(1).to_le_bytes());
+        }
+    }
+    let half = |at: usize| {
+        bytes[at..at + 8]
+            .iter()
+            .rev()
+            .fold(0, |acc, &b| acc << 8 | u64::from(b))
+    };
+    (half(0), half(8))
+}
+
+fn os_text(error: &std::io::Error) -> String {
+    let text = error.to_string();
+    text.split(" (os error")
+        .next()
+        .unwrap_or_default()
+        .to_owned()
+}
+
+fn start(rt: &Rt, settings: Settings) -> PyResult<()> {
+    hognose_vm::install(rt);
+    functions::install(rt);
+    let site = !settings.no_site && settings.stdlib.is_some();
+    sys::install(rt, settings)?;
+    import::install(rt)?;
+    modules::install(rt)?;
+    if site {
+        modules::site(rt)?;
+    }
+    Ok(())
+}
+
+fn is_zip(path: &Path) -> bool {
+    let mut magic = [0; 4];
+    let read = std::fs::File::open(path).and_then(|mut f| f.read_exact(&mut magic));
+    if read.is_ok() && magic == *b"PK\x03\x04" {
+        return true;
+    }
+    // A zip application may begin with a `#!` line.
+    magic[..2] == *b"#!"
+        && std::fs::read(path).is_ok_and(|bytes| {
+            bytes
+                .windows(4)
+                .rev()
+                .take(66_000)
+                .any(|w| w == b"PK\x05\x06")
+        })
+}
+
+fn is_pyc(bytes: &[u8]) -> bool {
+    matches!(bytes, [_, _, b'\r', b'\n', ..])
+        && hognose_pyc::Header::read(bytes).is_ok_and(|h| h.version().is_ok())
+}
+
+/// The code of a .pyc file to be run, or one line that says what is wrong with it.
+fn check_pyc(rt: &Rt, bytes: &[u8], path: &Path) -> Result<Ref<Code>, String> {
+    let shown = path.display();
+    let header = hognose_pyc::Header::read(bytes).map_err(|e| format!("{shown}: {e}"))?;
+    let expected = hognose_version::Version::DEFAULT
+        .release()
+        .map_or(0, |r| r.magic);
+    let own = u16::from_le_bytes([bytes[0], bytes[1]]);
+    if own != expected {
+        let of = header.version().map_or_else(
+            |_| "an unknown version".to_owned(),
+            |v| format!("Python {}.{}", v.major, v.minor),
+        );
+        return Err(format!(
+            "{shown}: bad magic number {own} ({of}); expected {expected} (Python 3.12)"
+        ));
+    }
+    import::code_of_pyc(rt, bytes, path).map_err(|e| format!("{shown}: {e}"))
+}
+
+fn main_module(rt: &Rt) -> PyResult<Ref<Module>> {
+    let main = rt.module("__main__");
+    main.dict
+        .set_str(rt, &rt.names.builtins_, crate::builtins_module(rt));
+    main.dict
+        .set_str(rt, &rt.names.annotations_, rt.dict().into_value());
+    let (loader, _) = import::finders(rt);
+    main.dict.set_str(rt, &rt.names.loader_, loader);
+    rt.modules
+        .set_str(rt, &rt.names.main_, main.as_value().clone());
+    Ok(main)
+}
+
+fn run_main(rt: &Rt, code: &Ref<Code>, main: &Ref<Module>) -> PyResult<()> {
+    hognose_vm::run_code(rt, code, &main.dict, main.dict.as_value()).map(|_| ())
+}
+
+/// Runs the `__main__` of a folder or zip file.
+fn run_named(rt: &Rt, name: &str, path: &Path) -> PyResult<()> {
+    let Some(located) = import::main_in(rt, path) else {
+        return Err(rt.import_error(format!(
+            "can't find '__main__' module in '{}'",
+            path.display()
+        )));
+    };
+    let name = rt.intern(name);
+    let (spec, code) = import::located_program(rt, &name, &located)?;
+    let main = main_module(rt)?;
+    import::set_module_attributes(rt, main.as_value(), &spec)?;
+    run_main(rt, &code, &main)
+}
+
+/// `-m` without `runpy`: the module, or the package's `__main__`.
+fn run_module_natively(rt: &Rt, name: &str) -> PyResult<()> {
+    let (parent, _) = name.rsplit_once('.').unwrap_or(("", name));
+    if !parent.is_empty() {
+        import::import_module(rt, parent)?;
+    }
+    let (spec, code) = import::program(rt, name)?;
+    let main = main_module(rt)?;
+    import::set_module_attributes(rt, main.as_value(), &spec)?;
+    main.dict
+        .set_str(rt, &rt.names.name_, rt.names.main_.as_value().clone());
+    let origin = rt.getattr_str(&spec, "origin")?;
+    if let Some(argv) = sys::get(rt, "argv")
+        .as_ref()
+        .and_then(|a| a.downcast_ref::<hognose_object::tuple::List>())
+        && let Some(first) = argv.items.borrow_mut().first_mut()
+    {
+        *first = origin;
+    }
+    run_main(rt, &code, &main)
+}
+
+/// The exit status that an exception asks for; anything but SystemExit is reported.
+fn status_of(rt: &Rt, raised: &Raised) -> i32 {
+    if raised.is(rt, &rt.types.system_exit) {
+        let code = rt.getattr(&raised.0, &rt.names.code).unwrap_or(Value::NONE);
+        if code.is_none() {
+            return 0;
+        }
+        if let Some(i) = rt.as_int(&code) {
+            return i.to_i64().map_or(-1, |i| i as i32) & 0xff;
+        }
+        if let Ok(text) = rt.str_of(&code) {
+            crate::write_stderr(rt, &format!("{}\n", text.to_str()));
+        }
+        return 1;
+    }
+    print_uncaught(rt, raised);
+    if raised.is(rt, &rt.types.keyboard_interrupt) {
+        130
+    } else {
+        1
+    }
+}
+
+/// Gives an uncaught exception to `sys.excepthook`.
+fn print_uncaught(rt: &Rt, raised: &Raised) {
+    let hook = sys::get(rt, "excepthook");
+    let original = sys::get(rt, "__excepthook__");
+    match (hook, original) {
+        (Some(hook), Some(original)) if !hook.is(&original) => {
+            let class = rt.type_of(&raised.0).as_value().clone();
+            let traceback = rt
+                .getattr(&raised.0, &rt.names.traceback_)
+                .unwrap_or(Value::NONE);
+            if let Err(second) = rt.call(&hook, &[class, raised.0.clone(), traceback]) {
+                crate::write_stderr(rt, "Error in sys.excepthook:\n");
+                report(rt, &second);
+                crate::write_stderr(rt, "\nOriginal exception was:\n");
+                report(rt, raised);
+            }
+        }
+        _ => report(rt, raised),
+    }
+}
+
+fn flush(rt: &Rt) -> PyResult<()> {
+    let mut result = Ok(());
+    for name in ["stdout", "stderr"] {
+        if let Some(stream) = sys::get(rt, name).filter(|s| !s.is_none())
+            && let Err(raised) = rt.call_method(&stream, &rt.names.flush, &[])
+        {
+            result = Err(raised);
+        }
+    }
+    result
+}

@@ -1,0 +1,16 @@
+//! The numbers of this crate's payload kinds, from 256 up.
+
+use hognose_heap::Kind;
+
+macro_rules! kinds {
+    ($($number:literal $name:ident)*) => {
+        $(pub(crate) const $name: Kind = Kind($number);)*
+    };
+}
+
+kinds! {
+    256 STD_STREAM
+    257 LOCK
+    258 RLOCK
+    259 LOCAL
+}

@@ -1,0 +1,92 @@
+//! The native modules: what CPython has in C.
+//!
+//! [`TABLE`] names each with the function that makes it; it is made at its first import.
+
+pub(crate) mod ast;
+pub(crate) mod atexit;
+mod errno;
+mod gc;
+mod imp;
+mod marshal;
+mod streams;
+pub(crate) mod thread;
+pub(crate) mod warnings;
+mod weakref;
+
+use hognose_object::module::Module;
+use hognose_object::{PyResult, Ref, Rt, Str, StrExt, Value};
+
+/// Makes a native module.
+pub(crate) type Init = fn(&Rt) -> PyResult<Ref<Module>>;
+
+/// Every native module that `import` finds, `builtins` and `sys` aside, by name.
+const TABLE: &[(&str, Init)] = &[
+    ("_ast", ast::init),
+    ("_imp", imp::init),
+    ("_thread", thread::init),
+    ("_warnings", warnings::init),
+    ("_weakref", weakref::init),
+    ("atexit", atexit::init),
+    ("errno", errno::init),
+    ("gc", gc::init),
+    ("marshal", marshal::init),
+];
+
+/// The names of all native modules.
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    TABLE
+        .iter()
+        .map(|(name, _)| *name)
+        .chain(["builtins", "sys"])
+}
+
+/// The function that makes a native module.
+pub(crate) fn init_for(name: &str) -> Option<Init> {
+    TABLE
+        .iter()
+        .find(|(n, _)| *n == name)
+        .map(|(_, init)| *init)
+}
+
+/// A native module, or the `ImportError` that there is none of that name.
+pub(crate) fn create(rt: &Rt, name: &Value) -> PyResult {
+    let text = name
+        .downcast_ref::<Str>()
+        .map(|s| s.to_str().into_owned())
+        .unwrap_or_default();
+    match (init_for(&text), text.as_str()) {
+        (Some(init), _) => Ok(init(rt)?.into_value()),
+        (None, "sys" | "builtins") => Ok(rt
+            .modules
+            .get_str(rt, &rt.intern(&text))
+            .unwrap_or(Value::NONE)),
+        (None, _) => {
+            let message = format!("{text:?} is not a built-in module");
+            Err(rt.import_error_for(&rt.types.import_error, &message, Some(name), None))
+        }
+    }
+}
+
+/// Sets up what every program finds: warnings, and the standard streams.
+pub(crate) fn install(rt: &Rt) -> PyResult<()> {
+    warnings::install(rt);
+    streams::install(rt)
+}
+
+/// Runs the standard library's `site`: site-packages, `.pth` files, `exit` and `help`.
+pub(crate) fn site(rt: &Rt) -> PyResult<()> {
+    match crate::import::import_module(rt, "site") {
+        Ok(_) => Ok(()),
+        Err(raised) => {
+            crate::write_stderr(rt, "Error in site:\n");
+            crate::report(rt, &raised);
+            Ok(())
+        }
+    }
+}
+
+/// An attribute of a native module, imported if need be.
+pub(crate) fn attribute(rt: &Rt, module: &str, name: &str) -> PyResult {
+    let module = crate::import::import_module(rt, module)?;
+    rt.getattr_str(&module, name)
+}
