@@ -56,6 +56,11 @@ pub fn with_bytes<T>(value: &Value, f: impl FnOnce(&[u8]) -> T) -> Option<T> {
 }
 
 impl Rt {
+    /// A copy of the bytes that the value shows through the buffer protocol; `None` if it shows none.
+    pub fn buffer_bytes(&self, value: &Value) -> Option<crate::PyResult<Vec<u8>>> {
+        with_bytes(value, <[u8]>::to_vec).map(Ok)
+    }
+
     pub fn bytes(&self, bytes: &[u8]) -> Ref<Bytes> {
         self.bytes_of(&self.types.bytes, bytes)
     }

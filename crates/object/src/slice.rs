@@ -88,7 +88,7 @@ impl Rt {
     }
 
     /// One bound of a slice as an index (`_PyEval_SliceIndex`).
-    fn slice_bound(&self, value: &Value) -> PyResult<i64> {
+    pub(crate) fn slice_bound(&self, value: &Value) -> PyResult<i64> {
         if let Some(i) = value.as_small_int() {
             return Ok(i);
         }

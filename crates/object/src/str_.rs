@@ -282,12 +282,28 @@ impl Rt {
         if start == 0 && end == text.char_count() && self.is_exact_str(text.as_value()) {
             return text.clone();
         }
+        if end <= start {
+            return self.names.empty.clone();
+        }
+        if end - start == 1 {
+            return self.character(text.code_at(start));
+        }
+        fn widest<T: Copy + Into<u32>>(row: &[T]) -> u32 {
+            row.iter().map(|&c| c.into()).max().unwrap_or(0)
+        }
         match text.width() {
             Width::One if text.is_ascii() => {
                 self.str_ascii(text.bytes().get(start..end).unwrap_or_default())
             }
             Width::One => self.str_latin1(text.bytes().get(start..end).unwrap_or_default()),
-            _ => self.str_codes(&(start..end).map(|i| text.code_at(i)).collect::<Vec<_>>()),
+            Width::Two => {
+                let row = text.units16().get(start..end).unwrap_or_default();
+                self.str_build(row.len(), widest(row), row.iter().map(|&c| u32::from(c)))
+            }
+            Width::Four => {
+                let row = text.units32().get(start..end).unwrap_or_default();
+                self.str_build(row.len(), widest(row), row.iter().copied())
+            }
         }
     }
 

@@ -1,29 +1,126 @@
-//! Character properties, as Unicode 15.0.0 has them (read off CPython 3.12's `unicodedata`).
+//! Character properties and case, as Unicode 15.0.0 has them (read off CPython 3.12; `Objects/unicodectype.c`).
 
-/// The zeroes of all rows of decimal digits; one to nine follow each.
-const ZEROES: [u32; 68] = [
-    0x30, 0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66,
-    0xde6, 0xe50, 0xed0, 0xf20, 0x1040, 0x1090, 0x17e0, 0x1810, 0x1946, 0x19d0, 0x1a80, 0x1a90,
-    0x1b50, 0x1bb0, 0x1c40, 0x1c50, 0xa620, 0xa8d0, 0xa900, 0xa9d0, 0xa9f0, 0xaa50, 0xabf0, 0xff10,
-    0x104a0, 0x10d30, 0x11066, 0x110f0, 0x11136, 0x111d0, 0x112f0, 0x11450, 0x114d0, 0x11650,
-    0x116c0, 0x11730, 0x118e0, 0x11950, 0x11c50, 0x11d50, 0x11da0, 0x11f50, 0x16a60, 0x16ac0,
-    0x16b50, 0x1d7ce, 0x1d7d8, 0x1d7e2, 0x1d7ec, 0x1d7f6, 0x1e140, 0x1e2f0, 0x1e4f0, 0x1e950,
-    0x1fbf0,
-];
+use crate::generated::unicode::{BLOCK, BLOCKS, INDEX, RECORDS, SPECIAL, flags};
 
-/// The value of a decimal digit of any script.
-pub fn decimal_value(code: u32) -> Option<u8> {
-    let row = ZEROES
-        .partition_point(|&zero| zero <= code)
-        .checked_sub(1)?;
-    let value = code - ZEROES[row];
-    (value < 10).then_some(value as u8)
+/// What many characters have in common.
+pub(crate) struct Record {
+    pub flags: u16,
+    /// The value of a decimal digit or of another digit; −1 if it is none.
+    pub digit: i8,
+    /// How far away the first character of the other case stands.
+    pub upper: i32,
+    pub lower: i32,
+    pub title: i32,
+    pub fold: i32,
 }
 
-/// Whether `str.isspace` holds for the character.
-pub fn is_space(code: u32) -> bool {
-    matches!(
+/// A character that becomes several in another case.
+pub(crate) struct Special {
+    pub code: u32,
+    pub cases: [&'static [u32]; 4],
+}
+
+/// The forms of a letter.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Case {
+    Upper,
+    Lower,
+    Title,
+    Fold,
+}
+
+#[inline]
+fn record(code: u32) -> &'static Record {
+    let code = code as usize;
+    let block = INDEX[(code / BLOCK).min(INDEX.len() - 1)] as usize;
+    &RECORDS[BLOCKS[block * BLOCK + code % BLOCK] as usize]
+}
+
+#[inline]
+fn has(code: u32, flag: u16) -> bool {
+    record(code).flags & flag != 0
+}
+
+macro_rules! properties {
+    ($($(#[$doc:meta])* $name:ident $flag:ident)*) => {
+        $($(#[$doc])* #[inline] pub fn $name(code: u32) -> bool { has(code, flags::$flag) })*
+    };
+}
+
+properties! {
+    /// Whether `str.isalpha` holds for the character.
+    is_alpha ALPHA
+    is_decimal DECIMAL
+    is_digit DIGIT
+    is_numeric NUMERIC
+    is_lower LOWER
+    is_upper UPPER
+    is_title TITLE
+    /// Whether `str.isspace` holds for the character.
+    is_space SPACE
+    is_printable PRINTABLE
+    is_xid_start XID_START
+    is_xid_continue XID_CONTINUE
+    is_cased CASED
+    /// Whether a final sigma looks through the character.
+    is_case_ignorable CASE_IGNORABLE
+}
+
+/// Whether `str.isalnum` holds for the character.
+#[inline]
+pub fn is_alnum(code: u32) -> bool {
+    has(
         code,
-        0x9..=0xd | 0x1c..=0x20 | 0x85 | 0xa0 | 0x1680 | 0x2000..=0x200a | 0x2028..=0x2029 | 0x202f | 0x205f | 0x3000
+        flags::ALPHA | flags::DECIMAL | flags::DIGIT | flags::NUMERIC,
     )
+}
+
+/// Whether the character ends a line for `str.splitlines`.
+#[inline]
+pub fn is_line_break(code: u32) -> bool {
+    matches!(code, 0xa..=0xd | 0x1c..=0x1e | 0x85 | 0x2028 | 0x2029)
+}
+
+/// The value of a decimal digit of any script.
+#[inline]
+pub fn decimal_value(code: u32) -> Option<u8> {
+    let record = record(code);
+    (record.flags & flags::DECIMAL != 0).then_some(record.digit as u8)
+}
+
+/// The value of a digit, superscripts and the like included.
+#[inline]
+pub fn digit_value(code: u32) -> Option<u8> {
+    u8::try_from(record(code).digit).ok()
+}
+
+/// The first character of the other case (`_PyUnicode_ToLowercase` and its siblings).
+#[inline]
+pub fn simple_case(code: u32, case: Case) -> u32 {
+    let record = record(code);
+    let delta = match case {
+        Case::Upper => record.upper,
+        Case::Lower => record.lower,
+        Case::Title => record.title,
+        Case::Fold => record.fold,
+    };
+    code.wrapping_add_signed(delta)
+}
+
+/// Passes on the characters of the other case (`_PyUnicode_ToLowerFull` and its siblings).
+#[inline]
+pub fn full_case(code: u32, case: Case, mut out: impl FnMut(u32)) {
+    if has(code, flags::SPECIAL)
+        && let Ok(at) = SPECIAL.binary_search_by_key(&code, |s| s.code)
+    {
+        SPECIAL[at].cases[case as usize].iter().for_each(|&c| out(c));
+        return;
+    }
+    out(simple_case(code, case));
+}
+
+/// The name of a character, as `unicodedata.name` has it.
+pub fn character_name(code: u32) -> Option<String> {
+    let letter = char::from_u32(code)?;
+    unicode_names2::name(letter).map(|name| name.to_string())
 }

@@ -1,0 +1,3 @@
+//! Tables written by `cargo xtask`.
+
+pub(crate) mod unicode;
