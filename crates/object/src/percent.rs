@@ -79,8 +79,7 @@ fn run(rt: &Rt, mode: Mode, format: &Ref<Str>, args: &Value) -> PyResult<TextBui
     let tuple = args.downcast_ref::<Tuple>();
     let plain = args.downcast_ref::<Str>().is_some()
         || mode == Mode::Bytes && crate::bytes::with_bytes(args, |_| ()).is_some();
-    let is_mapping =
-        tuple.is_none() && !plain && rt.type_of(args).slots.getitem.get().is_some();
+    let is_mapping = tuple.is_none() && !plain && rt.type_of(args).slots.getitem.get().is_some();
     let mut source = Source {
         args: args.clone(),
         count: tuple.map(|t| t.len()),
@@ -149,7 +148,12 @@ fn one(
     }
     if char_at(format, *at) == '*' {
         *at += 1;
-        let width = star(rt, source, i64::MAX, "Python int too large to convert to C ssize_t")?;
+        let width = star(
+            rt,
+            source,
+            i64::MAX,
+            "Python int too large to convert to C ssize_t",
+        )?;
         spec.left |= width < 0;
         spec.width = width.unsigned_abs() as usize;
     } else {

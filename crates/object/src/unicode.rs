@@ -113,7 +113,9 @@ pub fn full_case(code: u32, case: Case, mut out: impl FnMut(u32)) {
     if has(code, flags::SPECIAL)
         && let Ok(at) = SPECIAL.binary_search_by_key(&code, |s| s.code)
     {
-        SPECIAL[at].cases[case as usize].iter().for_each(|&c| out(c));
+        SPECIAL[at].cases[case as usize]
+            .iter()
+            .for_each(|&c| out(c));
         return;
     }
     out(simple_case(code, case));

@@ -254,13 +254,17 @@ fn built_in_decode(failure: &DecodeFailure<'_>, handler: &Handler) -> Option<(Ve
 }
 
 /// What a handler written in Python answered: a replacement and a place.
-fn answer(rt: &Rt, function: &Value, error: &Value, len: usize, what: &str) -> PyResult<(Value, usize)> {
+fn answer(
+    rt: &Rt,
+    function: &Value,
+    error: &Value,
+    len: usize,
+    what: &str,
+) -> PyResult<(Value, usize)> {
     let made = rt.call(function, std::slice::from_ref(error))?;
     let pair = made.downcast_ref::<Tuple>().filter(|t| t.len() == 2);
-    let (Some(first), Some(second)) = (
-        pair.and_then(|t| t.item(0)),
-        pair.and_then(|t| t.item(1)),
-    ) else {
+    let (Some(first), Some(second)) = (pair.and_then(|t| t.item(0)), pair.and_then(|t| t.item(1)))
+    else {
         return Err(rt.type_error(what));
     };
     if rt.type_of(&second).slots.index.get().is_none() {
@@ -338,9 +342,8 @@ impl Rt {
         };
         let (start, end) = (start.max(0) as usize, end.max(0) as usize);
         let raise = || Raised(error.clone());
-        let pair = |first: Value, at: usize| {
-            Ok(self.tuple([first, self.int_from_usize(at)]).into_value())
-        };
+        let pair =
+            |first: Value, at: usize| Ok(self.tuple([first, self.int_from_usize(at)]).into_value());
         let encoding = if translate {
             String::new()
         } else {

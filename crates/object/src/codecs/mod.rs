@@ -47,7 +47,13 @@ enum Known {
 fn known(name: &str) -> Option<Known> {
     let name: String = name
         .chars()
-        .map(|c| if c == '_' || c == ' ' { '-' } else { c.to_ascii_lowercase() })
+        .map(|c| {
+            if c == '_' || c == ' ' {
+                '-'
+            } else {
+                c.to_ascii_lowercase()
+            }
+        })
         .collect();
     Some(match name.as_str() {
         "utf-8" | "utf8" => Known::Utf8,

@@ -25,9 +25,7 @@ fn encode(rt: &Rt, text: &Ref<Str>, handler: &Handler, limit: u32) -> PyResult<V
             at += 1;
             continue;
         }
-        let run_end = (at..len)
-            .find(|&i| text.code_at(i) < limit)
-            .unwrap_or(len);
+        let run_end = (at..len).find(|&i| text.code_at(i) < limit).unwrap_or(len);
         let mut failure = EncodeFailure {
             encoding,
             text,

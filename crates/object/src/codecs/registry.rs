@@ -106,7 +106,9 @@ impl Rt {
             .codec_registry(|r| r.search.borrow().clone())
             .unwrap_or_default();
         if search.is_empty() {
-            return Err(self.lookup_error("no codec search functions registered: can't find encoding"));
+            return Err(
+                self.lookup_error("no codec search functions registered: can't find encoding")
+            );
         }
         for function in &search {
             let found = self.call(function, &[key.as_value().clone()])?;
@@ -196,7 +198,9 @@ impl Rt {
         let encoder = self.codec_part(name, 0, text, "codecs.encode()")?;
         let what = "encoder must return a tuple (object, integer)";
         let made = self.run_codec(&encoder, object, errors, what);
-        made.inspect_err(|raised| self.add_note(raised, &format!("encoding with '{name}' codec failed")))
+        made.inspect_err(|raised| {
+            self.add_note(raised, &format!("encoding with '{name}' codec failed"))
+        })
     }
 
     /// `codecs.decode(object, encoding, errors)`; with `text`, only by text encodings.
@@ -210,6 +214,8 @@ impl Rt {
         let decoder = self.codec_part(name, 1, text, "codecs.decode()")?;
         let what = "decoder must return a tuple (object,integer)";
         let made = self.run_codec(&decoder, object, errors, what);
-        made.inspect_err(|raised| self.add_note(raised, &format!("decoding with '{name}' codec failed")))
+        made.inspect_err(|raised| {
+            self.add_note(raised, &format!("decoding with '{name}' codec failed"))
+        })
     }
 }

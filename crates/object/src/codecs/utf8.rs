@@ -49,10 +49,7 @@ pub fn utf8_encode(rt: &Rt, text: &Ref<Str>, handler: &Handler) -> PyResult<Vec<
                 let end = (at..end)
                     .find(|&i| !(0xdc80..=0xdcff).contains(&text.code_at(i)))
                     .unwrap_or(end);
-                let run = EncodeFailure {
-                    end,
-                    ..failure
-                };
+                let run = EncodeFailure { end, ..failure };
                 if end == at {
                     let run = EncodeFailure {
                         end: (at..len)

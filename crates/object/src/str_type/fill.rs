@@ -17,9 +17,7 @@ fn arguments(rt: &Rt, name: &str, args: &Args<'_>) -> PyResult<(i64, u32)> {
         Some(v) => match v.downcast::<Str>() {
             Some(text) if text.char_count() == 1 => text.code_at(0),
             Some(_) => {
-                return Err(
-                    rt.type_error("The fill character must be exactly one character long")
-                );
+                return Err(rt.type_error("The fill character must be exactly one character long"));
             }
             None => {
                 let name = rt.type_name(v);

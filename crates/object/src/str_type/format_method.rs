@@ -118,9 +118,7 @@ fn parse_field(rt: &Rt, text: &Str, at: &mut usize, end: usize) -> PyResult<Fiel
     }
     if last == BANG {
         if *at >= end {
-            return Err(
-                rt.value_error("end of string while looking for conversion specifier")
-            );
+            return Err(rt.value_error("end of string while looking for conversion specifier"));
         }
         field.conversion = Some(text.code_at(*at));
         *at += 1;
@@ -215,9 +213,7 @@ pub fn next_access(
             (false, Part { start, end: stop })
         }
         _ => {
-            return Err(rt.value_error(
-                "Only '.' or '[' may follow ']' in format field specifier",
-            ));
+            return Err(rt.value_error("Only '.' or '[' may follow ']' in format field specifier"));
         }
     };
     if part.start == part.end {
@@ -309,10 +305,7 @@ fn convert(rt: &Rt, object: &Value, conversion: u32) -> PyResult {
         Some('s') => Ok(rt.str_of(object)?.into_value()),
         Some('a') => Ok(rt.ascii(object)?.into_value()),
         _ => Err(rt.value_error(if (33..127).contains(&conversion) {
-            format!(
-                "Unknown conversion specifier {}",
-                conversion as u8 as char
-            )
+            format!("Unknown conversion specifier {}", conversion as u8 as char)
         } else {
             format!("Unknown conversion specifier \\x{conversion:x}")
         })),

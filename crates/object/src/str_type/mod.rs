@@ -122,7 +122,11 @@ const METHODS: &[NativeDef] = &[
         "($self, width, fillchar=' ', /)",
         Call::Many(fill::rjust),
     ),
-    NativeDef::new("rpartition", "($self, sep, /)", Call::One(split::rpartition)),
+    NativeDef::new(
+        "rpartition",
+        "($self, sep, /)",
+        Call::One(split::rpartition),
+    ),
     NativeDef::new(
         "rsplit",
         "($self, /, sep=None, maxsplit=-1)",
@@ -143,7 +147,11 @@ const METHODS: &[NativeDef] = &[
     NativeDef::new("strip", "($self, chars=None, /)", Call::Many(fill::strip)),
     NativeDef::new("swapcase", "($self, /)", Call::Zero(case::swapcase)),
     NativeDef::new("title", "($self, /)", Call::Zero(case::title)),
-    NativeDef::new("translate", "($self, table, /)", Call::One(replace::translate)),
+    NativeDef::new(
+        "translate",
+        "($self, table, /)",
+        Call::One(replace::translate),
+    ),
     NativeDef::new("upper", "($self, /)", Call::Zero(case::upper)),
     NativeDef::new("zfill", "($self, width, /)", Call::One(fill::zfill)),
     NativeDef::new(
@@ -349,9 +357,7 @@ fn concat(rt: &Rt, a: &Value, b: &Value) -> PyResult {
     let x = this(rt, a)?;
     let Some(y) = b.downcast::<Str>() else {
         let name = rt.type_name(b);
-        return Err(rt.type_error(format!(
-            "can only concatenate str (not \"{name}\") to str"
-        )));
+        return Err(rt.type_error(format!("can only concatenate str (not \"{name}\") to str")));
     };
     if y.char_count() == 0 && rt.is_exact_str(a) {
         return Ok(a.clone());
@@ -381,11 +387,13 @@ fn repeat(rt: &Rt, value: &Value, count: &Value) -> PyResult {
         .checked_mul(n)
         .is_none_or(|all| all > crate::str_::MAX_CHARS)
     {
-        return Err(if len.checked_mul(n).is_none_or(|all| all > i64::MAX as usize) {
-            rt.overflow_error("repeated string is too long")
-        } else {
-            rt.raise_with(&rt.types.memory_error, &[])
-        });
+        return Err(
+            if len.checked_mul(n).is_none_or(|all| all > i64::MAX as usize) {
+                rt.overflow_error("repeated string is too long")
+            } else {
+                rt.raise_with(&rt.types.memory_error, &[])
+            },
+        );
     }
     if text.width() == Width::One {
         return Ok(rt.str_latin1(&text.bytes().repeat(n)).into_value());

@@ -135,9 +135,7 @@ pub(super) fn maketrans(rt: &Rt, _this: &Value, args: &Args<'_>) -> PyResult {
             None => None,
         };
         if from.char_count() != to.char_count() {
-            return Err(rt.value_error(
-                "the first two maketrans arguments must have equal length",
-            ));
+            return Err(rt.value_error("the first two maketrans arguments must have equal length"));
         }
         for i in 0..from.char_count() {
             table.set(rt, &code(from, i), code(to, i))?;
@@ -151,16 +149,12 @@ pub(super) fn maketrans(rt: &Rt, _this: &Value, args: &Args<'_>) -> PyResult {
     }
     let mapping = given.first().filter(|v| rt.is_exact(v, &rt.types.dict));
     let Some(mapping) = mapping.and_then(|v| rt.as_dict(v)) else {
-        return Err(rt.type_error(
-            "if you give only one argument to maketrans it must be a dict",
-        ));
+        return Err(rt.type_error("if you give only one argument to maketrans it must be a dict"));
     };
     for (key, to) in mapping.snapshot() {
         if let Some(text) = key.downcast::<Str>() {
             if text.char_count() != 1 {
-                return Err(rt.value_error(
-                    "string keys in translate table must be of length 1",
-                ));
+                return Err(rt.value_error("string keys in translate table must be of length 1"));
             }
             table.set(rt, &code(text, 0), to)?;
         } else if rt.as_int(&key).is_some() {

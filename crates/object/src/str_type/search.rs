@@ -16,7 +16,13 @@ pub(crate) fn bounds(rt: &Rt, given: &[Value], len: usize) -> PyResult<(usize, u
         _ => Ok(default),
     };
     let (start, end) = (bound(0, 0)?, bound(1, i64::MAX)?);
-    let clip = |i: i64| if i < 0 { i.saturating_add(len).max(0) } else { i };
+    let clip = |i: i64| {
+        if i < 0 {
+            i.saturating_add(len).max(0)
+        } else {
+            i
+        }
+    };
     Ok((clip(start) as usize, clip(end).min(len) as usize))
 }
 

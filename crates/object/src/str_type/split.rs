@@ -1,7 +1,7 @@
 //! `split`, `rsplit`, `splitlines`, `partition`, `rpartition`.
 
-use super::units::{self, Unit, with_units};
 use super::this;
+use super::units::{self, Unit, with_units};
 use crate::native::{Args, Signature};
 use crate::raised::PyResult;
 use crate::rt::Rt;
@@ -50,7 +50,11 @@ fn pieces(rt: &Rt, text: &Ref<Str>, spans: Vec<(usize, usize)>) -> PyResult {
 }
 
 /// Where the words stand, split off from the left.
-pub(crate) fn words<T: Unit>(row: &[T], most: usize, space: fn(u32) -> bool) -> Vec<(usize, usize)> {
+pub(crate) fn words<T: Unit>(
+    row: &[T],
+    most: usize,
+    space: fn(u32) -> bool,
+) -> Vec<(usize, usize)> {
     let mut spans = Vec::new();
     let mut at = 0;
     loop {

@@ -121,14 +121,21 @@ pub(crate) fn rfind(hay: &Str, needle: &Str, start: usize, end: usize) -> Option
 }
 
 /// Where a needle that is not empty stands, left to right without overlap, at most so often.
-pub(crate) fn positions(hay: &Str, needle: &Str, start: usize, end: usize, most: usize) -> Vec<usize> {
+pub(crate) fn positions(
+    hay: &Str,
+    needle: &Str,
+    start: usize,
+    end: usize,
+    most: usize,
+) -> Vec<usize> {
     fn inner<T: Unit>(hay: &[T], needle: &Str, most: usize) -> Option<Vec<usize>> {
         Some(positions_in(hay, &T::of_text(needle)?, most))
     }
     if start > end {
         return Vec::new();
     }
-    let found = with_units!(hay, row => inner(row.get(start..end).unwrap_or_default(), needle, most));
+    let found =
+        with_units!(hay, row => inner(row.get(start..end).unwrap_or_default(), needle, most));
     let mut found = found.unwrap_or_default();
     if start > 0 {
         found.iter_mut().for_each(|i| *i += start);
