@@ -1,7 +1,9 @@
 //! The subcommands, a file each.
 
 mod ast;
+mod dis;
 mod input;
+mod load;
 mod run;
 mod symtable;
 mod tokens;
@@ -14,6 +16,7 @@ pub type Outcome = Result<ExitCode, Box<dyn std::error::Error>>;
 #[derive(clap::Subcommand)]
 pub enum Command {
     Ast(ast::Opts),
+    Dis(dis::Opts),
     Run(run::Opts),
     Symtable(symtable::Opts),
     Tokens(tokens::Opts),
@@ -23,6 +26,7 @@ impl Command {
     pub fn run(self) -> Outcome {
         match self {
             Command::Ast(opts) => ast::run(opts),
+            Command::Dis(opts) => dis::run(opts),
             Command::Run(opts) => run::run(opts),
             Command::Symtable(opts) => symtable::run(opts),
             Command::Tokens(opts) => tokens::run(opts),

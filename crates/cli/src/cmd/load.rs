@@ -1,0 +1,52 @@
+//! A code object out of a source or a .pyc file.
+
+use std::io::Write;
+use std::sync::Arc;
+
+use hognose_bytecode::CodeObject;
+use hognose_compile::{CompileError, compile_source};
+use hognose_parser::render::uncaught;
+use hognose_pyc::Pyc;
+use hognose_version::Version;
+
+/// A code object and whose it is.
+pub struct Loaded {
+    pub code: Arc<CodeObject>,
+    pub version: Version,
+}
+
+/// Reads a .pyc, or compiles a source as 3.12 does; `None` when an error in the source was told.
+pub fn code(bytes: &[u8], name: &str) -> Result<Option<Loaded>, Box<dyn std::error::Error>> {
+    if is_pyc(bytes) {
+        let Pyc { version, code, .. } = Pyc::read(bytes).map_err(|e| format!("{name}: {e}"))?;
+        return Ok(Some(Loaded { code, version }));
+    }
+    let options = hognose_compile::Options {
+        filename: name.to_owned(),
+        ..Default::default()
+    };
+    match compile_source(bytes, &options) {
+        Ok(compiled) => Ok(Some(Loaded {
+            code: Arc::new(compiled.code),
+            version: Version::DEFAULT,
+        })),
+        Err(error) => {
+            let text = match &*error {
+                CompileError::Parse(error) => uncaught(error, name),
+                other => format!("{name}: {other}\n"),
+            };
+            std::io::stderr().write_all(text.as_bytes())?;
+            Ok(None)
+        }
+    }
+}
+
+/// Whether bytes look like a .pyc: no source has a magic number in front of `\r\n`.
+pub fn is_pyc(bytes: &[u8]) -> bool {
+    match bytes {
+        [low, high, b'\r', b'\n', ..] => {
+            hognose_version::magic_name(u16::from_le_bytes([*low, *high])).is_some()
+        }
+        _ => false,
+    }
+}
