@@ -53,8 +53,14 @@ pub struct LocationWriter {
 
 impl LocationWriter {
     pub fn new(first_line: i32) -> LocationWriter {
+        LocationWriter::reusing(Vec::new(), first_line)
+    }
+
+    /// Like [`LocationWriter::new`], in memory from an earlier use.
+    pub fn reusing(mut table: Vec<u8>, first_line: i32) -> LocationWriter {
+        table.clear();
         LocationWriter {
-            table: Vec::new(),
+            table,
             line: first_line,
             pending: Location::NONE,
             pending_units: 0,

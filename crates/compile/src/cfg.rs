@@ -9,7 +9,9 @@ use hognose_bytecode::Opcode;
 
 use crate::assemble::AssembleError;
 use crate::ir::{InstrSequence, Label, Loc};
-use crate::op_facts::{has_target, is_block_push, is_scope_exit, is_terminator, stops};
+use crate::op_facts::{
+    has_target, is_block_push, is_scope_exit, is_terminator, is_vanishing, stops,
+};
 
 /// Names a block of a [`Cfg`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,6 +85,8 @@ pub struct Block {
     pub unsafe_locals: u64,
     /// Whether a handler's range may open inside; the only instructions but the last that aim anywhere.
     pub has_push: bool,
+    /// Whether there may be a `NOP`, or an opcode that becomes one.
+    pub has_nop: bool,
     pub visited: bool,
     pub except_handler: bool,
     pub preserve_lasti: bool,
@@ -103,6 +107,7 @@ impl Block {
             body_size: 0,
             unsafe_locals: 0,
             has_push: false,
+            has_nop: false,
             visited: false,
             except_handler: false,
             preserve_lasti: false,
@@ -147,6 +152,8 @@ pub struct Cfg {
     pub entry: BlockId,
     /// Whether any handler's range opens.
     pub has_handlers: bool,
+    /// Whether any opcode is the compiler's own, to be converted at last.
+    pub has_pseudo: bool,
     /// A stack of blocks for the passes that walk the graph.
     scratch: Vec<BlockId>,
     /// The label at each offset, while building.
@@ -161,6 +168,7 @@ impl Default for Cfg {
             instrs: Vec::new(),
             entry: BlockId::NONE,
             has_handlers: false,
+            has_pseudo: false,
             scratch: Vec::new(),
             label_at: Vec::new(),
             block_of_label: Vec::new(),
@@ -178,6 +186,7 @@ impl Cfg {
         self.blocks.0.clear();
         self.instrs.clear();
         self.has_handlers = false;
+        self.has_pseudo = false;
         let sequence = seq.instrs();
         if sequence.is_empty() {
             return Err(AssembleError::MalformedGraph);
@@ -226,6 +235,10 @@ impl Cfg {
             }
             self.instrs.push(CfgInstr::new(instr.op, oparg, instr.loc));
             begun = is_terminator(instr.op);
+            if is_vanishing(instr.op) {
+                block.has_nop = true;
+                self.has_pseudo |= instr.op != Opcode::Nop;
+            }
         }
         block.len = self.instrs.len() as u32 - block.start;
         self.blocks.0.push(block);
@@ -356,11 +369,17 @@ impl Cfg {
     /// Appends a copy of another block's instructions (`basicblock_append_instructions`).
     pub fn append_copy(&mut self, to: BlockId, from: BlockId) {
         self.move_to_end(to);
-        let Block { len, has_push, .. } = self.blocks[from];
+        let Block {
+            len,
+            has_push,
+            has_nop,
+            ..
+        } = self.blocks[from];
         self.instrs.extend_from_within(self.blocks[from].range());
         let block = &mut self.blocks[to];
         block.len += len;
         block.has_push |= has_push;
+        block.has_nop |= has_nop;
     }
 
     /// Puts instructions before the first one of a block.

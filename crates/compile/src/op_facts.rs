@@ -25,6 +25,8 @@ const SCOPE_EXIT: u8 = 4;
 const BLOCK_PUSH: u8 = 8;
 const CONST: u8 = 16;
 const REWRITABLE: u8 = 32;
+const VANISHING: u8 = 64;
+const LOCAL: u8 = 128;
 
 static FACTS: [OpFacts; Opcode::COUNT] = {
     let mut facts = [OpFacts {
@@ -64,7 +66,14 @@ const fn classes(op: Opcode) -> u8 {
         Opcode::LoadConst => CONST | REWRITABLE,
         Opcode::KwNames => CONST,
         Opcode::BuildTuple | Opcode::Swap | Opcode::PushNull | Opcode::Copy => REWRITABLE,
-        Opcode::SetupFinally | Opcode::SetupWith | Opcode::SetupCleanup => BLOCK_PUSH,
+        Opcode::SetupFinally | Opcode::SetupWith | Opcode::SetupCleanup => BLOCK_PUSH | VANISHING,
+        Opcode::Nop | Opcode::PopBlock => VANISHING,
+        Opcode::StoreFastMaybeNull => VANISHING | LOCAL,
+        Opcode::LoadFast
+        | Opcode::LoadFastCheck
+        | Opcode::LoadFastAndClear
+        | Opcode::StoreFast
+        | Opcode::DeleteFast => LOCAL,
         _ => 0,
     }
 }
@@ -130,6 +139,18 @@ pub fn has_target(op: Opcode) -> bool {
 #[inline]
 pub fn is_rewritable(op: Opcode) -> bool {
     of(op).classes & REWRITABLE != 0
+}
+
+/// Whether the opcode is `NOP`, or the compiler's own and gone at last.
+#[inline]
+pub fn is_vanishing(op: Opcode) -> bool {
+    of(op).classes & VANISHING != 0
+}
+
+/// Whether the opcode reads, binds or unbinds a local.
+#[inline]
+pub fn is_local(op: Opcode) -> bool {
+    of(op).classes & LOCAL != 0
 }
 
 /// Whether the oparg is an index of the constants (`HAS_CONST`).

@@ -63,6 +63,8 @@ pub struct Assembler {
     cfg: Cfg,
     /// The string object of each name, made when first needed.
     texts: Vec<Option<PyStr>>,
+    /// Where location tables are written before their size is known.
+    lines: Vec<u8>,
 }
 
 impl Assembler {
@@ -72,6 +74,7 @@ impl Assembler {
             filename,
             cfg: Cfg::default(),
             texts: Vec::new(),
+            lines: Vec::new(),
         }
     }
 
@@ -109,7 +112,7 @@ impl Assembler {
         let stacksize = passes::stack_depth(cfg, is_generator)?;
         passes::convert_pseudo_ops(cfg);
         let words = jumps::resolve(cfg)?;
-        let tables = write_tables(cfg, unit.firstlineno, words)?;
+        let tables = write_tables(cfg, unit.firstlineno, words, &mut self.lines)?;
         let (localsplusnames, localspluskinds) =
             locals::names_and_kinds(unit, |name| self.text_of(name, names));
         Ok(CodeObject {
@@ -182,10 +185,15 @@ struct Tables {
 }
 
 /// Writes the words, the locations and the handlers (`assemble_emit`).
-fn write_tables(cfg: &Cfg, firstlineno: i32, words: u32) -> Result<Tables, AssembleError> {
+fn write_tables(
+    cfg: &Cfg,
+    firstlineno: i32,
+    words: u32,
+    scratch: &mut Vec<u8>,
+) -> Result<Tables, AssembleError> {
     let table = OpTable::default_version();
     let mut code = Vec::with_capacity(words as usize * CODE_UNIT);
-    let mut lines = LocationWriter::new(firstlineno);
+    let mut lines = LocationWriter::reusing(std::mem::take(scratch), firstlineno);
     let mut exceptions = Vec::new();
     let mut handler = BlockId::NONE;
     let mut covered_from = 0;
@@ -216,9 +224,10 @@ fn write_tables(cfg: &Cfg, firstlineno: i32, words: u32) -> Result<Tables, Assem
     }
     lines.push((code.len() - loc_from) / CODE_UNIT, location(loc));
     write_handler(&mut exceptions, cfg, handler, covered_from, code.len());
+    *scratch = lines.finish();
     Ok(Tables {
         code,
-        lines: lines.finish(),
+        lines: scratch.as_slice().to_vec(),
         exceptions,
     })
 }

@@ -14,7 +14,8 @@ pub fn push_to_end(cfg: &mut Cfg) {
         return;
     }
     // Only handlers are cold to begin with; without any, nothing moves.
-    if !cfg.in_order().any(|block| cfg.block(block).except_handler) {
+    let is_handler = |block| cfg.block(block).except_handler;
+    if !cfg.has_handlers || !cfg.in_order().any(is_handler) {
         return;
     }
     mark_warm(cfg);

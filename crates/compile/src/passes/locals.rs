@@ -3,7 +3,7 @@
 use hognose_bytecode::Opcode;
 
 use crate::cfg::{BlockId, Blocks, Cfg};
-use crate::op_facts::{is_jump, stops};
+use crate::op_facts::{is_jump, is_local, stops};
 
 /// Locals from here on are only followed inside one block, so that the cost stays linear.
 const FOLLOWED: usize = 64;
@@ -66,7 +66,7 @@ fn scan_block(cfg: &mut Cfg, block: BlockId, stack: &mut Vec<BlockId>) {
         if instr.except.is_some() {
             maybe_push(blocks, instr.except, mask, stack);
         }
-        if instr.oparg as usize >= FOLLOWED {
+        if !is_local(instr.op) || instr.oparg as usize >= FOLLOWED {
             continue;
         }
         let bit = 1u64 << instr.oparg;

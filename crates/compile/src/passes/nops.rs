@@ -16,6 +16,9 @@ pub fn remove_redundant_everywhere(cfg: &mut Cfg) {
 
 /// Removes a block's needless `NOP`s (`remove_redundant_nops`).
 fn remove_redundant(cfg: &mut Cfg, block: BlockId) {
+    if !cfg.block(block).has_nop {
+        return;
+    }
     let is_nop = |instr: &CfgInstr| instr.op == Opcode::Nop;
     let Some(first) = cfg.instrs(block).iter().position(is_nop) else {
         return;
@@ -91,15 +94,22 @@ pub fn remove_redundant_and_pairs(cfg: &mut Cfg) {
                 && run_from.is_some()
                 && drop_push(cfg.last_mut(run_from))
             {
+                cfg.block_mut(run_from).has_nop = true;
+                cfg.block_mut(at).has_nop = true;
                 cfg.instrs_mut(at)[0].set_nop();
                 done = false;
             }
-            let instrs = cfg.instrs_mut(at);
+            let (blocks, instrs) = cfg.split(at);
+            let mut dropped = false;
             for index in 1..instrs.len() {
                 if instrs[index].op == Opcode::PopTop && drop_push(instrs.get_mut(index - 1)) {
                     instrs[index].set_nop();
-                    done = false;
+                    dropped = true;
                 }
+            }
+            if dropped {
+                blocks[at].has_nop = true;
+                done = false;
             }
             match instrs.last() {
                 Some(last) if is_terminator(last.op) => run_from = BlockId::NONE,
@@ -132,7 +142,11 @@ fn drop_push(push: Option<&mut CfgInstr>) -> bool {
 /// `LOAD_METHOD`, `LOAD_SUPER_ATTR` and their kin never reach the graph: the emitter writes the real opcode.
 pub fn convert_pseudo_ops(cfg: &mut Cfg) {
     let mut at = cfg.entry;
-    while at.is_some() {
+    while at.is_some() && cfg.has_pseudo {
+        if !cfg.block(at).has_nop {
+            at = cfg.next(at);
+            continue;
+        }
         for instr in cfg.instrs_mut(at) {
             if is_block_push(instr.op) || instr.op == Opcode::PopBlock {
                 instr.set_nop();

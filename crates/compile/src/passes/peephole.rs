@@ -48,7 +48,8 @@ fn optimize_block(
                 None
             };
         }
-        let instrs = cfg.instrs_mut(block);
+        let begin = index;
+        let (blocks, instrs) = cfg.split(block);
         match op {
             Opcode::LoadConst => index = load_const(instrs, index, oparg, consts)?,
             Opcode::BuildTuple => build_tuple(instrs, index, oparg, consts)?,
@@ -82,6 +83,10 @@ fn optimize_block(
                 }
             }
             _ => {}
+        }
+        // These two leave NOPs elsewhere.
+        if matches!(op, Opcode::BuildTuple | Opcode::Swap) || instrs[begin].op == Opcode::Nop {
+            blocks[block].has_nop = true;
         }
         index += 1;
     }

@@ -59,6 +59,7 @@ pub fn inline_small_exits(cfg: &mut Cfg) {
             if let Some(last) = cfg.last_mut(at) {
                 last.set_nop();
             }
+            cfg.block_mut(at).has_nop = true;
             cfg.append_copy(at, last.target);
         }
         at = cfg.next(at);
@@ -104,11 +105,13 @@ pub fn remove_redundant_jumps(cfg: &mut Cfg) {
     let mut at = cfg.entry;
     while at.is_some() {
         let next = cfg.next(at);
-        if let Some(last) = cfg.last_mut(at)
+        let (blocks, instrs) = cfg.split(at);
+        if let Some(last) = instrs.last_mut()
             && is_unconditional_jump(last.op)
             && last.target == next
         {
             last.set_nop();
+            blocks[at].has_nop = true;
         }
         at = next;
     }
