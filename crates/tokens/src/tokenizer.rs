@@ -369,8 +369,13 @@ impl<'s> Tokenizer<'s> {
         let char = loop {
             match self.next_char() {
                 0x20 => {
-                    col = col.saturating_add(1);
-                    alt_col = alt_col.saturating_add(1);
+                    // Most of a line's indentation is one run of spaces.
+                    let rest = self.bytes.get(self.pos..self.line_end).unwrap_or_default();
+                    let run = rest.iter().take_while(|&&byte| byte == b' ').count();
+                    self.pos += run;
+                    let width = (run as u32).saturating_add(1);
+                    col = col.saturating_add(width);
+                    alt_col = alt_col.saturating_add(width);
                 }
                 0x09 => {
                     col = (col / 8).saturating_add(1).saturating_mul(8);
