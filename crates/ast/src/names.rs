@@ -22,6 +22,7 @@ struct Entry {
     start: u32,
     len: u32,
     hash: u64,
+    private: bool,
 }
 
 impl Default for Names {
@@ -80,6 +81,12 @@ impl Names {
         slice(&self.entries, &self.text, name.0)
     }
 
+    /// Whether a class makes `name` its own: two underscores in front, but not behind, and no dot.
+    pub fn is_private(&self, name: Name) -> bool {
+        let entry = self.entries.get(name.0 as usize);
+        entry.is_some_and(|entry| entry.private)
+    }
+
     #[cold]
     fn insert(&mut self, hash: u64, text: &str) -> Name {
         let symbol = u32::try_from(self.entries.len()).expect("fewer than 2³² identifiers");
@@ -87,6 +94,7 @@ impl Names {
             start: u32::try_from(self.text.len()).expect("identifiers of less than 4 GiB in all"),
             len: u32::try_from(text.len()).expect("an identifier of less than 4 GiB"),
             hash,
+            private: text.starts_with("__") && !text.ends_with("__") && !text.contains('.'),
         });
         self.text.push_str(text);
         let entries = &self.entries;

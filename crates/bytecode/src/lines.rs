@@ -171,6 +171,12 @@ pub fn covered(table: &[u8]) -> Result<usize, Error> {
     let mut units = 0;
     let mut at = 0;
     while let Some(&first) = table.get(at) {
+        // The short form is by far the most frequent.
+        if let Some(&[0x80..0xd0, 0..0x80]) = table.get(at..at + 2) {
+            units += usize::from(first & 7) + 1;
+            at += 2;
+            continue;
+        }
         let entry = at;
         let mut rest = table.get(at + 1..).unwrap_or_default().iter().copied();
         let good = match first >> 3 & 0xf {

@@ -94,7 +94,7 @@ pub fn compile<'a>(
         options.depth,
     )
     .map_err(|optimise::TooDeep| Box::new(CompileError::Recursion))?;
-    let table = hognose_symbols::build(module, names, future_annotations, options.depth)
+    let table = hognose_symbols::build(module, names, arena, future_annotations, options.depth)
         .map_err(|error| CompileError::of_symbols(&error, names))?;
     let (code, warnings) = emit::emit(module, names, table, future, options, arena)?;
     Ok(Compiled { code, warnings })

@@ -41,7 +41,12 @@ impl NameTable {
         if index >= LINEAR_LIMIT {
             let order = &self.order;
             let rehash = |&at: &u32| hash(order[at as usize]);
-            let first = if index == LINEAR_LIMIT { 0 } else { index };
+            let first = if index == LINEAR_LIMIT {
+                self.index.reserve(4 * LINEAR_LIMIT, rehash);
+                0
+            } else {
+                index
+            };
             for (at, &name) in order.iter().enumerate().skip(first) {
                 self.index.insert_unique(hash(name), at as u32, rehash);
             }

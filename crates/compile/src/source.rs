@@ -31,6 +31,7 @@ pub fn symbol_table(source: &[u8]) -> Result<String, Box<CompileError>> {
         let table = hognose_symbols::build(
             &parsed.tree,
             &mut names,
+            &arena,
             future_annotations,
             DEPTH_OF_SCRIPT,
         )

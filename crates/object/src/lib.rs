@@ -53,6 +53,7 @@ pub mod slice;
 pub(crate) mod slotdefs;
 pub mod slots;
 mod sort;
+pub mod stdlib_names;
 pub mod str_;
 pub mod str_type;
 pub mod super_;

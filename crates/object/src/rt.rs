@@ -56,6 +56,8 @@ pub struct Rt {
     /// What `super()` without arguments stands for: the class and the object; the executor fills it.
     pub super_arguments: Cell<fn(&Rt) -> PyResult<(Value, Value)>>,
     pub(crate) exception_group: OnceCell<Ref<TypeObj>>,
+    /// Where printing an exception finds source lines; the layer that has files fills it.
+    pub source_hooks: Cell<crate::exceptions::SourceHooks>,
     /// What reports an error that nobody can catch (`sys.unraisablehook`): the error, a message, the object.
     pub unraisable: Cell<fn(&Rt, &crate::Raised, &str, &Value)>,
     // Last, so that all values above are gone before another interpreter may begin.
@@ -289,6 +291,7 @@ impl Rt {
             exception_group: OnceCell::new(),
             current_globals: Cell::new(|_| None),
             super_arguments: Cell::new(|rt| Err(rt.runtime_error("super(): no current frame"))),
+            source_hooks: Cell::new(crate::exceptions::SourceHooks::NONE),
             unraisable: Cell::new(|_, _, _, _| ()),
             _key: key,
         });

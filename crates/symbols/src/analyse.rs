@@ -25,13 +25,13 @@ struct Outer {
 }
 
 /// Resolves every name of the table (`symtable_analyze`).
-pub(crate) fn analyse(table: &mut Table) -> Result<(), Error> {
+pub(crate) fn analyse(table: &mut Table<'_>) -> Result<(), Error> {
     analyse_block(table, table.top(), &Outer::default(), None).map(drop)
 }
 
-/// The resolutions of one scope, in step with its symbols, while its children are still being analysed.
+/// What is gathered while one scope and its children are analysed.
+#[derive(Default)]
 struct Block {
-    resolutions: Vec<Resolution>,
     /// Names free in the scope or below it, as its parent will see them.
     free: NameSet,
     inlined_cells: NameSet,
@@ -39,7 +39,7 @@ struct Block {
 
 /// Resolves one scope and those below; returns the names free in it.
 fn analyse_block(
-    table: &mut Table,
+    table: &mut Table<'_>,
     id: ScopeId,
     outer: &Outer,
     class_entry: Option<ScopeId>,
@@ -49,27 +49,23 @@ fn analyse_block(
     let is_class = kind == BlockKind::Class;
     let function_like = table[id].is_function_like();
 
-    let mut block = Block {
-        resolutions: Vec::with_capacity(table[id].symbols.len()),
-        free: NameSet::default(),
-        inlined_cells: NameSet::default(),
-    };
+    let mut block = Block::default();
     for at in 0..table[id].symbols.len() {
         let (name, symbol) = table[id].symbols.entry(at);
         let resolution = resolve(table, id, outer, class_entry, name, symbol)?;
         if resolution == Resolution::Free {
             block.free.insert(name);
         }
-        block.resolutions.push(resolution);
+        table[id].symbols.set_entry(at, symbol | resolution.bits());
     }
     let mut newfree = NameSet::default();
     if has_children {
-        let inner = inner_names(table, id, outer, &block.resolutions);
+        let inner = inner_names(table, id, outer);
         analyse_children(table, id, &inner, class_entry, &mut block, &mut newfree)?;
     }
 
     if function_like {
-        mark_cells(table, id, &mut block, &mut newfree);
+        mark_cells(table, id, &block, &mut newfree);
     } else if is_class {
         // `drop_class_free`: the class itself provides these two.
         let scope = &mut table[id];
@@ -83,7 +79,7 @@ fn analyse_block(
 
 /// Decides how one name is found (`analyze_name`).
 fn resolve(
-    table: &mut Table,
+    table: &mut Table<'_>,
     id: ScopeId,
     outer: &Outer,
     class_entry: Option<ScopeId>,
@@ -137,7 +133,7 @@ fn resolve(
 }
 
 #[cold]
-fn at_directive(table: &Table, id: ScopeId, name: Name, kind: ErrorKind) -> Error {
+fn at_directive(table: &Table<'_>, id: ScopeId, name: Name, kind: ErrorKind) -> Error {
     let scope = &table[id];
     let location = scope
         .directives
@@ -152,15 +148,15 @@ fn at_directive(table: &Table, id: ScopeId, name: Name, kind: ErrorKind) -> Erro
 }
 
 /// The names that the children of a scope can see.
-fn inner_names(table: &Table, id: ScopeId, outer: &Outer, resolutions: &[Resolution]) -> Outer {
+fn inner_names(table: &Table<'_>, id: ScopeId, outer: &Outer) -> Outer {
     let scope = &table[id];
     let is_class = scope.kind == BlockKind::Class;
     let mut bound = outer.bound.clone().unwrap_or_default();
     let mut global = outer.global.clone();
     let mut type_params = outer.type_params.clone();
     let function_like = scope.is_function_like();
-    for ((name, symbol), resolution) in scope.symbols.iter().zip(resolutions) {
-        match resolution {
+    for (name, symbol) in scope.symbols.iter() {
+        match Resolution::of(symbol) {
             Resolution::GlobalExplicit if symbol & flags::DEF_GLOBAL != 0 && !is_class => {
                 global.insert(name);
                 bound.remove(&name);
@@ -193,7 +189,7 @@ fn inner_names(table: &Table, id: ScopeId, outer: &Outer, resolutions: &[Resolut
 }
 
 fn analyse_children(
-    table: &mut Table,
+    table: &mut Table<'_>,
     id: ScopeId,
     inner: &Outer,
     class_entry: Option<ScopeId>,
@@ -234,7 +230,7 @@ fn analyse_children(
 
 /// Moves the names of an inlined comprehension into the scope around it (`inline_comprehension`).
 fn inline_comprehension(
-    table: &mut Table,
+    table: &mut Table<'_>,
     id: ScopeId,
     comp: ScopeId,
     block: &mut Block,
@@ -251,8 +247,7 @@ fn inline_comprehension(
             block.inlined_cells.insert(name);
         }
         if !table[id].symbols.contains(name) {
-            table[id].symbols.set(name, only_flags);
-            block.resolutions.push(resolution);
+            table[id].symbols.set(name, only_flags | resolution.bits());
         } else if table[id].symbols.get(name) & flags::DEF_BOUND != 0
             && table[id].kind != BlockKind::Class
             && !is_free_in_any_child(table, comp, name)
@@ -263,7 +258,7 @@ fn inline_comprehension(
     }
 }
 
-fn is_free_in_any_child(table: &Table, id: ScopeId, name: Name) -> bool {
+fn is_free_in_any_child(table: &Table<'_>, id: ScopeId, name: Name) -> bool {
     table[id]
         .children
         .iter()
@@ -271,44 +266,51 @@ fn is_free_in_any_child(table: &Table, id: ScopeId, name: Name) -> bool {
 }
 
 /// Replaces each inlined comprehension by its own children.
-fn splice_inlined(table: &mut Table, id: ScopeId) {
-    let children = std::mem::take(&mut table[id].children);
-    let mut spliced = Vec::with_capacity(children.len());
-    for child in children {
+fn splice_inlined(table: &mut Table<'_>, id: ScopeId) {
+    let mut spliced = Vec::with_capacity(table[id].children.len());
+    for &child in &table[id].children {
         if table[child].inlined {
             spliced.extend_from_slice(&table[child].children);
         } else {
             spliced.push(child);
         }
     }
-    table[id].children = spliced;
+    let children = &mut table[id].children;
+    children.clear();
+    children.extend_from_slice(&spliced);
 }
 
 /// Turns captured locals into cells (`analyze_cells`).
-fn mark_cells(table: &Table, id: ScopeId, block: &mut Block, newfree: &mut NameSet) {
+fn mark_cells(table: &mut Table<'_>, id: ScopeId, block: &Block, newfree: &mut NameSet) {
     if newfree.is_empty() && block.inlined_cells.is_empty() {
         return;
     }
-    for ((name, _), resolution) in table[id].symbols.iter().zip(&mut block.resolutions) {
-        if *resolution == Resolution::Local
+    let symbols = &mut table[id].symbols;
+    for at in 0..symbols.len() {
+        let (name, symbol) = symbols.entry(at);
+        if Resolution::of(symbol) == Resolution::Local
             && (newfree.contains(&name) || block.inlined_cells.contains(&name))
         {
-            *resolution = Resolution::Cell;
+            let facts = symbol & ((1 << flags::SCOPE_OFFSET) - 1);
+            symbols.set_entry(at, facts | Resolution::Cell.bits());
             newfree.remove(&name);
         }
     }
 }
 
-/// Writes the resolutions into the symbols and lets free names pass through (`update_symbols`).
-fn update_symbols(table: &mut Table, id: ScopeId, outer: &Outer, block: &Block, newfree: &NameSet) {
+/// Marks inlined cells and lets free names pass through (`update_symbols`).
+fn update_symbols(
+    table: &mut Table<'_>,
+    id: ScopeId,
+    outer: &Outer,
+    block: &Block,
+    newfree: &NameSet,
+) {
     let scope = &mut table[id];
     let class_like = scope.kind == BlockKind::Class || scope.can_see_class_scope;
-    for (at, resolution) in block.resolutions.iter().enumerate() {
-        let (name, mut symbol) = scope.symbols.entry(at);
-        if block.inlined_cells.contains(&name) {
-            symbol |= flags::DEF_COMP_CELL;
-        }
-        scope.symbols.set_entry(at, symbol | resolution.bits());
+    for &name in &block.inlined_cells {
+        let symbol = scope.symbols.get(name) | flags::DEF_COMP_CELL;
+        scope.symbols.set(name, symbol);
     }
     // CPython walks a hash set here; any order will do, as cells and free variables are sorted by name later.
     let mut passing: Vec<Name> = newfree.iter().copied().collect();

@@ -5,6 +5,7 @@
 
 use std::ops::{Index, IndexMut};
 
+use bumpalo::Bump;
 use hognose_ast::{Loc, Mod, Name, Names, Stmt, known};
 use rustc_hash::FxHashMap;
 
@@ -32,13 +33,13 @@ impl NodeKey {
 }
 
 /// Every scope of a module.
-#[derive(Debug, Default)]
-pub struct Table {
-    scopes: Vec<Scope>,
+#[derive(Debug)]
+pub struct Table<'s> {
+    scopes: Vec<Scope<'s>>,
     by_node: FxHashMap<NodeKey, ScopeId>,
 }
 
-impl Table {
+impl Table<'_> {
     /// The module's own scope.
     pub fn top(&self) -> ScopeId {
         ScopeId(0)
@@ -50,30 +51,35 @@ impl Table {
     }
 }
 
-impl Index<ScopeId> for Table {
-    type Output = Scope;
+impl<'s> Index<ScopeId> for Table<'s> {
+    type Output = Scope<'s>;
 
-    fn index(&self, id: ScopeId) -> &Scope {
+    fn index(&self, id: ScopeId) -> &Scope<'s> {
         &self.scopes[id.index()]
     }
 }
 
-impl IndexMut<ScopeId> for Table {
-    fn index_mut(&mut self, id: ScopeId) -> &mut Scope {
+impl<'s> IndexMut<ScopeId> for Table<'s> {
+    fn index_mut(&mut self, id: ScopeId) -> &mut Scope<'s> {
         &mut self.scopes[id.index()]
     }
 }
 
 /// Collects the symbols of a module.
-pub(crate) fn collect(
+pub(crate) fn collect<'s>(
     module: &Mod,
     names: &mut Names,
+    arena: &'s Bump,
     future_annotations: bool,
     depth: u32,
-) -> Result<Table, Error> {
+) -> Result<Table<'s>, Error> {
     let mut builder = Builder {
         names,
-        table: Table::default(),
+        table: Table {
+            scopes: Vec::with_capacity(64),
+            by_node: FxHashMap::default(),
+        },
+        arena,
         stack: Vec::new(),
         private: None,
         future_annotations,
@@ -90,9 +96,10 @@ pub(crate) fn collect(
 
 pub(crate) type Visit = Result<(), Error>;
 
-pub(crate) struct Builder<'n> {
+pub(crate) struct Builder<'n, 's> {
     pub names: &'n mut Names,
-    pub table: Table,
+    pub table: Table<'s>,
+    arena: &'s Bump,
     stack: Vec<ScopeId>,
     pub private: Option<Name>,
     pub future_annotations: bool,
@@ -108,20 +115,20 @@ pub(crate) fn error(kind: ErrorKind, name: Option<Name>, location: Loc) -> Error
     }
 }
 
-impl Builder<'_> {
+impl<'s> Builder<'_, 's> {
     /// The scope being filled.
     pub fn current(&self) -> ScopeId {
         self.stack.last().copied().unwrap_or(ScopeId(0))
     }
 
-    pub fn scope(&mut self) -> &mut Scope {
+    pub fn scope(&mut self) -> &mut Scope<'s> {
         let id = self.current();
         &mut self.table[id]
     }
 
     /// Opens a scope (`symtable_enter_block`).
     pub fn push(&mut self, name: Name, kind: BlockKind, key: Option<NodeKey>, location: Loc) {
-        let mut scope = Scope::new(name, kind, location);
+        let mut scope = Scope::new(name, kind, location, self.arena);
         let id = ScopeId(self.table.scopes.len() as u32);
         if let Some(&parent) = self.stack.last() {
             let parent = &mut self.table[parent];
@@ -144,10 +151,10 @@ impl Builder<'_> {
     }
 
     /// Counts one level of nesting down; the caller counts it up again when it succeeds.
-    pub fn descend(&mut self, location: Loc) -> Visit {
+    pub fn descend(&mut self) -> Visit {
         self.depth += 1;
         if self.depth > RECURSION_LIMIT {
-            return Err(error(ErrorKind::Recursion, None, location));
+            return Err(error(ErrorKind::Recursion, None, Loc::default()));
         }
         Ok(())
     }

@@ -22,7 +22,7 @@ const FACTS: &[(u32, &str)] = &[
     (flags::DEF_COMP_CELL, "cell in an inlined comprehension"),
 ];
 
-impl Table {
+impl Table<'_> {
     /// Shows every scope, inner ones indented, with its names in alphabetical order.
     pub fn dump(&self, names: &Names) -> String {
         let mut out = String::new();

@@ -17,19 +17,21 @@ pub use error::{Construct, Error, ErrorKind, Place};
 pub use mangle::mangle;
 pub use scope::{BlockKind, ComprehensionKind, Resolution, Scope, ScopeId, Symbols, flags};
 
+use bumpalo::Bump;
 use hognose_ast::{Mod, Names};
 
 /// Builds the scopes of a module (`_PySymtable_Build`).
 ///
 /// `future_annotations` is whether `from __future__ import annotations` holds; `depth` is how many levels of nesting
 /// are taken already.
-pub fn build(
+pub fn build<'s>(
     module: &Mod,
     names: &mut Names,
+    arena: &'s Bump,
     future_annotations: bool,
     depth: u32,
-) -> Result<Table, Error> {
-    let mut table = build::collect(module, names, future_annotations, depth)?;
+) -> Result<Table<'s>, Error> {
+    let mut table = build::collect(module, names, arena, future_annotations, depth)?;
     analyse::analyse(&mut table)?;
     Ok(table)
 }

@@ -5,10 +5,10 @@ use hognose_ast::{Name, Names};
 /// The name that `ident` stands for inside class `private` (`_Py_Mangle`).
 pub fn mangle(private: Option<Name>, ident: Name, names: &mut Names) -> Name {
     let Some(private) = private else { return ident };
-    let text = names.get(ident);
-    if !text.starts_with("__") || text.ends_with("__") || text.contains('.') {
+    if !names.is_private(ident) {
         return ident;
     }
+    let text = names.get(ident);
     let class = names.get(private).trim_start_matches('_');
     if class.is_empty() {
         return ident;

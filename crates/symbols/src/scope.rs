@@ -1,5 +1,7 @@
 //! Scopes and their symbols, as the compiler asks for them.
 
+use bumpalo::Bump;
+use bumpalo::collections::Vec as BumpVec;
 use hashbrown::HashTable;
 use hognose_ast::{Loc, Name};
 
@@ -128,18 +130,18 @@ pub(crate) struct Directive {
 
 /// One scope: CPython's `PySTEntryObject`.
 #[derive(Debug)]
-pub struct Scope {
+pub struct Scope<'s> {
     /// The name of the function, class or alias, or `top`.
     pub name: Name,
     /// What kind of block it is.
     pub kind: BlockKind,
     /// The names and their flags, in the order of first appearance.
-    pub symbols: Symbols,
+    pub symbols: Symbols<'s>,
     /// The parameters, in order.
-    pub varnames: Vec<Name>,
+    pub varnames: BumpVec<'s, Name>,
     /// The scopes directly inside.
-    pub children: Vec<ScopeId>,
-    pub(crate) directives: Vec<Directive>,
+    pub children: BumpVec<'s, ScopeId>,
+    pub(crate) directives: BumpVec<'s, Directive>,
     /// Where the block starts and ends.
     pub location: Loc,
     /// Inside a function, at any depth.
@@ -172,15 +174,15 @@ pub struct Scope {
     pub(crate) comp_iter_expr: u32,
 }
 
-impl Scope {
-    pub(crate) fn new(name: Name, kind: BlockKind, location: Loc) -> Self {
+impl<'s> Scope<'s> {
+    pub(crate) fn new(name: Name, kind: BlockKind, location: Loc, arena: &'s Bump) -> Self {
         Self {
             name,
             kind,
-            symbols: Symbols::default(),
-            varnames: Vec::new(),
-            children: Vec::new(),
-            directives: Vec::new(),
+            symbols: Symbols::new(arena),
+            varnames: BumpVec::new_in(arena),
+            children: BumpVec::new_in(arena),
+            directives: BumpVec::new_in(arena),
             location,
             nested: false,
             has_free: false,
@@ -220,9 +222,9 @@ impl Scope {
 /// Names with their flags, in the order of insertion.
 ///
 /// Most scopes have few names, so a linear scan comes first; a hash index joins when the scope grows.
-#[derive(Debug, Default)]
-pub struct Symbols {
-    entries: Vec<(Name, u32)>,
+#[derive(Debug)]
+pub struct Symbols<'s> {
+    entries: BumpVec<'s, (Name, u32)>,
     index: HashTable<u32>,
 }
 
@@ -235,7 +237,14 @@ fn hash(name: Name) -> u64 {
         .rotate_left(20)
 }
 
-impl Symbols {
+impl<'s> Symbols<'s> {
+    fn new(arena: &'s Bump) -> Self {
+        Self {
+            entries: BumpVec::with_capacity_in(6, arena),
+            index: HashTable::new(),
+        }
+    }
+
     fn position(&self, name: Name) -> Option<usize> {
         if self.entries.len() <= LINEAR_LIMIT {
             return self.entries.iter().position(|entry| entry.0 == name);
@@ -268,7 +277,12 @@ impl Symbols {
         }
         let entries = &self.entries;
         let rehash = |&at: &u32| hash(entries[at as usize].0);
-        let first = if len == LINEAR_LIMIT + 1 { 0 } else { len - 1 };
+        let first = if len == LINEAR_LIMIT + 1 {
+            self.index.reserve(4 * LINEAR_LIMIT, rehash);
+            0
+        } else {
+            len - 1
+        };
         for (at, entry) in entries.iter().enumerate().skip(first) {
             self.index.insert_unique(hash(entry.0), at as u32, rehash);
         }

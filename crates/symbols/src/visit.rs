@@ -30,9 +30,9 @@ enum Generic {
     Alias,
 }
 
-impl Builder<'_> {
+impl Builder<'_, '_> {
     pub(crate) fn stmt(&mut self, stmt: &Stmt) -> Visit {
-        self.descend(stmt.loc())?;
+        self.descend()?;
         match stmt {
             Stmt::FunctionDef(node) => self.function(&Function {
                 key: NodeKey::of(&**node),
@@ -292,7 +292,7 @@ impl Builder<'_> {
 
     fn type_param(&mut self, param: &TypeParam) -> Visit {
         let loc = param.loc();
-        self.descend(loc)?;
+        self.descend()?;
         let name = match param {
             TypeParam::TypeVar(node) => node.name,
             TypeParam::ParamSpec(node) => node.name,
@@ -375,7 +375,7 @@ impl Builder<'_> {
     }
 
     pub(crate) fn expr(&mut self, expr: &Expr) -> Visit {
-        self.descend(expr.loc())?;
+        self.descend()?;
         match expr {
             Expr::NamedExpr(node) => {
                 self.refuse_in_annotation(Construct::NamedExpression, node.loc)?;
@@ -622,7 +622,7 @@ impl Builder<'_> {
 
     fn pattern(&mut self, pattern: &Pattern) -> Visit {
         let loc = pattern.loc();
-        self.descend(loc)?;
+        self.descend()?;
         match pattern {
             Pattern::MatchValue(node) => self.expr(&node.value)?,
             Pattern::MatchSingleton(_) => {}

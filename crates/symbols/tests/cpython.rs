@@ -35,7 +35,7 @@ for path in sorted(paths):
     show(table, kinds, 0)
 "#;
 
-fn show(table: &Table, id: ScopeId, names: &Names, level: usize, out: &mut String) {
+fn show(table: &Table<'_>, id: ScopeId, names: &Names, level: usize, out: &mut String) {
     let scope = &table[id];
     let mut symbols: Vec<(&str, u32)> = scope
         .symbols
@@ -70,8 +70,14 @@ fn ours(path: &str) -> String {
     let mut names = Names::new();
     let parsed =
         parse(&source.text, Mode::Module, &arena, &mut names).expect("CPython parses it too");
-    let table = hognose_symbols::build(&parsed.tree, &mut names, has_future(&source.text), 0)
-        .unwrap_or_else(|error| panic!("{path}: {}", error.message(&names)));
+    let table = hognose_symbols::build(
+        &parsed.tree,
+        &mut names,
+        &arena,
+        has_future(&source.text),
+        0,
+    )
+    .unwrap_or_else(|error| panic!("{path}: {}", error.message(&names)));
     let mut out = String::new();
     show(&table, table.top(), &names, 0, &mut out);
     out

@@ -28,6 +28,7 @@
 mod arity;
 mod error;
 mod indices;
+mod rules;
 mod tables;
 #[cfg(test)]
 mod tests;

@@ -2,6 +2,7 @@
 
 use crate::arity::{Arity, arity};
 use crate::indices::{are_keyword_names, check_argument};
+use crate::rules::{Rule, limits, rules};
 use crate::{Failure, Reason};
 use hognose_bytecode::exceptions::Entry;
 use hognose_bytecode::{CODE_UNIT, CodeObject, Jump, OpInfo, OpTable, Opcode, instruction_at};
@@ -13,13 +14,13 @@ pub struct Scratch {
     cells: Vec<Cell>,
     handlers: Vec<Entry>,
     waiting: Vec<usize>,
+    /// A handler that was reached already, and the height it keeps.
+    last_handler: (u32, u32),
 }
 
 /// What is known of one code unit.
 #[derive(Clone, Copy)]
 struct Cell {
-    /// The instruction that starts here with its prefixes, if one does.
-    info: Option<&'static OpInfo>,
     arg: u32,
     /// Where the next instruction starts, in code units.
     next: u32,
@@ -27,37 +28,85 @@ struct Cell {
     depth: i32,
     /// Its handler's place in `handlers`, from 1.
     handler: u32,
+    /// The number of the opcode that starts here with its prefixes, or [`NOTHING`].
+    code: u16,
 }
 
 const UNKNOWN: i32 = -1;
+const NOTHING: u16 = 256;
 const EMPTY: Cell = Cell {
-    info: None,
     arg: 0,
     next: 0,
     depth: UNKNOWN,
     handler: 0,
+    code: NOTHING,
 };
+
+impl Cell {
+    fn rule(&self) -> Option<&'static Rule> {
+        rules().get(usize::from(self.code))
+    }
+
+    fn info(&self) -> Option<&'static OpInfo> {
+        self.rule()?.info
+    }
+}
 
 impl Scratch {
     /// Reads the instructions and checks their arguments.
     pub fn decode(&mut self, code: &CodeObject, table: &'static OpTable) -> Result<(), Failure> {
         self.handlers.clear();
         self.waiting.clear();
+        self.last_handler = (0, 0);
         self.cells.clear();
         self.cells.resize(code.code.len() / CODE_UNIT + 1, EMPTY);
         let bytes = code.code.as_slice();
-        let mut offset = 0;
-        while offset < bytes.len() {
+        let rules = rules();
+        let limits = limits(code);
+        let mut at = 0;
+        while at * CODE_UNIT < bytes.len() {
+            let offset = at * CODE_UNIT;
+            // Nearly every instruction is one code unit with a plain index.
+            if let Some(&[number, low]) = bytes.get(offset..offset + CODE_UNIT)
+                && let Rule {
+                    info: Some(info),
+                    limit,
+                    shift,
+                    ..
+                } = rules[usize::from(number)]
+                && let Some(limit) = limits.get(usize::from(limit))
+                && u32::from(low >> shift) < *limit
+            {
+                let next = at + 1 + usize::from(info.caches);
+                if let Some(cell) = self.cells.get_mut(at)
+                    && next * CODE_UNIT <= bytes.len()
+                {
+                    let (arg, next, code) = (low.into(), next as u32, number.into());
+                    *cell = Cell {
+                        arg,
+                        next,
+                        code,
+                        ..EMPTY
+                    };
+                    at += 1 + usize::from(info.caches);
+                    continue;
+                }
+            }
             let instr = instruction_at(table, bytes, offset)
                 .map_err(|error| (error.offset, Reason::Instructions(error.reason)))?;
             check_argument(code, table, instr.info, instr.arg)
                 .map_err(|reason| (instr.offset, reason))?;
-            if let Some(cell) = self.cells.get_mut(offset / CODE_UNIT) {
-                cell.info = Some(instr.info);
-                cell.arg = instr.arg;
-                cell.next = (instr.end / CODE_UNIT) as u32;
+            let next = instr.end / CODE_UNIT;
+            if let Some(cell) = self.cells.get_mut(at) {
+                let (arg, code) = (instr.arg, instr.info.code);
+                *cell = Cell {
+                    arg,
+                    next: next as u32,
+                    code,
+                    ..EMPTY
+                };
             }
-            offset = instr.end;
+            at = next;
         }
         Ok(())
     }
@@ -68,7 +117,7 @@ impl Scratch {
             && self
                 .cells
                 .get(offset / CODE_UNIT)
-                .is_some_and(|cell| cell.info.is_some())
+                .is_some_and(|cell| cell.code != NOTHING)
     }
 
     /// Whether an instruction may end at this offset in bytes.
@@ -92,27 +141,64 @@ impl Scratch {
         self.waiting.push(0);
         while let Some(start) = self.waiting.pop() {
             let mut at = start;
-            while let Some(next) = self.step(code, at)? {
-                at = next;
+            loop {
+                at = self.plain(code, at);
+                match self.step(code, at)? {
+                    Some(next) => at = next,
+                    None => break,
+                }
             }
         }
         Ok(())
+    }
+
+    /// Goes on while instructions are plain, right, new, and their handler was reached; returns the first that is not.
+    #[inline]
+    fn plain(&mut self, code: &CodeObject, mut at: usize) -> usize {
+        let rules = rules();
+        let (last_handler, kept) = self.last_handler;
+        while let Some(&Cell {
+            arg,
+            next,
+            depth,
+            handler,
+            code: number,
+        }) = self.cells.get(at)
+            && let Some(rule) = rules.get(usize::from(number))
+            && rule.plain
+            && depth >= i32::from(rule.needs)
+            && (handler == 0
+                || handler == last_handler && (depth - i32::from(rule.pops)).unsigned_abs() >= kept)
+        {
+            let bit = (arg & 1) as i32 * i32::from(rule.bit_effect);
+            let after = depth + i32::from(rule.effect) + bit;
+            let Some(cell) = self.cells.get_mut(next as usize) else {
+                break;
+            };
+            if cell.depth != UNKNOWN || after < 0 || after.unsigned_abs() > code.stacksize {
+                break;
+            }
+            cell.depth = after;
+            at = next as usize;
+        }
+        at
     }
 
     /// One instruction; returns the next one if it is new.
     #[inline]
     fn step(&mut self, code: &CodeObject, at: usize) -> Result<Option<usize>, Failure> {
         let offset = at * CODE_UNIT;
-        let Some(&Cell {
-            info: Some(info),
+        let cell = self.cells.get(at).copied().unwrap_or(EMPTY);
+        let Some(info) = cell.info() else {
+            return Err((offset, Reason::RunsOff));
+        };
+        let Cell {
             arg,
             next,
             depth,
             handler,
-        }) = self.cells.get(at)
-        else {
-            return Err((offset, Reason::RunsOff));
-        };
+            ..
+        } = cell;
         let next = next as usize;
         let depth = depth.unsigned_abs();
         let Some(Arity { needs, pops }) = arity(info.opcode, arg) else {
@@ -138,6 +224,7 @@ impl Scratch {
                 };
                 return Err((offset, reason));
             }
+            self.last_handler = (handler, entry.depth);
             let height = entry.depth + 1 + u32::from(entry.lasti);
             if self.reach(offset, entry.target as usize / CODE_UNIT, height)? {
                 self.waiting.push(entry.target as usize / CODE_UNIT);
@@ -173,13 +260,11 @@ impl Scratch {
             let target = next as i64 + signed;
             let bad = || (offset, Reason::BadJump(target * CODE_UNIT as i64));
             let target = usize::try_from(target).map_err(|_| bad())?;
-            let Some(Cell {
-                info: Some(landing),
-                ..
-            }) = self.cells.get(target)
-            else {
-                return Err(bad());
-            };
+            let landing = self
+                .cells
+                .get(target)
+                .and_then(Cell::info)
+                .ok_or_else(bad)?;
             if info.opcode == Opcode::ForIter && landing.opcode != Opcode::EndFor {
                 return Err((offset, Reason::NoEndFor));
             }
@@ -235,13 +320,11 @@ impl Scratch {
 
     /// The call right behind must take at least as many arguments as are named.
     fn keyword_names(&self, code: &CodeObject, arg: u32, next: usize) -> Result<(), Reason> {
-        match self.cells.get(next) {
-            Some(&Cell {
-                info: Some(info),
-                arg: count,
-                ..
-            }) if info.opcode == Opcode::Call
-                && are_keyword_names(code.consts.get(arg as usize), count) =>
+        let call = self.cells.get(next).copied().unwrap_or(EMPTY);
+        match call.info() {
+            Some(info)
+                if info.opcode == Opcode::Call
+                    && are_keyword_names(code.consts.get(arg as usize), call.arg) =>
             {
                 Ok(())
             }

@@ -36,15 +36,16 @@ impl<'t, 'a> Emitter<'t, 'a> {
 
     /// Emits one expression, read or written as its context says (`compiler_visit_expr1`).
     pub(super) fn expr(&mut self, expr: &'t Expr<'a>) -> Emit {
-        let loc = Loc::from(expr.loc());
         match expr {
             Expr::NamedExpr(node) => {
+                let loc = Loc::from(node.loc);
                 self.expr(&node.value)?;
                 self.op_arg(Opcode::Copy, 1, loc);
                 self.expr(&node.target)
             }
             Expr::BoolOp(node) => self.bool_op(node),
             Expr::BinOp(node) => {
+                let loc = Loc::from(node.loc);
                 self.expr(&node.left)?;
                 self.expr(&node.right)?;
                 self.op_arg(Opcode::BinaryOp, operator(node.op), loc);
@@ -54,12 +55,13 @@ impl<'t, 'a> Emitter<'t, 'a> {
             Expr::Lambda(node) => self.lambda(node),
             Expr::IfExp(node) => self.if_exp(node),
             Expr::Dict(node) => self.dict(node),
-            Expr::Set(node) => self.display(&*node.elts, None, 0, Display::Set, loc),
+            Expr::Set(node) => self.display(&*node.elts, None, 0, Display::Set, node.loc.into()),
             Expr::GeneratorExp(node) => self.generator_exp(node),
             Expr::ListComp(node) => self.list_comp(node),
             Expr::SetComp(node) => self.set_comp(node),
             Expr::DictComp(node) => self.dict_comp(node),
             Expr::Yield(node) => {
+                let loc = Loc::from(node.loc);
                 if !self.u.function_like {
                     return self.error("'yield' outside function", loc);
                 }
@@ -71,6 +73,7 @@ impl<'t, 'a> Emitter<'t, 'a> {
                 Ok(())
             }
             Expr::YieldFrom(node) => {
+                let loc = Loc::from(node.loc);
                 if !self.u.function_like {
                     return self.error("'yield' outside function", loc);
                 }
@@ -84,6 +87,7 @@ impl<'t, 'a> Emitter<'t, 'a> {
                 Ok(())
             }
             Expr::Await(node) => {
+                let loc = Loc::from(node.loc);
                 if !self.is_top_level_await() {
                     if !self.u.function_like {
                         return self.error("'await' outside function", loc);
@@ -102,6 +106,7 @@ impl<'t, 'a> Emitter<'t, 'a> {
             Expr::Compare(node) => self.compare(node),
             Expr::Call(node) => self.call(node),
             Expr::Constant(node) => {
+                let loc = Loc::from(node.loc);
                 self.load_const(node.value, loc);
                 Ok(())
             }
@@ -110,6 +115,7 @@ impl<'t, 'a> Emitter<'t, 'a> {
             Expr::Attribute(node) => self.attribute(node),
             Expr::Subscript(node) => self.subscript(node),
             Expr::Starred(node) => {
+                let loc = Loc::from(node.loc);
                 let message = match node.ctx {
                     ExprContext::Store => "starred assignment target must be in a list or tuple",
                     ExprContext::Load | ExprContext::Del => "can't use starred expression here",
@@ -117,13 +123,18 @@ impl<'t, 'a> Emitter<'t, 'a> {
                 self.error(message, loc)
             }
             Expr::Slice(node) => {
+                let loc = Loc::from(node.loc);
                 let count = self.slice_parts(node)?;
                 self.op_arg(Opcode::BuildSlice, count, loc);
                 Ok(())
             }
-            Expr::Name(node) => self.name_op(node.id, node.ctx, loc),
-            Expr::List(node) => self.sequence(&*node.elts, node.ctx, Display::List, loc),
-            Expr::Tuple(node) => self.sequence(&*node.elts, node.ctx, Display::Tuple, loc),
+            Expr::Name(node) => self.name_op(node.id, node.ctx, node.loc.into()),
+            Expr::List(node) => {
+                self.sequence(&*node.elts, node.ctx, Display::List, node.loc.into())
+            }
+            Expr::Tuple(node) => {
+                self.sequence(&*node.elts, node.ctx, Display::Tuple, node.loc.into())
+            }
         }
     }
 

@@ -83,15 +83,17 @@ struct Compiled {
 pub(crate) struct Emitter<'t, 'a> {
     names: &'t mut Names,
     arena: &'a Bump,
-    table: Table,
+    table: Table<'a>,
     options: &'t Options,
     future: Future,
     assembler: Assembler,
-    u: UnitState<'t, 'a>,
+    u: Box<UnitState<'t, 'a>>,
     /// The units around the current one, the module first.
-    outer: Vec<UnitState<'t, 'a>>,
-    /// Empty units whose memory the next ones take.
-    spare: Vec<Unit<'a>>,
+    outer: Vec<Box<UnitState<'t, 'a>>>,
+    /// Finished units, whose memory the next ones take.
+    spare: Vec<Box<UnitState<'t, 'a>>>,
+    /// Where qualified names are put together.
+    scratch: Vec<u8>,
     interactive: bool,
     warnings: Vec<Warning>,
 }
@@ -100,22 +102,15 @@ pub(crate) struct Emitter<'t, 'a> {
 pub(crate) fn emit<'t, 'a>(
     module: &'t Mod<'a>,
     names: &'t mut Names,
-    table: Table,
+    table: Table<'a>,
     future: Future,
     options: &'t Options,
     arena: &'a Bump,
 ) -> Emit<(CodeObject, Vec<Warning>)> {
     let assembler = Assembler::new(PyStr::new(&options.filename));
     let top = table.top();
-    let u = UnitState::new(
-        Unit::new(arena),
-        &table[top],
-        top,
-        UnitKind::Module,
-        known::SHOWN_MODULE,
-        1,
-        names,
-    );
+    let mut u = UnitState::new(arena, top);
+    u.start(UnitKind::Module, known::SHOWN_MODULE, 1, &table[top], names);
     let mut emitter = Emitter {
         names,
         arena,
@@ -126,6 +121,7 @@ pub(crate) fn emit<'t, 'a>(
         u,
         outer: Vec::new(),
         spare: Vec::new(),
+        scratch: Vec::new(),
         interactive: false,
         warnings: Vec::new(),
     };
@@ -149,16 +145,33 @@ fn line_start(line: i32) -> Loc {
 }
 
 impl<'a> UnitState<'_, 'a> {
-    /// Starts a unit in the memory of an empty one.
-    fn new(
-        mut unit: Unit<'a>,
-        scope: &Scope,
-        id: ScopeId,
-        kind: UnitKind,
-        name: Name,
-        firstlineno: u32,
-        names: &Names,
-    ) -> Self {
+    /// Makes a unit that is still to be started.
+    fn new(arena: &'a Bump, top: ScopeId) -> Box<Self> {
+        Box::new(Self {
+            unit: Unit::new(arena),
+            kind: UnitKind::Module,
+            scope: top,
+            block_kind: BlockKind::Module,
+            function_like: false,
+            name: known::SHOWN_MODULE,
+            private: None,
+            blocks: Vec::new(),
+            in_inlined_comp: 0,
+            hidden_now: Vec::new(),
+        })
+    }
+
+    /// Starts the unit of a scope, in the memory of the last one.
+    fn start(&mut self, kind: UnitKind, name: Name, line: u32, scope: &Scope<'_>, names: &Names) {
+        self.kind = kind;
+        self.block_kind = scope.kind;
+        self.function_like = scope.is_function_like();
+        self.name = name;
+        self.blocks.clear();
+        self.in_inlined_comp = 0;
+        self.hidden_now.clear();
+        let unit = &mut self.unit;
+        unit.clear();
         unit.varnames.extend(scope.varnames.iter().copied());
         let cells = (Resolution::Cell, symbol::DEF_COMP_CELL);
         add_sorted(&mut unit.cellvars, scope, cells, names);
@@ -171,26 +184,14 @@ impl<'a> UnitState<'_, 'a> {
         let free = (Resolution::Free, symbol::DEF_FREE_CLASS);
         add_sorted(&mut unit.freevars, scope, free, names);
         unit.nparams = scope.varnames.len() as u32;
-        unit.firstlineno = firstlineno as i32;
-        Self {
-            unit,
-            kind,
-            scope: id,
-            block_kind: scope.kind,
-            function_like: scope.is_function_like(),
-            name,
-            private: None,
-            blocks: Vec::new(),
-            in_inlined_comp: 0,
-            hidden_now: Vec::new(),
-        }
+        unit.firstlineno = line as i32;
     }
 }
 
 /// Adds the names of a scope that are found in one way or carry a flag, sorted by text (`dictbytype`).
 fn add_sorted(
     table: &mut NameTable,
-    scope: &Scope,
+    scope: &Scope<'_>,
     (resolution, flag): (Resolution, u32),
     names: &Names,
 ) {
@@ -208,9 +209,10 @@ impl<'t, 'a> Emitter<'t, 'a> {
     /// Starts the code unit of the scope that a node opens (`compiler_enter_scope`).
     fn enter_scope(&mut self, name: Name, kind: UnitKind, key: NodeKey, line: u32) {
         let id = self.table.lookup(key).unwrap_or(self.table.top());
-        let scope = &self.table[id];
-        let unit = self.spare.pop().unwrap_or_else(|| Unit::new(self.arena));
-        let mut u = UnitState::new(unit, scope, id, kind, name, line, self.names);
+        let spare = self.spare.pop();
+        let mut u = spare.unwrap_or_else(|| UnitState::new(self.arena, id));
+        u.start(kind, name, line, &self.table[id], self.names);
+        u.scope = id;
         u.private = self.u.private;
         let outer = std::mem::replace(&mut self.u, u);
         self.outer.push(outer);
@@ -231,8 +233,7 @@ impl<'t, 'a> Emitter<'t, 'a> {
             .assembler
             .assemble(&mut state.unit, self.names)
             .map_err(|error| Box::new(CompileError::Internal(error)))?;
-        state.unit.clear();
-        self.spare.push(state.unit);
+        self.spare.push(state);
         Ok(Compiled {
             code: Arc::new(code),
             free,
@@ -248,7 +249,7 @@ impl<'t, 'a> Emitter<'t, 'a> {
         self.op(Opcode::ReturnValue, NO_LOCATION);
     }
 
-    fn scope(&self) -> &Scope {
+    fn scope(&self) -> &Scope<'a> {
         &self.table[self.u.scope]
     }
 
@@ -280,10 +281,12 @@ impl<'t, 'a> Emitter<'t, 'a> {
             parent.kind,
             UnitKind::Function | UnitKind::AsyncFunction | UnitKind::Lambda
         );
-        let mut text = parent.unit.qualname.as_bytes().to_vec();
+        let text = &mut self.scratch;
+        text.clear();
+        text.extend_from_slice(parent.unit.qualname.as_bytes());
         text.extend_from_slice(if in_function { b".<locals>." } else { b"." });
         text.extend_from_slice(name.as_bytes());
-        PyStr::from_bytes(&text).unwrap_or(name)
+        PyStr::from_bytes(text).unwrap_or(name)
     }
 
     /// The unit's `co_flags` (`compute_code_flags`).

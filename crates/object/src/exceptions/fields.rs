@@ -14,6 +14,8 @@ use hognose_heap::Value;
 pub(super) const ATTRIBUTE_NAME: usize = 0;
 pub(super) const ATTRIBUTE_OBJECT: usize = 1;
 pub(super) const NAME_NAME: usize = 0;
+pub(super) const IMPORT_NAME: usize = 1;
+pub(super) const IMPORT_NAME_FROM: usize = 3;
 /// `ImportError`'s `msg`, `name`, `path`, `name_from`.
 const IMPORT_FIELDS: [&str; 4] = ["msg", "name", "path", "name_from"];
 

@@ -4,6 +4,8 @@ mod base;
 mod fields;
 mod group;
 mod os_error;
+mod render;
+mod suggest;
 mod syntax;
 mod unicode;
 
@@ -17,6 +19,8 @@ use crate::type_::{Layout, TypeObj, TypeSpec, type_flags};
 use hognose_heap::{Kind, Payload, Ref, Trace, Value, ValueCell, Visitor};
 use std::cell::Cell;
 
+pub use render::{Anchors, SourceHooks};
+pub use suggest::best_suggestion;
 pub use syntax::SyntaxErrorParts;
 
 /// The payload of every exception. Instances have a `__dict__` in the tail.

@@ -1,0 +1,121 @@
+//! What most opcodes ask for, in a form that is checked without telling them apart.
+
+use crate::arity::{Arity, arity};
+use hognose_bytecode::{ArgKind, CodeObject, Effect, Jump, OpInfo, OpTable, Opcode};
+use std::sync::OnceLock;
+
+/// One opcode's demands; `plain` where they say all there is to say.
+#[derive(Clone, Copy)]
+pub struct Rule {
+    pub info: Option<&'static OpInfo>,
+    /// `arg >> shift` must be below `Limits::of(..)[limit]`; [`ASK`] where it takes more to tell.
+    pub limit: u8,
+    pub shift: u8,
+    /// It falls through, and the numbers below are its whole effect.
+    pub plain: bool,
+    pub needs: u8,
+    pub pops: u8,
+    pub effect: i8,
+    /// What bit 0 of the argument adds to the effect.
+    pub bit_effect: i8,
+}
+
+/// The places of [`limits`].
+const FREE: u8 = 0;
+const CONSTS: u8 = 1;
+const NAMES: u8 = 2;
+const LOCALS: u8 = 3;
+/// Marks opcodes whose argument has a rule of its own.
+pub const ASK: u8 = 4;
+
+/// How many of each thing an index may choose from.
+pub fn limits(code: &CodeObject) -> [u32; ASK as usize] {
+    let count = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
+    [
+        u32::MAX,
+        count(code.consts.len()),
+        count(code.names.len()),
+        count(code.localspluskinds.len()),
+    ]
+}
+
+/// The rules of 3.12, by number.
+pub fn rules() -> &'static [Rule; 256] {
+    static RULES: OnceLock<[Rule; 256]> = OnceLock::new();
+    RULES.get_or_init(|| {
+        let table = OpTable::default_version();
+        std::array::from_fn(|code| rule(table.by_code(code as u8)))
+    })
+}
+
+const UNKNOWN: Rule = Rule {
+    info: None,
+    limit: ASK,
+    shift: 0,
+    plain: false,
+    needs: 0,
+    pops: 0,
+    effect: 0,
+    bit_effect: 0,
+};
+
+fn rule(info: Option<&'static OpInfo>) -> Rule {
+    let Some(info) = info else { return UNKNOWN };
+    let (limit, shift) = match info.arg {
+        ArgKind::None | ArgKind::JumpRelative => (FREE, 0),
+        ArgKind::Const => (CONSTS, 0),
+        ArgKind::Name => (NAMES, 0),
+        ArgKind::NameShift1 => (NAMES, 1),
+        ArgKind::NameShift2 => (NAMES, 2),
+        ArgKind::Local => (LOCALS, 0),
+        ArgKind::Number if info.opcode == Opcode::Call => (FREE, 0),
+        _ => (ASK, 0),
+    };
+    let rule = Rule {
+        info: Some(info),
+        limit,
+        shift,
+        ..UNKNOWN
+    };
+    let (effect, bit_effect) = match info.effect {
+        Effect::Fixed(effect) => (effect, 0),
+        Effect::Bit {
+            base,
+            bit: 0,
+            scale,
+        } => (base, scale),
+        _ => return rule,
+    };
+    let special = matches!(
+        info.opcode,
+        Opcode::ReturnValue
+            | Opcode::ReturnConst
+            | Opcode::RaiseVarargs
+            | Opcode::Reraise
+            | Opcode::ReturnGenerator
+            | Opcode::KwNames
+    );
+    if info.jump != Jump::None || special {
+        return rule;
+    }
+    // Samples enough to see that the argument does not matter: every formula has arg as a summand,
+    // a factor, or a low bit.
+    let Some(first) = arity(info.opcode, 0) else {
+        return rule;
+    };
+    if [1, 2, 3, 4, 8, 100]
+        .iter()
+        .any(|arg| arity(info.opcode, *arg) != Some(first))
+    {
+        return rule;
+    }
+    let Arity { needs, pops } = first;
+    Rule {
+        plain: true,
+        needs: needs as u8,
+        pops: pops as u8,
+        effect,
+        bit_effect,
+        ..rule
+    }
+}
