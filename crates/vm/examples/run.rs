@@ -109,7 +109,8 @@ fn run() -> i32 {
         Ok(_) => 0,
         Err(raised) => {
             let text = rt.str_of(&raised.0).map(|s| s.to_str().into_owned());
-            eprintln!("{}: {}", rt.type_name(&raised.0), text.unwrap_or_default());
+            let line = hognose_vm::raised_at(&raised);
+            eprintln!("line {line:?}: {}: {}", rt.type_name(&raised.0), text.unwrap_or_default());
             1
         }
     }

@@ -48,3 +48,14 @@ pub fn run_body(rt: &Rt, body: &Value, namespace: &Value) -> PyResult {
         None => Err(rt.type_error("__build_class__: func must be a function")),
     }
 }
+
+/// The line at which an exception was raised, as its traceback tells.
+pub fn raised_at(raised: &hognose_object::Raised) -> Option<i32> {
+    use hognose_object::exceptions::Exception;
+    use hognose_object::traceback::Traceback;
+    let mut at = raised.0.downcast_ref::<Exception>()?.traceback.get()?;
+    while let Some(next) = at.downcast_ref::<Traceback>()?.next.get() {
+        at = next;
+    }
+    at.downcast_ref::<Traceback>()?.line()
+}
