@@ -44,6 +44,8 @@ pub struct Rt {
     pub repr_running: RefCell<Vec<u64>>,
     /// The executor's own state; it knows the type.
     pub vm: OnceCell<Box<dyn Any>>,
+    /// `sys.set_asyncgen_hooks`: first iteration, finaliser.
+    pub asyncgen_hooks: (hognose_heap::ValueCell, hognose_heap::ValueCell),
     /// What the executor does for this crate.
     pub vm_hooks: OnceCell<crate::traceback::VmHooks>,
     /// State of native modules, by module name.
@@ -112,6 +114,9 @@ macro_rules! core_types {
             frame: crate::traceback::FRAME, object;
             generator: crate::generator::GENERATOR, object;
             coroutine: crate::generator::COROUTINE, object;
+            coroutine_wrapper: crate::generator::COROUTINE_WRAPPER, object;
+            async_generator_asend: crate::generator::ASYNC_GEN_ASEND, object;
+            async_generator_athrow: crate::generator::ASYNC_GEN_ATHROW, object;
             async_generator: crate::generator::ASYNC_GENERATOR, object;
             list_iterator: crate::iters::LIST_ITERATOR, object;
             list_reverse_iterator: crate::iters::LIST_REVERSE_ITERATOR, object;
@@ -285,6 +290,7 @@ impl Rt {
             repr_running: RefCell::default(),
             vm: OnceCell::new(),
             vm_hooks: OnceCell::new(),
+            asyncgen_hooks: Default::default(),
             module_state: RefCell::default(),
             slot_groups: OnceCell::new(),
             weakrefs: RefCell::default(),

@@ -2,6 +2,7 @@
 
 use crate::code::Code;
 use crate::dict::Dict;
+use crate::generator::Generator;
 use crate::kinds;
 use crate::rt::Rt;
 use crate::type_::{Layout, TypeSpec, type_flags};
@@ -129,6 +130,12 @@ pub struct VmHooks {
     pub handled: fn(&Rt) -> Option<Value>,
     /// `gen.send(value)`; `Ok(None)` at the end, whose value is then in the given cell.
     pub resume: fn(&Rt, &Value, Resume<'_>) -> crate::PyResult<Option<Value>>,
+    /// What a suspended generator delegates to by `yield from` or `await`.
+    pub delegate: fn(&Generator) -> Option<Value>,
+    /// Offset of the instruction at which a generator is suspended.
+    pub suspended_at: fn(&Generator) -> i32,
+    /// The frame object of a running generator.
+    pub generator_frame: fn(&Rt, &Value) -> Option<Ref<Frame>>,
 }
 
 /// How a generator is resumed.

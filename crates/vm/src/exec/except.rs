@@ -29,42 +29,10 @@ pub(super) fn handled(cx: Cx<'_>) -> Option<Value> {
 }
 
 /// Sets `__context__` to what is being handled (`_PyErr_SetObject`).
-fn set_context(cx: Cx<'_>, raised: &Value) {
-    let Some(handled) = handled(cx) else {
-        return;
-    };
-    if handled.is(raised) {
-        return;
+fn set_context(cx: Cx<'_>, raised: &Raised) {
+    if let Some(handled) = handled(cx) {
+        cx.rt.chain_context(raised, &handled);
     }
-    let Some(exception) = raised.downcast_ref::<Exception>() else {
-        return;
-    };
-    // The chain must not lead back to what is raised; it may already go in a circle.
-    let mut at = handled.clone();
-    let mut slow = handled.clone();
-    let mut move_slow = false;
-    loop {
-        let context = at.downcast_ref::<Exception>().and_then(|e| e.context.get());
-        let Some(context) = context else { break };
-        if context.is(raised) {
-            if let Some(e) = at.downcast_ref::<Exception>() {
-                e.context.set(None);
-            }
-            break;
-        }
-        at = context;
-        if at.is(&slow) {
-            break;
-        }
-        if move_slow {
-            let next = slow
-                .downcast_ref::<Exception>()
-                .and_then(|e| e.context.get());
-            slow = next.unwrap_or(Value::NONE);
-        }
-        move_slow = !move_slow;
-    }
-    exception.context.set(Some(handled));
 }
 
 /// Adds the frame to the exception's traceback (`PyTraceBack_Here`).
@@ -102,7 +70,7 @@ pub(super) unsafe fn unwind(cx: Cx<'_>, raised: Raised) -> PyResult<()> {
         && let Some(e) = raised.0.downcast_ref::<Exception>()
         && e.traceback.get().is_none_or(|t| t.is_none())
     {
-        set_context(cx, &raised.0);
+        set_context(cx, &raised);
     }
     loop {
         let f = cx.vm.top.get();
@@ -177,17 +145,6 @@ fn is_exception(rt: &Rt, value: &Value) -> bool {
     rt.type_of(value).has(type_flags::EXC_SUBCLASS)
 }
 
-/// `PyErr_GivenExceptionMatches`
-pub(super) fn matches(rt: &Rt, exception: &Value, wanted: &Value) -> bool {
-    if let Some(wanted) = wanted.downcast::<TypeObj>() {
-        return rt.type_of(exception).is_subtype(wanted);
-    }
-    match wanted.downcast_ref::<Tuple>() {
-        Some(tuple) => tuple.items().any(|w| matches(rt, exception, &w)),
-        None => false,
-    }
-}
-
 const NOT_AN_EXCEPTION: &str =
     "catching classes that do not inherit from BaseException is not allowed";
 
@@ -214,7 +171,7 @@ pub(super) unsafe fn check_match(cx: Cx<'_>, f: *mut Frame, i: Word) -> PyResult
         let wanted = (*f).operand(i.c);
         let exception = (*f).peek(i.b);
         check_type(cx.rt, &wanted)?;
-        let found = matches(cx.rt, &exception, &wanted);
+        let found = cx.rt.exception_matches(&exception, &wanted);
         (*f).put(i.a, Value::bool(found));
     }
     Ok(())
@@ -244,49 +201,14 @@ pub(super) unsafe fn check_group_match(cx: Cx<'_>, f: *mut Frame, i: Word) -> Py
                 "catching ExceptionGroup with except* is not allowed. Use except instead.",
             ));
         }
-        let (rest, matched) = split(rt, &exception, &wanted)?;
-        if !matched.is_none() {
+        let (matched, rest) = rt.except_star_match(&exception, &wanted)?;
+        if let Some(matched) = &matched {
             cx.vm.handled.set(Some(matched.clone()));
         }
-        (*f).put(i.a, rest);
-        (*f).put(i.a + 1, matched);
+        (*f).put(i.a, rest.unwrap_or(Value::NONE));
+        (*f).put(i.a + 1, matched.unwrap_or(Value::NONE));
     }
     Ok(())
-}
-
-fn split(rt: &Rt, exception: &Value, wanted: &Value) -> PyResult<(Value, Value)> {
-    if exception.is_none() {
-        return Ok((Value::NONE, Value::NONE));
-    }
-    if matches(rt, exception, wanted) {
-        if rt.is_instance(exception, &rt.types.base_exception_group) {
-            return Ok((Value::NONE, exception.clone()));
-        }
-        // A lone exception is wrapped, so that the handler always sees a group.
-        let members = rt.tuple([exception.clone()]).into_value();
-        let class = rt.builtins.get_str(rt, &rt.intern("ExceptionGroup"));
-        let class = class.unwrap_or_else(|| rt.types.base_exception_group.as_value().clone());
-        let group = rt.call(&class, &[rt.names.empty.as_value().clone(), members])?;
-        if let (Some(new), Some(old)) = (
-            group.downcast_ref::<Exception>(),
-            exception.downcast_ref::<Exception>(),
-        ) {
-            new.traceback.set(old.traceback.get());
-        }
-        return Ok((Value::NONE, group));
-    }
-    if rt.is_instance(exception, &rt.types.base_exception_group) {
-        let pair = rt.call_method(exception, &rt.intern("split"), std::slice::from_ref(wanted))?;
-        return match pair.downcast_ref::<Tuple>().map(Tuple::to_vec).as_deref() {
-            Some([matched, rest, ..]) => Ok((rest.clone(), matched.clone())),
-            _ => Err(rt.type_error(format!(
-                "{}.split must return a tuple, not {}",
-                rt.type_name(exception),
-                rt.type_name(&pair)
-            ))),
-        };
-    }
-    Ok((exception.clone(), Value::NONE))
 }
 
 /// Raises a again. The offset in b is only for `f_lineno`, which the frame's last instruction answers well enough.
@@ -321,8 +243,9 @@ pub(super) unsafe fn raise(cx: Cx<'_>, f: *mut Frame, i: Word) -> Raised {
             },
             Some(exception) => match instance_of(cx.rt, exception, cause) {
                 Ok(exception) => {
-                    set_context(cx, &exception);
-                    Raised(exception)
+                    let raised = Raised(exception);
+                    set_context(cx, &raised);
+                    raised
                 }
                 Err(raised) => raised,
             },

@@ -287,6 +287,17 @@ pub(crate) fn hooks() -> VmHooks {
         },
         handled: |rt| super::except::handled(Cx { rt, vm: vm_of(rt) }),
         resume: super::gen_::resume,
+        delegate: super::gen_::delegate,
+        suspended_at: super::gen_::suspended_at,
+        generator_frame: |rt, generator| {
+            let vm = vm_of(rt);
+            let found = (0..)
+                .map_while(|depth| vm.frame_at(depth))
+                // SAFETY: the frame is in use.
+                .find(|f| unsafe { (**f).generator == generator.bits() })?;
+            // SAFETY: the frame is in use.
+            Some(unsafe { object(Cx { rt, vm }, found) })
+        },
     }
 }
 

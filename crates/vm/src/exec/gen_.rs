@@ -286,14 +286,25 @@ pub(super) unsafe fn send(cx: Cx<'_>, f: *mut Frame, i: Word) -> PyResult<()> {
     Ok(())
 }
 
+/// Offset of the instruction at which a generator is suspended; -1 before the first.
+pub(super) fn suspended_at(generator: &Generator) -> i32 {
+    let Some(translation) = generator.code.translation.get() else {
+        return -1;
+    };
+    // SAFETY: the executor alone fills the translation, with an Ir.
+    let ir = unsafe { &*std::ptr::from_ref(&**translation).cast::<Ir>() };
+    match (generator.state.get(), generator.resume_at.get().checked_sub(1)) {
+        (State::Suspended, Some(word)) => ir.offset_of(word) as i32,
+        _ => -1,
+    }
+}
+
 /// The value of a `StopIteration` (`_PyGen_FetchStopIterationValue`); other exceptions go on.
 pub(super) fn stop_value(rt: &Rt, raised: Raised) -> PyResult {
     if !raised.is(rt, &rt.types.stop_iteration) {
         return Err(raised);
     }
-    Ok(rt
-        .getattr(&raised.0, &rt.names.value)
-        .unwrap_or(Value::NONE))
+    Ok(rt.stop_iteration_value(&raised))
 }
 
 /// Resumes a generator from native code; `Ok(None)` at its end, whose value goes to the cell.

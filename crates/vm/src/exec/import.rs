@@ -213,7 +213,10 @@ pub(super) unsafe fn intrinsic(cx: Cx<'_>, f: *mut Frame, op: Op, i: Word) -> Py
             let first = (*f).take(i.b).unwrap_or(Value::NONE);
             let second = (*f).take(i.b + 1).unwrap_or(Value::NONE);
             match i.c {
-                1 => prepare_reraise_star(rt, &first, &second)?,
+                1 => {
+                    let raised = second.downcast_ref::<List>().map(List::snapshot);
+                    rt.prepare_reraise_star(&first, &raised.unwrap_or_default())?
+                }
                 2 | 3 => type_params_bound(rt, i.c, &first, &second)?,
                 4 => {
                     if let Some(function) =
@@ -351,130 +354,4 @@ fn type_params_bound(rt: &Rt, which: u16, name: &Value, compute: &Value) -> PyRe
     values.extend(rt.collect(&computed)?);
     values.push(Value::TRUE);
     rt.call_args(&class, &hognose_object::Args::with_names(&values, &[infer]))
-}
-
-/// `_PyExc_PrepReraiseStar`
-fn prepare_reraise_star(rt: &Rt, original: &Value, raised: &Value) -> PyResult {
-    let raised: Vec<Value> = match raised.downcast_ref::<List>() {
-        Some(list) => list.snapshot(),
-        None => Vec::new(),
-    };
-    if raised.is_empty() {
-        return Ok(Value::NONE);
-    }
-    if !rt.is_instance(original, &rt.types.base_exception_group) {
-        // A lone exception was raised: what the handlers left of it.
-        return Ok(raised
-            .into_iter()
-            .find(|e| !e.is_none())
-            .unwrap_or(Value::NONE));
-    }
-    let (mut fresh, mut again) = (Vec::new(), Vec::new());
-    for exception in raised.into_iter().filter(|e| !e.is_none()) {
-        if same_metadata(original, &exception) {
-            again.push(exception);
-        } else {
-            fresh.push(exception);
-        }
-    }
-    let rest = if again.is_empty() {
-        None
-    } else {
-        Some(project(rt, original, &again)?)
-    };
-    if fresh.is_empty() {
-        return Ok(rest.unwrap_or(Value::NONE));
-    }
-    fresh.extend(rest.filter(|r| !r.is_none()));
-    if let [one] = fresh.as_slice() {
-        return Ok(one.clone());
-    }
-    let class = rt.builtins.get_str(rt, &rt.intern("ExceptionGroup"));
-    let class = class.unwrap_or_else(|| rt.types.base_exception_group.as_value().clone());
-    let class = if fresh.iter().all(|e| rt.is_instance(e, &rt.types.exception)) {
-        class
-    } else {
-        rt.types.base_exception_group.as_value().clone()
-    };
-    rt.call(
-        &class,
-        &[
-            rt.names.empty.as_value().clone(),
-            rt.list(fresh).into_value(),
-        ],
-    )
-}
-
-/// Whether both came from the same raise (`is_same_exception_metadata`).
-fn same_metadata(a: &Value, b: &Value) -> bool {
-    let (Some(a), Some(b)) = (a.downcast_ref::<Exception>(), b.downcast_ref::<Exception>()) else {
-        return false;
-    };
-    a.traceback.bits() == b.traceback.bits()
-        && a.cause.bits() == b.cause.bits()
-        && a.context.bits() == b.context.bits()
-}
-
-/// The part of the original group whose leaves are in the given groups (`exception_group_projection`).
-fn project(rt: &Rt, original: &Value, kept: &[Value]) -> PyResult {
-    let mut leaves = Vec::new();
-    for group in kept {
-        collect_leaves(rt, group, &mut leaves)?;
-    }
-    project_group(rt, original, &leaves)
-}
-
-fn members(rt: &Rt, group: &Value) -> PyResult<Vec<Value>> {
-    let found = rt.getattr(group, &rt.intern("exceptions"))?;
-    rt.collect(&found)
-}
-
-fn collect_leaves(rt: &Rt, exception: &Value, leaves: &mut Vec<u64>) -> PyResult<()> {
-    if !rt.is_instance(exception, &rt.types.base_exception_group) {
-        leaves.push(exception.bits());
-        return Ok(());
-    }
-    for member in members(rt, exception)? {
-        rt.guarded(" in exception_group_projection", || {
-            collect_leaves(rt, &member, leaves)
-        })?;
-    }
-    Ok(())
-}
-
-fn project_group(rt: &Rt, exception: &Value, leaves: &[u64]) -> PyResult {
-    if !rt.is_instance(exception, &rt.types.base_exception_group) {
-        return Ok(if leaves.contains(&exception.bits()) {
-            exception.clone()
-        } else {
-            Value::NONE
-        });
-    }
-    let mut kept = Vec::new();
-    for member in members(rt, exception)? {
-        let part = rt.guarded(" in exception_group_projection", || {
-            project_group(rt, &member, leaves)
-        })?;
-        if !part.is_none() {
-            kept.push(part);
-        }
-    }
-    if kept.is_empty() {
-        return Ok(Value::NONE);
-    }
-    let made = rt.call_method(
-        exception,
-        &rt.intern("derive"),
-        &[rt.list(kept).into_value()],
-    )?;
-    if let (Some(new), Some(old)) = (
-        made.downcast_ref::<Exception>(),
-        exception.downcast_ref::<Exception>(),
-    ) {
-        new.traceback.set(old.traceback.get());
-        new.context.set(old.context.get());
-        new.cause.set(old.cause.get());
-        new.suppress_context.set(old.suppress_context.get());
-    }
-    Ok(made)
 }

@@ -26,9 +26,8 @@ unsafe fn globals<'a>(f: *mut Frame) -> &'a Ref<Dict> {
 
 #[cold]
 fn not_defined(rt: &Rt, name: &Ref<Str>) -> Raised {
-    let raised = rt.name_error(format!("name '{}' is not defined", name.to_str()));
-    let _ = rt.setattr(&raised.0, &rt.names.name, Some(name.as_value()));
-    raised
+    let message = format!("name '{}' is not defined", name.to_str());
+    rt.name_error_for(&rt.types.name_error, &message, name)
 }
 
 /// a ← global name; remembers where it was found.

@@ -378,8 +378,9 @@ pub(crate) unsafe fn run(cx: Cx<'_>) -> PyResult {
                         }
                         Op::StoreAttrSlot => {
                             let object = get!(i.a);
-                            if let Some(instance) = instance_at(object, *pc) {
-                                let place = slot_place(instance, (*pc.add(1)).a);
+                            if let Some(instance) = instance_at(object, *pc)
+                                && let Some(place) = slot_place(instance, (*pc.add(1)).a)
+                            {
                                 let mut word = get!(i.b);
                                 if is_temp!(i.b) {
                                     get!(i.b) = 0;
@@ -664,12 +665,9 @@ fn slot_word(instance: &Instance, place: u16) -> u64 {
         .map_or(0, |slot| slot.bits())
 }
 
-/// The place of an attribute's slot.
-///
-/// # Safety
-/// The cache that gave the place was checked: the instance has that slot.
+/// The place of an attribute's slot, if it is among the instance's own.
 #[inline(always)]
-unsafe fn slot_place(instance: &Instance, place: u16) -> *mut u64 {
-    let slot = &instance.slots()[usize::from(place)];
-    std::ptr::from_ref(slot).cast::<u64>().cast_mut()
+fn slot_place(instance: &Instance, place: u16) -> Option<*mut u64> {
+    let slot = instance.slots().get(usize::from(place))?;
+    Some(std::ptr::from_ref(slot).cast::<u64>().cast_mut())
 }

@@ -2,7 +2,7 @@
 
 use super::{Error, Result};
 use hognose_bytecode::exceptions::{self, Entry};
-use hognose_bytecode::{CodeObject, Instr, Jump, OpTable, Opcode, instructions};
+use hognose_bytecode::{CodeObject, Instr, Jump, OpTable, Opcode, flags, instructions};
 use std::collections::{HashMap, HashSet};
 
 pub(super) struct Flow {
@@ -41,15 +41,17 @@ impl Flow {
             handlers,
             leaders,
         };
-        flow.find_depths(&index)?;
+        // A generator is resumed with a value on its stack (`calculate_stackdepth`).
+        let generator = flags::GENERATOR | flags::COROUTINE | flags::ASYNC_GENERATOR;
+        flow.find_depths(&index, u32::from(object.flags & generator != 0))?;
         Ok(flow)
     }
 
-    fn find_depths(&mut self, index: &HashMap<u32, usize>) -> Result<()> {
+    fn find_depths(&mut self, index: &HashMap<u32, usize>, first: u32) -> Result<()> {
         if self.instructions.is_empty() {
             return Err(Error::Malformed(0));
         }
-        let mut work = vec![(0usize, 0u32)];
+        let mut work = vec![(0usize, first)];
         while let Some((mut at, mut depth)) = work.pop() {
             loop {
                 let instr = *self.instructions.get(at).ok_or(Error::Malformed(0))?;

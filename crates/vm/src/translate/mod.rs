@@ -121,6 +121,8 @@ impl Translator<'_> {
     fn run(&mut self) -> Result<()> {
         let count = self.flow.instructions.len();
         let mut reachable = true;
+        let first = self.flow.depth.first().copied().flatten().unwrap_or(0);
+        self.stack = (0..first).map(|d| self.canonical(d)).collect::<Result<_>>()?;
         while self.at < count {
             let instr = self.flow.instructions[self.at];
             let offset = instr.start as u32;

@@ -387,8 +387,7 @@ impl Translator<'_> {
                 self.result(Op::WithExceptStart, 0, b, 0)?;
             }
             Opcode::ReturnGenerator => {
-                self.settle(self.stack.len())?;
-                let a = self.push_result()?;
+                let a = self.settle_top(1)?;
                 self.emit(Op::ReturnGenerator, a, 0, 0);
             }
             Opcode::YieldValue => {
