@@ -1,16 +1,74 @@
 //! Code objects as values: a compiled code object with its constants and names made into values once.
 
+use crate::bytes::with_bytes;
+use crate::complex::Complex;
 use crate::kinds;
+use crate::native::{Args, Call, GetSetDef, NativeDef};
+use crate::raised::PyResult;
 use crate::rt::Rt;
-use crate::str_::Str;
-use crate::type_::{Layout, TypeSpec, type_flags};
-use hognose_bytecode::{CodeObject, Const};
+use crate::set_type::Set;
+use crate::slots::{CompareOp, Slots};
+use crate::str_::{Str, StrExt};
+use crate::tuple::{Tuple, TupleExt};
+use crate::type_::{Layout, TypeObj, TypeSpec, type_flags};
+use hognose_bytecode::{CodeObject, Const, LocalKind, PyStr, lines};
 use hognose_heap::{Kind, Payload, Ref, Trace, Value, Visitor};
 use std::cell::OnceCell;
 use std::sync::Arc;
 
 pub const CODE: TypeSpec = TypeSpec {
     flags: type_flags::IMMUTABLE | type_flags::HAS_WEAKREF,
+    slots: Slots {
+        new: Some(new),
+        repr: Some(repr),
+        hash: Some(hash),
+        compare: Some(compare),
+        ..Slots::NONE
+    },
+    methods: &[
+        NativeDef::new("co_lines", "", Call::Zero(co_lines)),
+        NativeDef::new("co_positions", "", Call::Zero(co_positions)),
+        NativeDef::new("replace", "", Call::Many(replace)),
+        NativeDef::new("_varname_from_oparg", "", Call::One(varname_from_oparg)),
+    ],
+    getset: &[
+        GetSetDef::read("co_argcount", |rt, v| number(rt, v, |o| o.argcount)),
+        GetSetDef::read("co_posonlyargcount", |rt, v| {
+            number(rt, v, |o| o.posonlyargcount)
+        }),
+        GetSetDef::read("co_kwonlyargcount", |rt, v| {
+            number(rt, v, |o| o.kwonlyargcount)
+        }),
+        GetSetDef::read("co_stacksize", |rt, v| number(rt, v, |o| o.stacksize)),
+        GetSetDef::read("co_flags", |rt, v| number(rt, v, |o| o.flags)),
+        GetSetDef::read("co_nlocals", |rt, v| {
+            number(rt, v, |o| o.varnames().count() as u32)
+        }),
+        GetSetDef::read("co_firstlineno", |rt, v| {
+            Ok(rt.int(i64::from(this(rt, v)?.object.firstlineno)))
+        }),
+        GetSetDef::read("co_code", |rt, v| bytes(rt, v, |o| &o.code)),
+        GetSetDef::read("_co_code_adaptive", |rt, v| bytes(rt, v, |o| &o.code)),
+        GetSetDef::read("co_linetable", |rt, v| bytes(rt, v, |o| &o.linetable)),
+        GetSetDef::read("co_exceptiontable", |rt, v| {
+            bytes(rt, v, |o| &o.exceptiontable)
+        }),
+        GetSetDef::read("co_lnotab", lnotab),
+        GetSetDef::read("co_consts", |rt, v| {
+            Ok(rt.tuple(this(rt, v)?.consts.clone()).into_value())
+        }),
+        GetSetDef::read("co_names", |rt, v| Ok(texts(rt, this(rt, v)?.names.iter()))),
+        GetSetDef::read("co_varnames", |rt, v| locals(rt, v, LocalKind::LOCAL)),
+        GetSetDef::read("co_cellvars", |rt, v| locals(rt, v, LocalKind::CELL)),
+        GetSetDef::read("co_freevars", |rt, v| locals(rt, v, LocalKind::FREE)),
+        GetSetDef::read("co_filename", |rt, v| {
+            Ok(this(rt, v)?.filename.as_value().clone())
+        }),
+        GetSetDef::read("co_name", |rt, v| Ok(this(rt, v)?.name.as_value().clone())),
+        GetSetDef::read("co_qualname", |rt, v| {
+            Ok(this(rt, v)?.qualname.as_value().clone())
+        }),
+    ],
     ..TypeSpec::new("code", Layout::Native(kinds::CODE))
 };
 
@@ -107,4 +165,366 @@ impl Rt {
             }
         }
     }
+}
+
+fn this<'a>(rt: &Rt, value: &'a Value) -> PyResult<&'a Code> {
+    value
+        .downcast_ref::<Code>()
+        .ok_or_else(|| rt.type_error("a code object was expected"))
+}
+
+fn number(rt: &Rt, value: &Value, of: fn(&CodeObject) -> u32) -> PyResult {
+    Ok(rt.int(i64::from(of(&this(rt, value)?.object))))
+}
+
+fn bytes(rt: &Rt, value: &Value, of: fn(&CodeObject) -> &Vec<u8>) -> PyResult {
+    Ok(rt.bytes(of(&this(rt, value)?.object)).into_value())
+}
+
+fn texts<'a>(rt: &Rt, names: impl Iterator<Item = &'a Ref<Str>>) -> Value {
+    let names: Vec<Value> = names.map(|n| n.as_value().clone()).collect();
+    rt.tuple(names).into_value()
+}
+
+fn locals(rt: &Rt, value: &Value, kind: u8) -> PyResult {
+    let code = this(rt, value)?;
+    let kinds = code.object.localspluskinds.iter();
+    let found = code
+        .locals
+        .iter()
+        .zip(kinds)
+        .filter(|(_, bits)| **bits & kind != 0);
+    Ok(texts(rt, found.map(|(name, _)| name)))
+}
+
+fn varname_from_oparg(rt: &Rt, value: &Value, index: &Value) -> PyResult {
+    let index = rt.index_i64(index)?;
+    let code = this(rt, value)?;
+    match usize::try_from(index).ok().and_then(|i| code.locals.get(i)) {
+        Some(name) => Ok(name.as_value().clone()),
+        None => Err(rt.index_error("tuple index out of range")),
+    }
+}
+
+fn repr(rt: &Rt, value: &Value) -> PyResult {
+    let code = this(rt, value)?;
+    Ok(rt
+        .str(&format!(
+            "<code object {} at {:#x}, file \"{}\", line {}>",
+            code.name.to_str(),
+            value.bits(),
+            code.filename.to_str(),
+            code.object.firstlineno
+        ))
+        .into_value())
+}
+
+fn hash(rt: &Rt, value: &Value) -> PyResult<i64> {
+    use std::hash::{Hash, Hasher};
+    let mut hasher = rustc_hash::FxHasher::default();
+    this(rt, value)?.object.hash(&mut hasher);
+    Ok((hasher.finish() >> 1) as i64)
+}
+
+fn compare(_rt: &Rt, a: &Value, b: &Value, op: CompareOp) -> PyResult {
+    let (Some(a), Some(b)) = (a.downcast_ref::<Code>(), b.downcast_ref::<Code>()) else {
+        return Ok(Value::NOT_IMPLEMENTED);
+    };
+    let equal = match op {
+        CompareOp::Eq | CompareOp::Ne => Arc::ptr_eq(&a.object, &b.object) || a.object == b.object,
+        _ => return Ok(Value::NOT_IMPLEMENTED),
+    };
+    Ok(Value::bool(equal == (op == CompareOp::Eq)))
+}
+
+/// Stretches of code with one line: start, end, line; neighbours of one line are joined (`lineiter_next`).
+fn line_runs(code: &Code) -> Vec<(usize, usize, Option<i32>)> {
+    let mut runs: Vec<(usize, usize, Option<i32>)> = Vec::new();
+    let spans = lines::decode(&code.object.linetable, code.object.firstlineno);
+    for span in spans.map_while(Result::ok) {
+        match runs.last_mut() {
+            Some(last) if last.2 == span.location.line => last.1 = span.end,
+            _ => runs.push((span.start, span.end, span.location.line)),
+        }
+    }
+    runs
+}
+
+fn co_lines(rt: &Rt, value: &Value) -> PyResult {
+    let rows: Vec<Value> = line_runs(this(rt, value)?)
+        .into_iter()
+        .map(|(start, end, line)| {
+            let line = line.map_or(Value::NONE, |l| rt.int(i64::from(l)));
+            rt.tuple([rt.int(start as i64), rt.int(end as i64), line])
+                .into_value()
+        })
+        .collect();
+    rt.iter(rt.list(rows).as_value())
+}
+
+fn co_positions(rt: &Rt, value: &Value) -> PyResult {
+    let code = this(rt, value)?;
+    let mut rows = Vec::new();
+    let part = |x: Option<i32>| x.map_or(Value::NONE, |x| rt.int(i64::from(x)));
+    for span in lines::decode(&code.object.linetable, code.object.firstlineno).map_while(Result::ok)
+    {
+        let l = span.location;
+        for _ in (span.start..span.end).step_by(2) {
+            let row = [
+                part(l.line),
+                part(l.end_line),
+                part(l.column),
+                part(l.end_column),
+            ];
+            rows.push(rt.tuple(row).into_value());
+        }
+    }
+    rt.iter(rt.list(rows).as_value())
+}
+
+/// `co_lnotab`: pairs of code and line distances (`decode_linetable`).
+fn lnotab(rt: &Rt, value: &Value) -> PyResult {
+    let code = this(rt, value)?;
+    let mut table = Vec::new();
+    let (mut at, mut line) = (0, code.object.firstlineno);
+    for (start, _, run_line) in line_runs(code) {
+        let Some(run_line) = run_line else { continue };
+        let (mut bytes, mut delta) = (start - at, run_line - line);
+        if delta == 0 {
+            continue;
+        }
+        while bytes > 255 {
+            table.extend_from_slice(&[255, 0]);
+            bytes -= 255;
+        }
+        while !(-128..=127).contains(&delta) {
+            let step = delta.clamp(-128, 127);
+            table.extend_from_slice(&[bytes as u8, step as i8 as u8]);
+            bytes = 0;
+            delta -= step;
+        }
+        table.extend_from_slice(&[bytes as u8, delta as i8 as u8]);
+        (at, line) = (start, run_line);
+    }
+    Ok(rt.bytes(&table).into_value())
+}
+
+impl Rt {
+    /// A value as a constant; an error if code objects cannot hold it.
+    pub fn constant(&self, value: &Value) -> PyResult<Const> {
+        if let Some(text) = value.downcast_ref::<Str>() {
+            return Ok(Const::Str(py_str(text)));
+        }
+        if value.is_none() {
+            return Ok(Const::None);
+        }
+        if value.is(&Value::TRUE) || value.is(&Value::FALSE) {
+            return Ok(Const::bool(value.is(&Value::TRUE)));
+        }
+        if value.is(&Value::ELLIPSIS) {
+            return Ok(Const::Ellipsis);
+        }
+        if let Some(i) = self.as_int(value) {
+            return Ok(Const::int(i.to_big()));
+        }
+        if let Some(x) = self.as_float(value) {
+            return Ok(Const::Float(x));
+        }
+        if let Some(code) = value.downcast_ref::<Code>() {
+            return Ok(Const::Code(code.object.clone()));
+        }
+        if let Some(c) = value.downcast_ref::<Complex>() {
+            return Ok(Const::Complex {
+                re: c.real,
+                im: c.imag,
+            });
+        }
+        if let Some(bytes) = with_bytes(value, |b| Const::Bytes(b.into())) {
+            return Ok(bytes);
+        }
+        let items = match (value.downcast_ref::<Tuple>(), value.downcast_ref::<Set>()) {
+            (Some(tuple), _) => tuple.to_vec(),
+            (None, Some(set)) => set.snapshot(),
+            (None, None) => {
+                let name = self.type_name(value);
+                return Err(self.type_error(format!("code objects cannot hold a '{name}' object")));
+            }
+        };
+        let items: Vec<Const> = items
+            .iter()
+            .map(|v| self.constant(v))
+            .collect::<PyResult<_>>()?;
+        if value.downcast_ref::<Tuple>().is_some() {
+            Ok(Const::tuple(items))
+        } else {
+            Ok(Const::FrozenSet(items.into()))
+        }
+    }
+}
+
+fn py_str(text: &Str) -> PyStr {
+    PyStr::from_code_points(text.codes()).unwrap_or_default()
+}
+
+/// The parameters of `code(...)`, in order; `replace` takes the same by name.
+const PARAMETERS: [&str; 18] = [
+    "co_argcount",
+    "co_posonlyargcount",
+    "co_kwonlyargcount",
+    "co_nlocals",
+    "co_stacksize",
+    "co_flags",
+    "co_code",
+    "co_consts",
+    "co_names",
+    "co_varnames",
+    "co_filename",
+    "co_name",
+    "co_qualname",
+    "co_firstlineno",
+    "co_linetable",
+    "co_exceptiontable",
+    "co_freevars",
+    "co_cellvars",
+];
+
+/// What of a code object was given anew, before the rows of local names are put together.
+struct Parts {
+    object: CodeObject,
+    varnames: Vec<PyStr>,
+    cellvars: Vec<PyStr>,
+    freevars: Vec<PyStr>,
+}
+
+impl Parts {
+    fn of(object: CodeObject) -> Parts {
+        Parts {
+            varnames: object.varnames().cloned().collect(),
+            cellvars: object.cellvars().cloned().collect(),
+            freevars: object.freevars().cloned().collect(),
+            object,
+        }
+    }
+
+    fn set(&mut self, rt: &Rt, name: &str, value: &Value) -> PyResult<()> {
+        let number = || -> PyResult<u32> {
+            u32::try_from(rt.index_i64(value)?)
+                .map_err(|_| rt.value_error("code: argument out of range"))
+        };
+        let text = || match value.downcast_ref::<Str>() {
+            Some(text) => Ok(py_str(text)),
+            None => Err(rt.type_error(format!(
+                "code: {name} must be str, not {}",
+                rt.type_name(value)
+            ))),
+        };
+        let row = || match value.downcast_ref::<Tuple>() {
+            Some(row) => Ok(row.to_vec()),
+            None => Err(rt.type_error(format!(
+                "code: {name} must be tuple, not {}",
+                rt.type_name(value)
+            ))),
+        };
+        let names = || -> PyResult<Vec<PyStr>> {
+            let names = row()?;
+            let text = |v: &Value| match v.downcast_ref::<Str>() {
+                Some(text) => Ok(py_str(text)),
+                None => Err(rt.type_error(format!(
+                    "name tuples must contain only strings, not '{}'",
+                    rt.type_name(v)
+                ))),
+            };
+            names.iter().map(text).collect()
+        };
+        let data = || {
+            with_bytes(value, <[u8]>::to_vec).ok_or_else(|| {
+                rt.type_error(format!(
+                    "code: {name} must be bytes, not {}",
+                    rt.type_name(value)
+                ))
+            })
+        };
+        let object = &mut self.object;
+        match name {
+            "co_argcount" => object.argcount = number()?,
+            "co_posonlyargcount" => object.posonlyargcount = number()?,
+            "co_kwonlyargcount" => object.kwonlyargcount = number()?,
+            "co_nlocals" => drop(number()?),
+            "co_stacksize" => object.stacksize = number()?,
+            "co_flags" => object.flags = number()?,
+            "co_code" => object.code = data()?,
+            "co_consts" => {
+                object.consts = row()?
+                    .iter()
+                    .map(|v| rt.constant(v))
+                    .collect::<PyResult<_>>()?
+            }
+            "co_names" => object.names = names()?,
+            "co_varnames" => self.varnames = names()?,
+            "co_filename" => object.filename = text()?,
+            "co_name" => object.name = text()?,
+            "co_qualname" => object.qualname = text()?,
+            "co_firstlineno" => object.firstlineno = number()? as i32,
+            "co_linetable" => object.linetable = data()?,
+            "co_exceptiontable" => object.exceptiontable = data()?,
+            "co_freevars" => self.freevars = names()?,
+            _ => self.cellvars = names()?,
+        }
+        Ok(())
+    }
+
+    /// Puts the rows of names together (`_PyCode_New` by way of `PyUnstable_Code_NewWithPosOnlyArgs`).
+    fn finish(mut self) -> CodeObject {
+        let object = &mut self.object;
+        object.localsplusnames.clear();
+        object.localspluskinds.clear();
+        for name in &self.varnames {
+            let cell = if self.cellvars.contains(name) {
+                LocalKind::CELL
+            } else {
+                0
+            };
+            object.localsplusnames.push(name.clone());
+            object.localspluskinds.push(LocalKind::LOCAL | cell);
+        }
+        for name in self.cellvars.iter().filter(|n| !self.varnames.contains(n)) {
+            object.localsplusnames.push(name.clone());
+            object.localspluskinds.push(LocalKind::CELL);
+        }
+        for name in &self.freevars {
+            object.localsplusnames.push(name.clone());
+            object.localspluskinds.push(LocalKind::FREE);
+        }
+        self.object
+    }
+}
+
+fn new(rt: &Rt, _ty: &Ref<TypeObj>, args: &Args<'_>) -> PyResult {
+    let given = rt.positional("code", args, 16, 18)?;
+    let mut parts = Parts::of(CodeObject::default());
+    for (name, value) in PARAMETERS.iter().zip(given) {
+        parts.set(rt, name, value)?;
+    }
+    Ok(rt.code(Arc::new(parts.finish())).into_value())
+}
+
+fn replace(rt: &Rt, value: &Value, args: &Args<'_>) -> PyResult {
+    if !args.positional().is_empty() {
+        let n = args.positional().len();
+        return Err(rt.type_error(format!(
+            "replace() takes 0 positional arguments but {n} were given"
+        )));
+    }
+    let code = this(rt, value)?;
+    let mut parts = Parts::of((*code.object).clone());
+    for (name, value) in args.keywords() {
+        let name = name.to_str();
+        if !PARAMETERS.contains(&&*name) {
+            return Err(rt.type_error(format!(
+                "replace() got an unexpected keyword argument '{name}'"
+            )));
+        }
+        parts.set(rt, &name, value)?;
+    }
+    Ok(rt.code(Arc::new(parts.finish())).into_value())
 }

@@ -4,19 +4,78 @@ use crate::code::Code;
 use crate::dict::Dict;
 use crate::generator::Generator;
 use crate::kinds;
+use crate::native::{Args, Call, GetSetDef, NativeDef};
+use crate::raised::PyResult;
 use crate::rt::Rt;
-use crate::type_::{Layout, TypeSpec, type_flags};
+use crate::slots::Slots;
+use crate::str_::StrExt;
+use crate::type_::{Layout, TypeObj, TypeSpec, type_flags};
 use hognose_bytecode::lines::{self, Location};
 use hognose_heap::{Kind, Payload, Ref, Trace, Value, ValueCell, Visitor};
 use std::cell::{Cell, RefCell};
 
 pub const TRACEBACK: TypeSpec = TypeSpec {
     flags: type_flags::IMMUTABLE,
+    slots: Slots {
+        new: Some(new_traceback),
+        ..Slots::NONE
+    },
+    getset: &[
+        GetSetDef::read_write(
+            "tb_next",
+            |rt, v| Ok(traceback(rt, v)?.next.get().unwrap_or(Value::NONE)),
+            set_next,
+        ),
+        GetSetDef::read("tb_frame", |rt, v| {
+            Ok(traceback(rt, v)?.frame.as_value().clone())
+        }),
+        GetSetDef::read("tb_lasti", |rt, v| {
+            Ok(rt.int(i64::from(traceback(rt, v)?.lasti)))
+        }),
+        GetSetDef::read("tb_lineno", |rt, v| {
+            Ok(line_value(rt, traceback(rt, v)?.line()))
+        }),
+    ],
     ..TypeSpec::new("traceback", Layout::Native(kinds::TRACEBACK))
 };
 
 pub const FRAME: TypeSpec = TypeSpec {
-    flags: type_flags::IMMUTABLE,
+    flags: type_flags::IMMUTABLE | type_flags::NO_NEW,
+    slots: Slots {
+        repr: Some(repr_frame),
+        ..Slots::NONE
+    },
+    methods: &[NativeDef::new("clear", "", Call::Zero(clear_frame))],
+    getset: &[
+        GetSetDef::read("f_back", |rt, v| {
+            Ok(frame(rt, v)?.back.get().unwrap_or(Value::NONE))
+        }),
+        GetSetDef::read("f_code", |rt, v| Ok(frame(rt, v)?.code.as_value().clone())),
+        GetSetDef::read("f_globals", |rt, v| {
+            Ok(frame(rt, v)?.globals.as_value().clone())
+        }),
+        GetSetDef::read("f_builtins", |rt, v| {
+            Ok(frame(rt, v)?.builtins.as_value().clone())
+        }),
+        GetSetDef::read("f_lasti", |rt, v| {
+            Ok(rt.int(i64::from(frame(rt, v)?.lasti.get())))
+        }),
+        GetSetDef::read("f_lineno", |rt, v| {
+            let f = frame(rt, v)?;
+            Ok(line_value(rt, f.code.location(f.lasti.get()).line))
+        }),
+        GetSetDef::read("f_locals", frame_locals),
+        GetSetDef::read_write(
+            "f_trace",
+            |rt, v| Ok(frame(rt, v)?.trace.get().unwrap_or(Value::NONE)),
+            |rt, v, new| {
+                frame(rt, v)?.trace.set(new.cloned());
+                Ok(())
+            },
+        ),
+        GetSetDef::read("f_trace_lines", |_, _| Ok(Value::TRUE)),
+        GetSetDef::read("f_trace_opcodes", |_, _| Ok(Value::FALSE)),
+    ],
     ..TypeSpec::new("frame", Layout::Native(kinds::FRAME))
 };
 
@@ -115,6 +174,119 @@ impl Code {
             .find(|span| span.start <= offset && offset < span.end)
             .map_or(Location::NONE, |span| span.location)
     }
+}
+
+fn traceback<'a>(rt: &Rt, value: &'a Value) -> PyResult<&'a Traceback> {
+    value
+        .downcast_ref::<Traceback>()
+        .ok_or_else(|| rt.type_error("a traceback was expected"))
+}
+
+/// The frame, brought up to date.
+fn frame<'a>(rt: &Rt, value: &'a Value) -> PyResult<&'a Frame> {
+    let found = value
+        .downcast_ref::<Frame>()
+        .ok_or_else(|| rt.type_error("a frame was expected"))?;
+    rt.sync_frame(found);
+    Ok(found)
+}
+
+fn line_value(rt: &Rt, line: Option<i32>) -> Value {
+    line.map_or(Value::NONE, |l| rt.int(i64::from(l)))
+}
+
+/// `traceback(tb_next, tb_frame, tb_lasti, tb_lineno)`
+fn new_traceback(rt: &Rt, _ty: &Ref<TypeObj>, args: &Args<'_>) -> PyResult {
+    const SIGNATURE: crate::native::Signature = crate::native::Signature {
+        function: "traceback",
+        params: &["tb_next", "tb_frame", "tb_lasti", "tb_lineno"],
+        positional_only: 0,
+        positional: 4,
+        required: 4,
+    };
+    let [Some(next), Some(frame), Some(lasti), Some(line)] = rt.bind(&SIGNATURE, args)? else {
+        return Err(rt.system_error("bad arguments"));
+    };
+    if !next.is_none() && next.downcast_ref::<Traceback>().is_none() {
+        return Err(rt.type_error(format!(
+            "expected traceback object or None, got '{}'",
+            rt.type_name(next)
+        )));
+    }
+    let Some(frame) = frame.downcast::<Frame>() else {
+        return Err(rt.type_error(format!(
+            "traceback() argument 'tb_frame' must be frame, not {}",
+            rt.type_name(frame)
+        )));
+    };
+    let payload = Traceback {
+        next: ValueCell::empty(),
+        frame: frame.clone(),
+        lasti: rt.index_i64(lasti)? as i32,
+        line: Cell::new(rt.index_i64(line)? as i32),
+    };
+    payload.next.set((!next.is_none()).then(|| next.clone()));
+    Ok(rt.alloc(&rt.types.traceback, payload).into_value())
+}
+
+fn set_next(rt: &Rt, value: &Value, new: Option<&Value>) -> PyResult<()> {
+    let this = traceback(rt, value)?;
+    let Some(new) = new else {
+        return Err(rt.type_error("can't delete tb_next attribute"));
+    };
+    if new.is_none() {
+        this.next.set(None);
+        return Ok(());
+    }
+    let mut at = Some(new.clone());
+    while let Some(found) = at {
+        let Some(t) = found.downcast_ref::<Traceback>() else {
+            return Err(rt.type_error(format!(
+                "expected traceback object, got '{}'",
+                rt.type_name(new)
+            )));
+        };
+        if found.is(value) {
+            return Err(rt.value_error("traceback loop detected"));
+        }
+        at = t.next.get();
+    }
+    this.next.set(Some(new.clone()));
+    Ok(())
+}
+
+fn repr_frame(rt: &Rt, value: &Value) -> PyResult {
+    let f = frame(rt, value)?;
+    let line = f.code.location(f.lasti.get()).line.unwrap_or(0);
+    let text = format!(
+        "<frame at {:#x}, file {}, line {line}, code {}>",
+        value.bits(),
+        rt.repr(f.code.filename.as_value())?.to_str(),
+        f.code.name.to_str()
+    );
+    Ok(rt.str(&text).into_value())
+}
+
+fn frame_locals(rt: &Rt, value: &Value) -> PyResult {
+    frame(rt, value)?;
+    match (rt.vm_hooks.get(), value.downcast::<Frame>()) {
+        (Some(hooks), Some(frame)) => (hooks.frame_locals)(rt, frame),
+        _ => Ok(rt.dict().into_value()),
+    }
+}
+
+/// Drops what an ended frame holds.
+fn clear_frame(rt: &Rt, value: &Value) -> PyResult {
+    let f = frame(rt, value)?;
+    if f.running.get() != 0 {
+        return Err(rt.runtime_error("cannot clear an executing frame"));
+    }
+    if let Some(generator) = f.generator.get() {
+        crate::generator::close(rt, &generator)?;
+    }
+    let old = std::mem::take(&mut *f.ended.borrow_mut());
+    drop(old);
+    Ok(Value::NONE)
 }
 
 /// What the executor does for objects of this crate; it installs them at start-up.

@@ -110,7 +110,11 @@ fn run() -> i32 {
         Err(raised) => {
             let text = rt.str_of(&raised.0).map(|s| s.to_str().into_owned());
             let line = hognose_vm::raised_at(&raised);
-            eprintln!("line {line:?}: {}: {}", rt.type_name(&raised.0), text.unwrap_or_default());
+            eprintln!(
+                "line {line:?}: {}: {}",
+                rt.type_name(&raised.0),
+                text.unwrap_or_default()
+            );
             1
         }
     }

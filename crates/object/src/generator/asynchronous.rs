@@ -1,8 +1,8 @@
 //! Asynchronous generators: `asend`, `athrow` and `aclose` and the awaitables that they make.
 
 use super::{
-    Generator, State, Step, Wrapped, code, delegate, finalize, frame, itself, name, qualname, repr, set_name,
-    set_qualname, step, suspended, this, throw_raised, thrown,
+    Generator, State, Step, Wrapped, code, delegate, finalize, frame, itself, name, qualname, repr,
+    set_name, set_qualname, step, suspended, this, throw_raised, thrown,
 };
 use crate::kinds;
 use crate::native::{Args, Call, GetSetDef, NativeDef};
@@ -14,7 +14,10 @@ use hognose_heap::{Kind, Payload, Trace, Value, Visitor};
 use std::cell::{Cell, RefCell};
 
 pub const ASYNC_GENERATOR: TypeSpec = TypeSpec {
-    flags: type_flags::IMMUTABLE | type_flags::HAS_WEAKREF | type_flags::FINALIZE | type_flags::NO_NEW,
+    flags: type_flags::IMMUTABLE
+        | type_flags::HAS_WEAKREF
+        | type_flags::FINALIZE
+        | type_flags::NO_NEW,
     slots: Slots {
         repr: Some(repr),
         aiter: Some(itself),
@@ -26,13 +29,19 @@ pub const ASYNC_GENERATOR: TypeSpec = TypeSpec {
         NativeDef::new("asend", "($self, value, /)", Call::One(asend)),
         NativeDef::new("athrow", "", Call::Many(athrow)),
         NativeDef::new("aclose", "($self, /)", Call::Zero(aclose)),
-        NativeDef::class("__class_getitem__", "($type, object, /)", Call::One(|rt, v, item| Ok(rt.generic_alias(v, item)))),
+        NativeDef::class(
+            "__class_getitem__",
+            "($type, object, /)",
+            Call::One(|rt, v, item| Ok(rt.generic_alias(v, item))),
+        ),
     ],
     getset: &[
         GetSetDef::read_write("__name__", name, set_name),
         GetSetDef::read_write("__qualname__", qualname, set_qualname),
         GetSetDef::read("ag_frame", frame),
-        GetSetDef::read("ag_running", |rt, v| Ok(Value::bool(this(rt, v)?.running_async.get()))),
+        GetSetDef::read("ag_running", |rt, v| {
+            Ok(Value::bool(this(rt, v)?.running_async.get()))
+        }),
         GetSetDef::read("ag_suspended", suspended),
         GetSetDef::read("ag_code", code),
         GetSetDef::read("ag_await", delegate),
@@ -44,14 +53,20 @@ pub const ASYNC_GEN_ASEND: TypeSpec = TypeSpec {
     flags: type_flags::IMMUTABLE | type_flags::NO_NEW,
     slots: STEP_SLOTS,
     methods: STEP_METHODS,
-    ..TypeSpec::new("async_generator_asend", Layout::Native(kinds::ASYNC_GEN_STEP))
+    ..TypeSpec::new(
+        "async_generator_asend",
+        Layout::Native(kinds::ASYNC_GEN_STEP),
+    )
 };
 
 pub const ASYNC_GEN_ATHROW: TypeSpec = TypeSpec {
     flags: type_flags::IMMUTABLE | type_flags::NO_NEW,
     slots: STEP_SLOTS,
     methods: STEP_METHODS,
-    ..TypeSpec::new("async_generator_athrow", Layout::Native(kinds::ASYNC_GEN_STEP))
+    ..TypeSpec::new(
+        "async_generator_athrow",
+        Layout::Native(kinds::ASYNC_GEN_STEP),
+    )
 };
 
 const STEP_SLOTS: Slots = Slots {
@@ -187,7 +202,9 @@ fn unwrap(rt: &Rt, s: &AsyncStep, result: PyResult<Step>) -> PyResult {
             Err(rt.raise_with(&rt.types.stop_async_iteration, &[]))
         }
         Err(raised) => {
-            if raised.is(rt, &rt.types.stop_async_iteration) || raised.is(rt, &rt.types.generator_exit) {
+            if raised.is(rt, &rt.types.stop_async_iteration)
+                || raised.is(rt, &rt.types.generator_exit)
+            {
                 g.closed.set(true);
             }
             Err(raised)
@@ -232,7 +249,11 @@ fn send_step(rt: &Rt, value: &Value, sent: &Value) -> PyResult {
         Stage::Fresh => begin(rt, s)?,
     }
     let first = match &*s.what.borrow() {
-        What::Send(value) => Ok(if sent.is_none() { value.clone() } else { sent.clone() }),
+        What::Send(value) => Ok(if sent.is_none() {
+            value.clone()
+        } else {
+            sent.clone()
+        }),
         What::Throw(raised) => Err(Some(raised.clone())),
         What::Close => Err(None),
     };
@@ -253,7 +274,9 @@ fn send_step(rt: &Rt, value: &Value, sent: &Value) -> PyResult {
                 return Err(rt.raise_with(&rt.types.stop_async_iteration, &[]));
             }
             if !sent.is_none() {
-                return Err(rt.runtime_error("can't send non-None value to a just-started coroutine"));
+                return Err(
+                    rt.runtime_error("can't send non-None value to a just-started coroutine")
+                );
             }
             s.stage.set(Stage::Iterating);
             g.running_async.set(true);
@@ -289,7 +312,8 @@ fn finish(rt: &Rt, s: &AsyncStep, result: PyResult<Step>) -> PyResult {
         Ok(Step::Yielded(value)) => Ok(value),
         Ok(Step::Returned(_)) => ended(rt.raise_with(&rt.types.stop_iteration, &[])),
         Err(raised)
-            if raised.is(rt, &rt.types.stop_async_iteration) || raised.is(rt, &rt.types.generator_exit) =>
+            if raised.is(rt, &rt.types.stop_async_iteration)
+                || raised.is(rt, &rt.types.generator_exit) =>
         {
             ended(rt.raise_with(&rt.types.stop_iteration, &[]))
         }

@@ -19,7 +19,10 @@ mod asynchronous;
 pub use asynchronous::{ASYNC_GEN_ASEND, ASYNC_GEN_ATHROW, ASYNC_GENERATOR};
 
 pub const GENERATOR: TypeSpec = TypeSpec {
-    flags: type_flags::IMMUTABLE | type_flags::HAS_WEAKREF | type_flags::FINALIZE | type_flags::NO_NEW,
+    flags: type_flags::IMMUTABLE
+        | type_flags::HAS_WEAKREF
+        | type_flags::FINALIZE
+        | type_flags::NO_NEW,
     slots: Slots {
         repr: Some(repr),
         iter: Some(itself),
@@ -45,7 +48,10 @@ pub const GENERATOR: TypeSpec = TypeSpec {
 };
 
 pub const COROUTINE: TypeSpec = TypeSpec {
-    flags: type_flags::IMMUTABLE | type_flags::HAS_WEAKREF | type_flags::FINALIZE | type_flags::NO_NEW,
+    flags: type_flags::IMMUTABLE
+        | type_flags::HAS_WEAKREF
+        | type_flags::FINALIZE
+        | type_flags::NO_NEW,
     slots: Slots {
         repr: Some(repr),
         await_: Some(await_),
@@ -65,7 +71,9 @@ pub const COROUTINE: TypeSpec = TypeSpec {
         GetSetDef::read("cr_suspended", suspended),
         GetSetDef::read("cr_code", code),
         GetSetDef::read("cr_await", delegate),
-        GetSetDef::read("cr_origin", |rt, v| Ok(this(rt, v)?.origin.get().unwrap_or(Value::NONE))),
+        GetSetDef::read("cr_origin", |rt, v| {
+            Ok(this(rt, v)?.origin.get().unwrap_or(Value::NONE))
+        }),
     ],
     ..TypeSpec::new("coroutine", Layout::Native(kinds::GENERATOR))
 };
@@ -79,14 +87,30 @@ pub const COROUTINE_WRAPPER: TypeSpec = TypeSpec {
         ..Slots::NONE
     },
     methods: &[
-        NativeDef::new("send", "($self, arg, /)", Call::One(|rt, v, arg| send(rt, &wrapped(rt, v)?, arg))),
-        NativeDef::new("throw", "", Call::Many(|rt, v, args| throw(rt, &wrapped(rt, v)?, args))),
-        NativeDef::new("close", "($self, /)", Call::Zero(|rt, v| close(rt, &wrapped(rt, v)?))),
+        NativeDef::new(
+            "send",
+            "($self, arg, /)",
+            Call::One(|rt, v, arg| send(rt, &wrapped(rt, v)?, arg)),
+        ),
+        NativeDef::new(
+            "throw",
+            "",
+            Call::Many(|rt, v, args| throw(rt, &wrapped(rt, v)?, args)),
+        ),
+        NativeDef::new(
+            "close",
+            "($self, /)",
+            Call::Zero(|rt, v| close(rt, &wrapped(rt, v)?)),
+        ),
     ],
-    ..TypeSpec::new("coroutine_wrapper", Layout::Native(kinds::COROUTINE_WRAPPER))
+    ..TypeSpec::new(
+        "coroutine_wrapper",
+        Layout::Native(kinds::COROUTINE_WRAPPER),
+    )
 };
 
-const SEND_DOC: &str = "send(arg) -> send 'arg' into generator,\nreturn next yielded value or raise StopIteration.";
+const SEND_DOC: &str =
+    "send(arg) -> send 'arg' into generator,\nreturn next yielded value or raise StopIteration.";
 const THROW_DOC: &str = "throw(value)\nthrow(type[,value[,tb]])\n\nRaise exception in generator, return next yielded value or raise\nStopIteration.\nthe (type, val, tb) signature is deprecated, \nand may be removed in a future version of Python.";
 const CLOSE_DOC: &str = "close() -> raise GeneratorExit inside generator.";
 
@@ -232,7 +256,12 @@ pub(crate) enum Step {
 }
 
 /// Resumes the generator (`gen_send_ex2`).
-pub(crate) fn step(rt: &Rt, value: &Value, sent: Result<&Value, Raised>, closing: bool) -> PyResult<Step> {
+pub(crate) fn step(
+    rt: &Rt,
+    value: &Value,
+    sent: Result<&Value, Raised>,
+    closing: bool,
+) -> PyResult<Step> {
     let g = this(rt, value)?;
     match g.state.get() {
         State::Running => {
@@ -314,7 +343,10 @@ pub(crate) fn thrown(rt: &Rt, args: &Args<'_>) -> PyResult<Raised> {
     {
         return Err(rt.type_error("throw() third argument must be a traceback object"));
     }
-    let exception = if let Some(ty) = class.downcast::<TypeObj>().filter(|t| t.has(type_flags::EXC_SUBCLASS)) {
+    let exception = if let Some(ty) = class
+        .downcast::<TypeObj>()
+        .filter(|t| t.has(type_flags::EXC_SUBCLASS))
+    {
         match value.take() {
             Some(value) if rt.is_instance(&value, ty) => value,
             Some(value) => match value.downcast_ref::<crate::tuple::Tuple>() {
@@ -346,7 +378,12 @@ fn throw(rt: &Rt, value: &Value, args: &Args<'_>) -> PyResult {
 }
 
 /// Throws into what the generator delegates to, or else into the generator (`_gen_throw`).
-pub(crate) fn throw_raised(rt: &Rt, value: &Value, raised: Raised, close_on_exit: bool) -> PyResult {
+pub(crate) fn throw_raised(
+    rt: &Rt,
+    value: &Value,
+    raised: Raised,
+    close_on_exit: bool,
+) -> PyResult {
     let g = this(rt, value)?;
     let raised = match delegate_of(rt, g) {
         None => raised,
@@ -390,14 +427,20 @@ fn throw_into(
     };
     let is_own = rt.is_exact(inner, &rt.types.generator) || rt.is_exact(inner, &rt.types.coroutine);
     if is_own {
-        return Ok(while_running(&|| throw_raised(rt, inner, raised.clone(), close_on_exit)));
+        return Ok(while_running(&|| {
+            throw_raised(rt, inner, raised.clone(), close_on_exit)
+        }));
     }
     if let Some(wrapper) = inner.downcast_ref::<CoroutineWrapper>() {
-        return Ok(while_running(&|| throw_raised(rt, &wrapper.0, raised.clone(), close_on_exit)));
+        return Ok(while_running(&|| {
+            throw_raised(rt, &wrapper.0, raised.clone(), close_on_exit)
+        }));
     }
     match rt.getattr_opt(inner, &rt.names.throw) {
         Ok(None) => Err(raised),
-        Ok(Some(method)) => Ok(while_running(&|| rt.call(&method, std::slice::from_ref(&raised.0)))),
+        Ok(Some(method)) => Ok(while_running(&|| {
+            rt.call(&method, std::slice::from_ref(&raised.0))
+        })),
         Err(error) => Ok(Err(error)),
     }
 }
@@ -433,10 +476,13 @@ pub(crate) fn close(rt: &Rt, value: &Value) -> PyResult {
         }
     }
     match step(rt, value, Err(raised), true) {
-        Ok(Step::Yielded(_)) => Err(rt.runtime_error(format!("{} ignored GeneratorExit", g.noun()))),
+        Ok(Step::Yielded(_)) => {
+            Err(rt.runtime_error(format!("{} ignored GeneratorExit", g.noun())))
+        }
         Ok(Step::Returned(_)) => Ok(Value::NONE),
         Err(raised)
-            if raised.is(rt, &rt.types.generator_exit) || raised.is(rt, &rt.types.stop_iteration) =>
+            if raised.is(rt, &rt.types.generator_exit)
+                || raised.is(rt, &rt.types.stop_iteration) =>
         {
             Ok(Value::NONE)
         }
@@ -504,7 +550,9 @@ fn running(rt: &Rt, value: &Value) -> PyResult {
 }
 
 fn suspended(rt: &Rt, value: &Value) -> PyResult {
-    Ok(Value::bool(this(rt, value)?.state.get() == State::Suspended))
+    Ok(Value::bool(
+        this(rt, value)?.state.get() == State::Suspended,
+    ))
 }
 
 fn code(rt: &Rt, value: &Value) -> PyResult {
@@ -532,10 +580,16 @@ fn frame(rt: &Rt, value: &Value) -> PyResult {
         return Ok(found);
     }
     let function = g.function.get();
-    let Some(function) = function.as_ref().and_then(Value::downcast_ref::<crate::function::Function>) else {
+    let Some(function) = function
+        .as_ref()
+        .and_then(Value::downcast_ref::<crate::function::Function>)
+    else {
         return Ok(Value::NONE);
     };
-    let lasti = rt.vm_hooks.get().map_or(-1, |hooks| (hooks.suspended_at)(g));
+    let lasti = rt
+        .vm_hooks
+        .get()
+        .map_or(-1, |hooks| (hooks.suspended_at)(g));
     let made = rt.alloc(
         &rt.types.frame,
         Frame {

@@ -293,7 +293,10 @@ pub(super) fn suspended_at(generator: &Generator) -> i32 {
     };
     // SAFETY: the executor alone fills the translation, with an Ir.
     let ir = unsafe { &*std::ptr::from_ref(&**translation).cast::<Ir>() };
-    match (generator.state.get(), generator.resume_at.get().checked_sub(1)) {
+    match (
+        generator.state.get(),
+        generator.resume_at.get().checked_sub(1),
+    ) {
         (State::Suspended, Some(word)) => ir.offset_of(word) as i32,
         _ => -1,
     }

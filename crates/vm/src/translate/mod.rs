@@ -122,7 +122,9 @@ impl Translator<'_> {
         let count = self.flow.instructions.len();
         let mut reachable = true;
         let first = self.flow.depth.first().copied().flatten().unwrap_or(0);
-        self.stack = (0..first).map(|d| self.canonical(d)).collect::<Result<_>>()?;
+        self.stack = (0..first)
+            .map(|d| self.canonical(d))
+            .collect::<Result<_>>()?;
         while self.at < count {
             let instr = self.flow.instructions[self.at];
             let offset = instr.start as u32;
