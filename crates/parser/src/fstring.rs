@@ -207,7 +207,7 @@ impl<'a> Parser<'a, '_> {
                     self.text_constant(loc, value)
                 }
                 Part::Value(value) => value,
-                // 3.12.0 to 3.12.3 lose this text and raise a ValueError; we do as later releases.
+                // 3.12.1 loses this text and raises a ValueError; 3.13 keeps it, and so do we.
                 Part::Debug(debug, value) => {
                     let text = self.text_constant(debug.loc, debug.text.as_bytes());
                     let values = self.arena.alloc_slice_fill_iter([text, value]);
