@@ -53,10 +53,6 @@ pub struct Rt {
     pub(crate) slot_groups: OnceCell<crate::slotdefs::SlotGroups>,
     /// Living weak references, by the address of what they refer to.
     pub(crate) weakrefs: RefCell<crate::weakref::WeakTable>,
-    /// The globals of the Python frame that runs; the executor fills it.
-    pub current_globals: Cell<fn(&Rt) -> Option<Ref<Dict>>>,
-    /// What `super()` without arguments stands for: the class and the object; the executor fills it.
-    pub super_arguments: Cell<fn(&Rt) -> PyResult<(Value, Value)>>,
     pub(crate) exception_group: OnceCell<Ref<TypeObj>>,
     /// Where printing an exception finds source lines; the layer that has files fills it.
     pub source_hooks: Cell<crate::exceptions::SourceHooks>,
@@ -295,8 +291,6 @@ impl Rt {
             slot_groups: OnceCell::new(),
             weakrefs: RefCell::default(),
             exception_group: OnceCell::new(),
-            current_globals: Cell::new(|_| None),
-            super_arguments: Cell::new(|rt| Err(rt.runtime_error("super(): no current frame"))),
             source_hooks: Cell::new(crate::exceptions::SourceHooks::NONE),
             unraisable: Cell::new(|_, _, _, _| ()),
             _key: key,

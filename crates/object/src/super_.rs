@@ -68,7 +68,7 @@ fn init_super(rt: &Rt, this: &Value, args: &Args<'_>) -> PyResult<()> {
     let given = rt.positional("super", args, 0, 2)?;
     let (class, object) = match given.first() {
         None => {
-            let (class, object) = (rt.super_arguments.get())(rt)?;
+            let (class, object) = frame_arguments(rt)?;
             (class, Some(object))
         }
         Some(class) => {
@@ -99,6 +99,31 @@ fn init_super(rt: &Rt, this: &Value, args: &Args<'_>) -> PyResult<()> {
     p.object.set(object);
     p.object_type.set(object_type);
     Ok(())
+}
+
+/// What `super()` stands for: the frame's `__class__` and its first argument (`super_init_without_args`).
+fn frame_arguments(rt: &Rt) -> PyResult<(Value, Value)> {
+    let (Some(frame), Some(hooks)) = (rt.frame(0), rt.vm_hooks.get()) else {
+        return Err(rt.runtime_error("super(): no current frame"));
+    };
+    let code = &frame.code;
+    let Some(first) = code.locals.first().filter(|_| code.object.argcount > 0) else {
+        return Err(rt.runtime_error("super(): no arguments"));
+    };
+    let locals = (hooks.frame_locals)(rt, &frame)?;
+    let get = |name: &Ref<Str>| {
+        (locals.downcast_ref::<crate::dict::Dict>()).and_then(|dict| dict.get_str(rt, name))
+    };
+    let Some(object) = get(first) else {
+        return Err(rt.runtime_error("super(): arg[0] deleted"));
+    };
+    if !code.locals.iter().any(|n| n.same_text(&rt.names.class_)) {
+        return Err(rt.runtime_error("super(): __class__ cell not found"));
+    }
+    match get(&rt.names.class_) {
+        Some(class) => Ok((class, object)),
+        None => Err(rt.runtime_error("super(): empty __class__ cell")),
+    }
 }
 
 fn get_attr(rt: &Rt, this: &Value, name: &Ref<Str>) -> PyResult {

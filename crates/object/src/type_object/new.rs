@@ -277,8 +277,8 @@ fn make(
 fn fill_dict(rt: &Rt, ty: &Ref<TypeObj>, plan: &SlotPlan) -> PyResult<()> {
     let (dict, names) = (&ty.dict, &rt.names);
     if dict.get_str(rt, &names.module_).is_none()
-        && let Some(globals) = (rt.current_globals.get())(rt)
-        && let Some(module) = globals.get_str(rt, &names.name_)
+        && let Some(frame) = rt.frame(0)
+        && let Some(module) = frame.globals.get_str(rt, &names.name_)
     {
         dict.set_str(rt, &names.module_, module);
     }

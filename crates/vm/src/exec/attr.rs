@@ -269,11 +269,42 @@ pub(super) unsafe fn load_super_attr(cx: Cx<'_>, f: *mut Frame, i: Word) -> PyRe
         let function = (*f).take(i.a).unwrap_or(Value::NONE);
         let class = (*f).take(i.a + 1).unwrap_or(Value::NONE);
         let this = (*f).take(i.a + 2).unwrap_or(Value::NONE);
-        let made = if i.b & 2 != 0 {
+        let is_super = function.is(rt.types.super_.as_value());
+        if is_super
+            && let Some(class) = class.downcast::<TypeObj>()
+            && !name.same(&rt.names.class_)
+        {
+            let start = rt.super_check(class, &this)?;
+            let found = rt.super_lookup(class, &start, name);
+            let is_method = |v: &Value| rt.type_of(v).has(type_flags::METHOD_DESCRIPTOR);
+            if let Some(found) = found {
+                let on_instance = !this.is(start.as_value());
+                if i.b & 1 != 0 && on_instance && is_method(&found) {
+                    (*f).put(i.a, found);
+                    (*f).put(i.a + 1, this);
+                    return Ok(());
+                }
+                let found = match rt.type_of(&found).slots.descr_get.get() {
+                    Some(get) => {
+                        let object = on_instance.then_some(&this);
+                        get(rt, &found, object, start.as_value())?
+                    }
+                    None => found,
+                };
+                if i.b & 1 != 0 {
+                    (*f).set(i.a, 0);
+                    (*f).put(i.a + 1, found);
+                } else {
+                    (*f).put(i.a, found);
+                }
+                return Ok(());
+            }
+        }
+        // A `super` that is another function gets no arguments where none are written.
+        let made = if is_super || i.b & 2 != 0 {
             rt.call(&function, &[class, this])?
         } else {
-            // `super()` finds both in the frame: they are what stands here.
-            rt.call(&function, &[class, this])?
+            rt.call(&function, &[])?
         };
         let found = rt.getattr(&made, name)?;
         drop(made);
