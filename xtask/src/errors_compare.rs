@@ -472,7 +472,7 @@ fn as_json(error: &SyntaxError, file: &str) -> Value {
         error.message,
         place(error.line),
         error.col,
-        place(error.end_line).filter(|&line| line > 0),
+        place(error.end_line).filter(|_| error.line > 0 || error.end_col.is_some()),
         error.end_col,
         error.text,
         render::format_exception_only(error, file),
