@@ -23,7 +23,7 @@ impl Interpreter {
         let started = start(&rt, settings);
         match started {
             Ok(()) => Ok(Interpreter { rt }),
-            Err(raised) => Err(rt.exception_text(&raised.0)),
+            Err(raised) => Err(rt.render_exception(&raised.0)),
         }
     }
 

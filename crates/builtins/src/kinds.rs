@@ -13,4 +13,6 @@ kinds! {
     257 LOCK
     258 RLOCK
     259 LOCAL
+    260 DIR_ENTRY
+    261 SCANDIR
 }

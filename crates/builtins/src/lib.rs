@@ -52,7 +52,7 @@ pub(crate) fn write_stderr(rt: &Rt, text: &str) {
 
 /// Prints an exception with its traceback, as the interpreter does for one that nobody caught.
 pub(crate) fn report(rt: &Rt, raised: &Raised) {
-    let text = rt.exception_text(&raised.0);
+    let text = rt.render_exception(&raised.0);
     write_stderr(rt, &text);
 }
 

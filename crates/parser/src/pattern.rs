@@ -333,22 +333,25 @@ impl<'a> Parser<'a, '_> {
     fn class_pattern(&mut self, start: Place, cls: Expr<'a>) -> Parse<Pattern<'a>> {
         self.bump();
         let positional = self.lists.patterns.begin();
-        let mut more = true;
-        while more && !self.at(Kind::RPar) && !self.at_keyword_pattern() {
+        while !self.at(Kind::RPar) && !self.at_keyword_pattern() {
             let pattern = self.pattern()?;
             self.lists.patterns.push(pattern);
-            more = self.eat(Kind::Comma);
+            if !self.eat(Kind::Comma) {
+                break;
+            }
         }
         let patterns = self.lists.patterns.take(positional, self.arena);
         let attrs = self.lists.names.begin();
         let by_keyword = self.lists.patterns.begin();
-        while more && self.at_keyword_pattern() {
+        while self.at_keyword_pattern() {
             let attr = self.name()?;
             self.bump();
             let pattern = self.pattern()?;
             self.lists.names.push(attr);
             self.lists.patterns.push(pattern);
-            more = self.eat(Kind::Comma);
+            if !self.eat(Kind::Comma) {
+                break;
+            }
         }
         self.expect(Kind::RPar)?;
         let kwd_attrs = self.lists.names.take(attrs, self.arena);

@@ -2,6 +2,7 @@
 
 mod exec;
 pub mod ir;
+pub use exec::{borrow_descriptor, own_descriptor};
 pub mod translate;
 
 use hognose_object::code::Code;

@@ -8,6 +8,7 @@ mod errno;
 mod gc;
 mod imp;
 mod marshal;
+mod posix;
 mod streams;
 pub(crate) mod thread;
 pub(crate) mod warnings;
@@ -30,6 +31,7 @@ const TABLE: &[(&str, Init)] = &[
     ("errno", errno::init),
     ("gc", gc::init),
     ("marshal", marshal::init),
+    ("posix", posix::init),
 ];
 
 /// The names of all native modules.
@@ -82,6 +84,16 @@ pub(crate) fn site(rt: &Rt) -> PyResult<()> {
             crate::report(rt, &raised);
             Ok(())
         }
+    }
+}
+
+/// Adds functions to a native module that is being made.
+fn add_functions(rt: &Rt, module: &Ref<Module>, functions: &'static [hognose_object::NativeDef]) {
+    let name = module.dict.get_str(rt, &rt.names.name_);
+    for def in functions {
+        let function = rt.bind_native(def, module.as_value().clone());
+        function.module.set(name.clone());
+        module.dict.set_str(rt, &rt.intern(def.name), function.into_value());
     }
 }
 

@@ -22,6 +22,7 @@ mod bind;
 mod build;
 mod call;
 mod control;
+mod descriptor;
 mod except;
 mod frame;
 mod gen_;
@@ -34,6 +35,7 @@ mod subscript;
 
 use crate::ir::{Ir, Word};
 pub(crate) use call::run_in;
+pub use descriptor::{borrow_descriptor, own_descriptor};
 
 use hognose_heap::{Header, Value, ValueCell};
 use hognose_object::code::Code;
