@@ -93,7 +93,9 @@ fn add_functions(rt: &Rt, module: &Ref<Module>, functions: &'static [hognose_obj
     for def in functions {
         let function = rt.bind_native(def, module.as_value().clone());
         function.module.set(name.clone());
-        module.dict.set_str(rt, &rt.intern(def.name), function.into_value());
+        module
+            .dict
+            .set_str(rt, &rt.intern(def.name), function.into_value());
     }
 }
 

@@ -18,8 +18,21 @@ const NUMBERS: &[(&str, i64)] = numbers! {
 
 /// Exit statuses of `sysexits.h`, from 64 up.
 const EXITS: [&str; 15] = [
-    "EX_USAGE", "EX_DATAERR", "EX_NOINPUT", "EX_NOUSER", "EX_NOHOST", "EX_UNAVAILABLE", "EX_SOFTWARE", "EX_OSERR",
-    "EX_OSFILE", "EX_CANTCREAT", "EX_IOERR", "EX_TEMPFAIL", "EX_PROTOCOL", "EX_NOPERM", "EX_CONFIG",
+    "EX_USAGE",
+    "EX_DATAERR",
+    "EX_NOINPUT",
+    "EX_NOUSER",
+    "EX_NOHOST",
+    "EX_UNAVAILABLE",
+    "EX_SOFTWARE",
+    "EX_OSERR",
+    "EX_OSFILE",
+    "EX_CANTCREAT",
+    "EX_IOERR",
+    "EX_TEMPFAIL",
+    "EX_PROTOCOL",
+    "EX_NOPERM",
+    "EX_CONFIG",
 ];
 
 pub(super) fn install(rt: &Rt, module: &Ref<Module>) {
@@ -34,8 +47,14 @@ pub(super) fn install(rt: &Rt, module: &Ref<Module>) {
     module.set(rt, "TMP_MAX", rt.int(238_328));
     module.set(rt, "NGROUPS_MAX", rt.int(65_536));
     let have = [
-        "HAVE_FACCESSAT", "HAVE_FCHDIR", "HAVE_FCHMOD", "HAVE_FDOPENDIR", "HAVE_FSTATAT", "HAVE_FTRUNCATE",
-        "HAVE_FUTIMENS", "HAVE_LSTAT",
+        "HAVE_FACCESSAT",
+        "HAVE_FCHDIR",
+        "HAVE_FCHMOD",
+        "HAVE_FDOPENDIR",
+        "HAVE_FSTATAT",
+        "HAVE_FTRUNCATE",
+        "HAVE_FUTIMENS",
+        "HAVE_LSTAT",
     ];
     let have = have.iter().map(|name| rt.str(name).into_value()).collect();
     module.set(rt, "_have_functions", rt.list(have));

@@ -10,41 +10,111 @@ use rustix::io;
 
 pub(super) const FUNCTIONS: &[NativeDef] = &[
     NativeDef::new("close", "($module, /, fd)", Call::Many(close)),
-    NativeDef::new("closerange", "($module, fd_low, fd_high, /)", Call::Many(closerange)),
-    NativeDef::new("device_encoding", "($module, /, fd)", Call::One(|_, _, _| Ok(Value::NONE))),
-    NativeDef::new("dup", "($module, fd, /)", Call::One(|rt, _, fd| number(rt, io::fcntl_dupfd_cloexec(descriptor(rt, fd)?, 0)))),
-    NativeDef::new("dup2", "($module, /, fd, fd2, inheritable=True)", Call::Many(dup2)),
-    NativeDef::new("fdatasync", "($module, /, fd)", Call::One(|rt, _, fd| none(rt, sys::fdatasync(descriptor(rt, fd)?)))),
-    NativeDef::new("fsync", "($module, /, fd)", Call::One(|rt, _, fd| none(rt, sys::fsync(descriptor(rt, fd)?)))),
-    NativeDef::new("ftruncate", "($module, fd, length, /)", Call::Many(|rt, _, args| {
-        let given = rt.positional("ftruncate", args, 2, 2)?;
-        none(rt, sys::ftruncate(descriptor(rt, &given[0])?, rt.index_i64(&given[1])?.max(0) as u64))
-    })),
-    NativeDef::new("get_blocking", "($module, fd, /)", Call::One(|rt, _, fd| {
-        let flags = sys::fcntl_getfl(descriptor(rt, fd)?).map_err(|e| failed(rt, e, None))?;
-        Ok(Value::bool(!flags.contains(OFlags::NONBLOCK)))
-    })),
-    NativeDef::new("get_inheritable", "($module, fd, /)", Call::One(|rt, _, fd| {
-        let flags = io::fcntl_getfd(descriptor(rt, fd)?).map_err(|e| failed(rt, e, None))?;
-        Ok(Value::bool(!flags.contains(io::FdFlags::CLOEXEC)))
-    })),
+    NativeDef::new(
+        "closerange",
+        "($module, fd_low, fd_high, /)",
+        Call::Many(closerange),
+    ),
+    NativeDef::new(
+        "device_encoding",
+        "($module, /, fd)",
+        Call::One(|_, _, _| Ok(Value::NONE)),
+    ),
+    NativeDef::new(
+        "dup",
+        "($module, fd, /)",
+        Call::One(|rt, _, fd| number(rt, io::fcntl_dupfd_cloexec(descriptor(rt, fd)?, 0))),
+    ),
+    NativeDef::new(
+        "dup2",
+        "($module, /, fd, fd2, inheritable=True)",
+        Call::Many(dup2),
+    ),
+    NativeDef::new(
+        "fdatasync",
+        "($module, /, fd)",
+        Call::One(|rt, _, fd| none(rt, sys::fdatasync(descriptor(rt, fd)?))),
+    ),
+    NativeDef::new(
+        "fsync",
+        "($module, /, fd)",
+        Call::One(|rt, _, fd| none(rt, sys::fsync(descriptor(rt, fd)?))),
+    ),
+    NativeDef::new(
+        "ftruncate",
+        "($module, fd, length, /)",
+        Call::Many(|rt, _, args| {
+            let given = rt.positional("ftruncate", args, 2, 2)?;
+            none(
+                rt,
+                sys::ftruncate(
+                    descriptor(rt, &given[0])?,
+                    rt.index_i64(&given[1])?.max(0) as u64,
+                ),
+            )
+        }),
+    ),
+    NativeDef::new(
+        "get_blocking",
+        "($module, fd, /)",
+        Call::One(|rt, _, fd| {
+            let flags = sys::fcntl_getfl(descriptor(rt, fd)?).map_err(|e| failed(rt, e, None))?;
+            Ok(Value::bool(!flags.contains(OFlags::NONBLOCK)))
+        }),
+    ),
+    NativeDef::new(
+        "get_inheritable",
+        "($module, fd, /)",
+        Call::One(|rt, _, fd| {
+            let flags = io::fcntl_getfd(descriptor(rt, fd)?).map_err(|e| failed(rt, e, None))?;
+            Ok(Value::bool(!flags.contains(io::FdFlags::CLOEXEC)))
+        }),
+    ),
     NativeDef::new("get_terminal_size", "", Call::Many(terminal_size)),
-    NativeDef::new("isatty", "($module, fd, /)", Call::One(|rt, _, fd| {
-        let fd = rt.index_i64(fd)?;
-        let open = i32::try_from(fd).ok().and_then(borrow_descriptor);
-        Ok(Value::bool(open.is_some_and(rustix::termios::isatty)))
-    })),
-    NativeDef::new("lseek", "($module, fd, position, how, /)", Call::Many(lseek)),
-    NativeDef::new("open", "($module, /, path, flags, mode=511, *, dir_fd=None)", Call::Many(open)),
-    NativeDef::new("pipe", "($module, /)", Call::Zero(|rt, _| {
-        let (read, write) = rustix::pipe::pipe_with(rustix::pipe::PipeFlags::CLOEXEC).map_err(|e| failed(rt, e, None))?;
-        let (read, write) = (rt.int(i64::from(read.into_raw_fd())), rt.int(i64::from(write.into_raw_fd())));
-        Ok(rt.tuple([read, write]).into_value())
-    })),
+    NativeDef::new(
+        "isatty",
+        "($module, fd, /)",
+        Call::One(|rt, _, fd| {
+            let fd = rt.index_i64(fd)?;
+            let open = i32::try_from(fd).ok().and_then(borrow_descriptor);
+            Ok(Value::bool(open.is_some_and(rustix::termios::isatty)))
+        }),
+    ),
+    NativeDef::new(
+        "lseek",
+        "($module, fd, position, how, /)",
+        Call::Many(lseek),
+    ),
+    NativeDef::new(
+        "open",
+        "($module, /, path, flags, mode=511, *, dir_fd=None)",
+        Call::Many(open),
+    ),
+    NativeDef::new(
+        "pipe",
+        "($module, /)",
+        Call::Zero(|rt, _| {
+            let (read, write) = rustix::pipe::pipe_with(rustix::pipe::PipeFlags::CLOEXEC)
+                .map_err(|e| failed(rt, e, None))?;
+            let (read, write) = (
+                rt.int(i64::from(read.into_raw_fd())),
+                rt.int(i64::from(write.into_raw_fd())),
+            );
+            Ok(rt.tuple([read, write]).into_value())
+        }),
+    ),
     NativeDef::new("read", "($module, fd, length, /)", Call::Many(read)),
     NativeDef::new("readv", "", Call::Many(readv)),
-    NativeDef::new("set_blocking", "($module, fd, blocking, /)", Call::Many(set_blocking)),
-    NativeDef::new("set_inheritable", "($module, fd, inheritable, /)", Call::Many(set_inheritable)),
+    NativeDef::new(
+        "set_blocking",
+        "($module, fd, blocking, /)",
+        Call::Many(set_blocking),
+    ),
+    NativeDef::new(
+        "set_inheritable",
+        "($module, fd, inheritable, /)",
+        Call::Many(set_inheritable),
+    ),
     NativeDef::new("write", "($module, fd, data, /)", Call::Many(write)),
 ];
 
@@ -71,7 +141,8 @@ fn open(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
     let mode = argument(args, 2, "mode").map_or(Ok(0o777), |v| rt.index_i64(&v))?;
     let file = located(rt, args, &path, "dir_fd")?;
     let flags = OFlags::from_bits_retain(flags as u32) | OFlags::CLOEXEC;
-    let fd = sys::openat(CWD, &file, flags, files::mode(mode)).map_err(|e| failed(rt, e, Some(&path)))?;
+    let fd = sys::openat(CWD, &file, flags, files::mode(mode))
+        .map_err(|e| failed(rt, e, Some(&path)))?;
     Ok(rt.int(i64::from(fd.into_raw_fd())))
 }
 
@@ -85,7 +156,10 @@ fn close(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
 
 fn closerange(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
     let given = rt.positional("closerange", args, 2, 2)?;
-    let (low, high) = (rt.index_i64(&given[0])?.max(0), rt.index_i64(&given[1])?.min(1 << 20));
+    let (low, high) = (
+        rt.index_i64(&given[0])?.max(0),
+        rt.index_i64(&given[1])?.min(1 << 20),
+    );
     for fd in low..high {
         if let Some(open) = borrow_descriptor(fd as i32)
             && io::fcntl_getfd(open).is_ok()
@@ -102,9 +176,17 @@ fn dup2(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
     let inheritable = argument(args, 2, "inheritable").map_or(Ok(true), |v| rt.truth(&v))?;
     let target = rt.index_i64(&to)? as i32;
     let Some(mut owned) = own_descriptor(target) else {
-        return Err(failed(rt, std::io::Error::from_raw_os_error(libc::EBADF), None));
+        return Err(failed(
+            rt,
+            std::io::Error::from_raw_os_error(libc::EBADF),
+            None,
+        ));
     };
-    let flags = if inheritable { io::DupFlags::empty() } else { io::DupFlags::CLOEXEC };
+    let flags = if inheritable {
+        io::DupFlags::empty()
+    } else {
+        io::DupFlags::CLOEXEC
+    };
     let made = io::dup3(descriptor(rt, &from)?, &mut owned, flags);
     // The target stays open: it is the program's.
     let _ = owned.into_raw_fd();
@@ -116,16 +198,25 @@ fn read(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
     let given = rt.positional("read", args, 2, 2)?;
     let length = rt.index_i64(&given[1])?;
     let Ok(length) = usize::try_from(length) else {
-        return Err(failed(rt, std::io::Error::from_raw_os_error(libc::EINVAL), None));
+        return Err(failed(
+            rt,
+            std::io::Error::from_raw_os_error(libc::EINVAL),
+            None,
+        ));
     };
     let mut bytes = vec![0; length.min(1 << 30)];
-    let n = rustix::io::retry_on_intr(|| io::read(descriptor_or_bad(&given[0], rt), &mut bytes)).map_err(|e| failed(rt, e, None))?;
+    let n = rustix::io::retry_on_intr(|| io::read(descriptor_or_bad(&given[0], rt), &mut bytes))
+        .map_err(|e| failed(rt, e, None))?;
     Ok(rt.bytes(bytes.get(..n).unwrap_or_default()).into_value())
 }
 
 /// The descriptor, or one that no file has.
 fn descriptor_or_bad<'a>(fd: &Value, rt: &Rt) -> BorrowedFd<'a> {
-    let number = rt.index_i64(fd).ok().and_then(|n| i32::try_from(n).ok()).filter(|n| *n >= 0);
+    let number = rt
+        .index_i64(fd)
+        .ok()
+        .and_then(|n| i32::try_from(n).ok())
+        .filter(|n| *n >= 0);
     borrow_descriptor(number.unwrap_or(i32::MAX)).unwrap_or_else(|| rustix::stdio::stdin())
 }
 
@@ -165,7 +256,13 @@ fn lseek(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
         0 => SeekFrom::Start(offset.max(0) as u64),
         1 => SeekFrom::Current(offset),
         2 => SeekFrom::End(offset),
-        _ => return Err(failed(rt, std::io::Error::from_raw_os_error(libc::EINVAL), None)),
+        _ => {
+            return Err(failed(
+                rt,
+                std::io::Error::from_raw_os_error(libc::EINVAL),
+                None,
+            ));
+        }
     };
     let at = sys::seek(descriptor(rt, &given[0])?, to).map_err(|e| failed(rt, e, None))?;
     Ok(rt.int(at as i64))
@@ -189,9 +286,13 @@ fn set_inheritable(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
 
 fn terminal_size(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
     let fd = argument(args, 0, "fd").unwrap_or_else(|| rt.int(1));
-    let size = rustix::termios::tcgetwinsize(descriptor(rt, &fd)?).map_err(|e| failed(rt, e, None))?;
+    let size =
+        rustix::termios::tcgetwinsize(descriptor(rt, &fd)?).map_err(|e| failed(rt, e, None))?;
     let class = crate::modules::attribute(rt, "posix", "terminal_size")?;
-    let items = vec![rt.int(i64::from(size.ws_col)), rt.int(i64::from(size.ws_row))];
+    let items = vec![
+        rt.int(i64::from(size.ws_col)),
+        rt.int(i64::from(size.ws_row)),
+    ];
     match class.downcast::<TypeObj>() {
         Some(class) => Ok(crate::struct_seq::make(rt, class, items, Vec::new())),
         None => Err(rt.system_error("posix.terminal_size is no type")),

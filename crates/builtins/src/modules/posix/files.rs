@@ -11,30 +11,100 @@ use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::Path;
 
 pub(super) const FUNCTIONS: &[NativeDef] = &[
-    NativeDef::new("access", "($module, /, path, mode, *, dir_fd=None, effective_ids=False, follow_symlinks=True)", Call::Many(access)),
-    NativeDef::new("chdir", "($module, /, path)", Call::Many(|rt, _, args| on_path(rt, args, "chdir", |p| std::env::set_current_dir(p)))),
-    NativeDef::new("chmod", "($module, /, path, mode, *, dir_fd=None, follow_symlinks=True)", Call::Many(chmod)),
-    NativeDef::new("chown", "($module, /, path, uid, gid, *, dir_fd=None, follow_symlinks=True)", Call::Many(chown)),
-    NativeDef::new("fspath", "($module, /, path)", Call::One(|rt, _, path| paths::fspath(rt, path))),
-    NativeDef::new("getcwd", "($module, /)", Call::Zero(|rt, _| {
-        let folder = std::env::current_dir().map_err(|e| failed(rt, e, None))?;
-        Ok(paths::from_path(rt, &folder))
-    })),
-    NativeDef::new("getcwdb", "($module, /)", Call::Zero(|rt, _| {
-        let folder = std::env::current_dir().map_err(|e| failed(rt, e, None))?;
-        Ok(rt.bytes(folder.as_os_str().as_encoded_bytes()).into_value())
-    })),
-    NativeDef::new("link", "", Call::Many(|rt, _, args| two_paths(rt, args, "link", |a, b| fs::hard_link(a, b)))),
+    NativeDef::new(
+        "access",
+        "($module, /, path, mode, *, dir_fd=None, effective_ids=False, follow_symlinks=True)",
+        Call::Many(access),
+    ),
+    NativeDef::new(
+        "chdir",
+        "($module, /, path)",
+        Call::Many(|rt, _, args| on_path(rt, args, "chdir", |p| std::env::set_current_dir(p))),
+    ),
+    NativeDef::new(
+        "chmod",
+        "($module, /, path, mode, *, dir_fd=None, follow_symlinks=True)",
+        Call::Many(chmod),
+    ),
+    NativeDef::new(
+        "chown",
+        "($module, /, path, uid, gid, *, dir_fd=None, follow_symlinks=True)",
+        Call::Many(chown),
+    ),
+    NativeDef::new(
+        "fspath",
+        "($module, /, path)",
+        Call::One(|rt, _, path| paths::fspath(rt, path)),
+    ),
+    NativeDef::new(
+        "getcwd",
+        "($module, /)",
+        Call::Zero(|rt, _| {
+            let folder = std::env::current_dir().map_err(|e| failed(rt, e, None))?;
+            Ok(paths::from_path(rt, &folder))
+        }),
+    ),
+    NativeDef::new(
+        "getcwdb",
+        "($module, /)",
+        Call::Zero(|rt, _| {
+            let folder = std::env::current_dir().map_err(|e| failed(rt, e, None))?;
+            Ok(rt.bytes(folder.as_os_str().as_encoded_bytes()).into_value())
+        }),
+    ),
+    NativeDef::new(
+        "link",
+        "",
+        Call::Many(|rt, _, args| two_paths(rt, args, "link", |a, b| fs::hard_link(a, b))),
+    ),
     NativeDef::new("listdir", "($module, path=None)", Call::Many(listdir)),
-    NativeDef::new("mkdir", "($module, /, path, mode=511, *, dir_fd=None)", Call::Many(mkdir)),
-    NativeDef::new("readlink", "($module, /, path, *, dir_fd=None)", Call::Many(readlink)),
-    NativeDef::new("remove", "($module, /, path, *, dir_fd=None)", Call::Many(|rt, _, args| on_path(rt, args, "remove", unlink))),
-    NativeDef::new("rename", "", Call::Many(|rt, _, args| two_paths(rt, args, "rename", |a, b| fs::rename(a, b)))),
-    NativeDef::new("replace", "", Call::Many(|rt, _, args| two_paths(rt, args, "replace", |a, b| fs::rename(a, b)))),
-    NativeDef::new("rmdir", "($module, /, path, *, dir_fd=None)", Call::Many(|rt, _, args| on_path(rt, args, "rmdir", |p| fs::remove_dir(p)))),
-    NativeDef::new("symlink", "", Call::Many(|rt, _, args| two_paths(rt, args, "symlink", |a, b| std::os::unix::fs::symlink(a, b)))),
-    NativeDef::new("truncate", "($module, /, path, length)", Call::Many(truncate)),
-    NativeDef::new("unlink", "($module, /, path, *, dir_fd=None)", Call::Many(|rt, _, args| on_path(rt, args, "unlink", unlink))),
+    NativeDef::new(
+        "mkdir",
+        "($module, /, path, mode=511, *, dir_fd=None)",
+        Call::Many(mkdir),
+    ),
+    NativeDef::new(
+        "readlink",
+        "($module, /, path, *, dir_fd=None)",
+        Call::Many(readlink),
+    ),
+    NativeDef::new(
+        "remove",
+        "($module, /, path, *, dir_fd=None)",
+        Call::Many(|rt, _, args| on_path(rt, args, "remove", unlink)),
+    ),
+    NativeDef::new(
+        "rename",
+        "",
+        Call::Many(|rt, _, args| two_paths(rt, args, "rename", |a, b| fs::rename(a, b))),
+    ),
+    NativeDef::new(
+        "replace",
+        "",
+        Call::Many(|rt, _, args| two_paths(rt, args, "replace", |a, b| fs::rename(a, b))),
+    ),
+    NativeDef::new(
+        "rmdir",
+        "($module, /, path, *, dir_fd=None)",
+        Call::Many(|rt, _, args| on_path(rt, args, "rmdir", |p| fs::remove_dir(p))),
+    ),
+    NativeDef::new(
+        "symlink",
+        "",
+        Call::Many(|rt, _, args| {
+            two_paths(rt, args, "symlink", |a, b| std::os::unix::fs::symlink(a, b))
+        }),
+    ),
+    NativeDef::new(
+        "truncate",
+        "($module, /, path, length)",
+        Call::Many(truncate),
+    ),
+    NativeDef::new(
+        "unlink",
+        "($module, /, path, *, dir_fd=None)",
+        Call::Many(|rt, _, args| on_path(rt, args, "unlink", unlink)),
+    ),
     NativeDef::new("utime", "", Call::Many(utime)),
     NativeDef::new("_path_splitroot_ex", "", Call::One(splitroot)),
     NativeDef::new("_path_normpath", "", Call::One(normpath)),
@@ -45,14 +115,24 @@ fn unlink(path: &Path) -> io::Result<()> {
     Ok(sys::unlinkat(CWD, path, AtFlags::empty())?)
 }
 
-fn on_path(rt: &Rt, args: &Args<'_>, function: &str, f: impl FnOnce(&Path) -> io::Result<()>) -> PyResult {
+fn on_path(
+    rt: &Rt,
+    args: &Args<'_>,
+    function: &str,
+    f: impl FnOnce(&Path) -> io::Result<()>,
+) -> PyResult {
     let path = required(rt, args, function, 0, "path")?;
     let file = located(rt, args, &path, "dir_fd")?;
     f(&file).map_err(|e| failed(rt, e, Some(&path)))?;
     Ok(Value::NONE)
 }
 
-fn two_paths(rt: &Rt, args: &Args<'_>, function: &str, f: impl FnOnce(&Path, &Path) -> io::Result<()>) -> PyResult {
+fn two_paths(
+    rt: &Rt,
+    args: &Args<'_>,
+    function: &str,
+    f: impl FnOnce(&Path, &Path) -> io::Result<()>,
+) -> PyResult {
     let source = required(rt, args, function, 0, "src")?;
     let target = required(rt, args, function, 1, "dst")?;
     let from = located(rt, args, &source, "src_dir_fd")?;
@@ -62,11 +142,21 @@ fn two_paths(rt: &Rt, args: &Args<'_>, function: &str, f: impl FnOnce(&Path, &Pa
 }
 
 /// The OSError of a call about two files.
-fn failed_two(rt: &Rt, error: &io::Error, source: &Value, target: &Value) -> hognose_object::Raised {
+fn failed_two(
+    rt: &Rt,
+    error: &io::Error,
+    source: &Value,
+    target: &Value,
+) -> hognose_object::Raised {
     let number = rt.int(i64::from(error.raw_os_error().unwrap_or(0)));
     let text = error.to_string();
-    let text = rt.str(text.split(" (os error").next().unwrap_or_default()).into_value();
-    rt.raise_with(&rt.types.os_error, &[number, text, source.clone(), Value::NONE, target.clone()])
+    let text = rt
+        .str(text.split(" (os error").next().unwrap_or_default())
+        .into_value();
+    rt.raise_with(
+        &rt.types.os_error,
+        &[number, text, source.clone(), Value::NONE, target.clone()],
+    )
 }
 
 fn access(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
@@ -116,7 +206,10 @@ fn listdir(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
         None => (".".into(), false),
         Some(path) => match rt.as_int(path).and_then(|i| i.to_i64()) {
             Some(fd) => (format!("/proc/self/fd/{fd}").into(), false),
-            None => (paths::path_argument(rt, path)?, with_bytes(&paths::fspath(rt, path)?, |_| ()).is_some()),
+            None => (
+                paths::path_argument(rt, path)?,
+                with_bytes(&paths::fspath(rt, path)?, |_| ()).is_some(),
+            ),
         },
     };
     let shown = path.clone().unwrap_or_else(|| rt.str(".").into_value());
@@ -124,7 +217,11 @@ fn listdir(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
     for entry in fs::read_dir(&file).map_err(|e| failed(rt, e, Some(&shown)))? {
         let name = entry.map_err(|e| failed(rt, e, Some(&shown)))?.file_name();
         let bytes = name.as_encoded_bytes();
-        names.push(if as_bytes { rt.bytes(bytes).into_value() } else { paths::decode(rt, bytes).into_value() });
+        names.push(if as_bytes {
+            rt.bytes(bytes).into_value()
+        } else {
+            paths::decode(rt, bytes).into_value()
+        });
     }
     Ok(rt.list(names).into_value())
 }
@@ -133,7 +230,10 @@ fn mkdir(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
     let path = required(rt, args, "mkdir", 0, "path")?;
     let mode = argument(args, 1, "mode").map_or(Ok(0o777), |v| rt.index_i64(&v))?;
     let file = located(rt, args, &path, "dir_fd")?;
-    fs::DirBuilder::new().mode(mode as u32).create(file).map_err(|e| failed(rt, e, Some(&path)))?;
+    fs::DirBuilder::new()
+        .mode(mode as u32)
+        .create(file)
+        .map_err(|e| failed(rt, e, Some(&path)))?;
     Ok(Value::NONE)
 }
 
@@ -141,11 +241,13 @@ fn readlink(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
     let path = required(rt, args, "readlink", 0, "path")?;
     let file = located(rt, args, &path, "dir_fd")?;
     let target = fs::read_link(file).map_err(|e| failed(rt, e, Some(&path)))?;
-    Ok(if path.downcast_ref::<Str>().is_some() || with_bytes(&path, |_| ()).is_none() {
-        paths::from_path(rt, &target)
-    } else {
-        rt.bytes(target.as_os_str().as_encoded_bytes()).into_value()
-    })
+    Ok(
+        if path.downcast_ref::<Str>().is_some() || with_bytes(&path, |_| ()).is_none() {
+            paths::from_path(rt, &target)
+        } else {
+            rt.bytes(target.as_os_str().as_encoded_bytes()).into_value()
+        },
+    )
 }
 
 fn truncate(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
@@ -155,14 +257,20 @@ fn truncate(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
         Some(fd) => format!("/proc/self/fd/{fd}").into(),
         None => paths::path_argument(rt, &path)?,
     };
-    let cut = fs::OpenOptions::new().write(true).open(file).and_then(|f| f.set_len(length.max(0) as u64));
+    let cut = fs::OpenOptions::new()
+        .write(true)
+        .open(file)
+        .and_then(|f| f.set_len(length.max(0) as u64));
     cut.map_err(|e| failed(rt, e, Some(&path)))?;
     Ok(Value::NONE)
 }
 
 fn utime(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
     let path = required(rt, args, "utime", 0, "path")?;
-    let now = Timespec { tv_sec: 0, tv_nsec: libc::UTIME_NOW };
+    let now = Timespec {
+        tv_sec: 0,
+        tv_nsec: libc::UTIME_NOW,
+    };
     let pair = |v: &Value| -> PyResult<(Value, Value)> {
         match rt.collect(v)?.as_slice() {
             [a, b] => Ok((a.clone(), b.clone())),
@@ -172,29 +280,51 @@ fn utime(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
     let times = if let Some(ns) = args.keyword("ns").filter(|v| !v.is_none()) {
         let spec = |v: &Value| -> PyResult<Timespec> {
             let n = rt.index_i64(v)?;
-            Ok(Timespec { tv_sec: n.div_euclid(1_000_000_000), tv_nsec: n.rem_euclid(1_000_000_000) })
+            Ok(Timespec {
+                tv_sec: n.div_euclid(1_000_000_000),
+                tv_nsec: n.rem_euclid(1_000_000_000),
+            })
         };
         let (a, m) = pair(ns)?;
-        Timestamps { last_access: spec(&a)?, last_modification: spec(&m)? }
+        Timestamps {
+            last_access: spec(&a)?,
+            last_modification: spec(&m)?,
+        }
     } else if let Some(times) = argument(args, 1, "times").filter(|v| !v.is_none()) {
         let spec = |v: &Value| -> PyResult<Timespec> {
             if let Some(i) = v.as_small_int() {
-                return Ok(Timespec { tv_sec: i, tv_nsec: 0 });
+                return Ok(Timespec {
+                    tv_sec: i,
+                    tv_nsec: 0,
+                });
             }
             let x = rt.to_float(v)?;
             let whole = x.floor();
-            Ok(Timespec { tv_sec: whole as i64, tv_nsec: ((x - whole) * 1e9) as i64 })
+            Ok(Timespec {
+                tv_sec: whole as i64,
+                tv_nsec: ((x - whole) * 1e9) as i64,
+            })
         };
         let (a, m) = pair(&times)?;
-        Timestamps { last_access: spec(&a)?, last_modification: spec(&m)? }
+        Timestamps {
+            last_access: spec(&a)?,
+            last_modification: spec(&m)?,
+        }
     } else {
-        Timestamps { last_access: now, last_modification: now }
+        Timestamps {
+            last_access: now,
+            last_modification: now,
+        }
     };
     let file = match rt.as_int(&path).and_then(|i| i.to_i64()) {
         Some(fd) => format!("/proc/self/fd/{fd}").into(),
         None => located(rt, args, &path, "dir_fd")?,
     };
-    let flags = if flag(rt, args, "follow_symlinks", true)? { AtFlags::empty() } else { AtFlags::SYMLINK_NOFOLLOW };
+    let flags = if flag(rt, args, "follow_symlinks", true)? {
+        AtFlags::empty()
+    } else {
+        AtFlags::SYMLINK_NOFOLLOW
+    };
     sys::utimensat(CWD, &file, &times, flags).map_err(|e| failed(rt, e, Some(&path)))?;
     Ok(Value::NONE)
 }
@@ -212,7 +342,9 @@ fn splitroot(rt: &Rt, _: &Value, path: &Value) -> PyResult {
         n => n.min(1),
     };
     let part = |range: &[u8]| paths::decode(rt, range).into_value();
-    Ok(rt.tuple([part(b""), part(&bytes[..root]), part(&bytes[root..])]).into_value())
+    Ok(rt
+        .tuple([part(b""), part(&bytes[..root]), part(&bytes[root..])])
+        .into_value())
 }
 
 /// `posixpath.normpath` natively.
@@ -240,7 +372,11 @@ fn normpath(rt: &Rt, _: &Value, path: &Value) -> PyResult {
     if out.is_empty() {
         out.push(b'.');
     }
-    Ok(if as_bytes.is_some() { rt.bytes(&out).into_value() } else { paths::decode(rt, &out).into_value() })
+    Ok(if as_bytes.is_some() {
+        rt.bytes(&out).into_value()
+    } else {
+        paths::decode(rt, &out).into_value()
+    })
 }
 
 /// A mode argument as the system takes it.

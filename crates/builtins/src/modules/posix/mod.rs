@@ -14,7 +14,12 @@ use std::path::PathBuf;
 
 pub(super) fn init(rt: &Rt) -> PyResult<Ref<Module>> {
     let module = rt.native_module("posix", files::FUNCTIONS);
-    for functions in [descriptors::FUNCTIONS, process::FUNCTIONS, stat::FUNCTIONS, scandir::FUNCTIONS] {
+    for functions in [
+        descriptors::FUNCTIONS,
+        process::FUNCTIONS,
+        stat::FUNCTIONS,
+        scandir::FUNCTIONS,
+    ] {
         super::add_functions(rt, &module, functions);
     }
     constants::install(rt, &module);
@@ -27,14 +32,19 @@ pub(super) fn init(rt: &Rt) -> PyResult<Ref<Module>> {
 
 /// An argument given by position or by name.
 fn argument(args: &Args<'_>, index: usize, name: &str) -> Option<Value> {
-    args.positional().get(index).or_else(|| args.keyword(name)).cloned()
+    args.positional()
+        .get(index)
+        .or_else(|| args.keyword(name))
+        .cloned()
 }
 
 /// An argument that must be there.
 fn required(rt: &Rt, args: &Args<'_>, function: &str, index: usize, name: &str) -> PyResult {
     argument(args, index, name).ok_or_else(|| {
         let place = index + 1;
-        rt.type_error(format!("{function}() missing required argument '{name}' (pos {place})"))
+        rt.type_error(format!(
+            "{function}() missing required argument '{name}' (pos {place})"
+        ))
     })
 }
 

@@ -9,56 +9,151 @@ use rustix::process as sys;
 use std::os::unix::ffi::OsStrExt;
 
 pub(super) const FUNCTIONS: &[NativeDef] = &[
-    NativeDef::new("WEXITSTATUS", "($module, /, status)", Call::One(|rt, _, s| Ok(rt.int((rt.index_i64(s)? >> 8) & 0xff)))),
-    NativeDef::new("WIFEXITED", "($module, /, status)", Call::One(|rt, _, s| Ok(Value::bool(rt.index_i64(s)? & 0x7f == 0)))),
-    NativeDef::new("WIFSIGNALED", "($module, /, status)", Call::One(|rt, _, s| {
-        Ok(Value::bool(((rt.index_i64(s)? & 0x7f) + 1) as i8 >> 1 > 0))
-    })),
-    NativeDef::new("WIFSTOPPED", "($module, /, status)", Call::One(|rt, _, s| Ok(Value::bool(rt.index_i64(s)? & 0xff == 0x7f)))),
-    NativeDef::new("WSTOPSIG", "($module, /, status)", Call::One(|rt, _, s| Ok(rt.int((rt.index_i64(s)? >> 8) & 0xff)))),
-    NativeDef::new("WTERMSIG", "($module, /, status)", Call::One(|rt, _, s| Ok(rt.int(rt.index_i64(s)? & 0x7f)))),
-    NativeDef::new("_exit", "($module, /, status)", Call::Many(|rt, _, args| {
-        std::process::exit(rt.index_i64(&required(rt, args, "_exit", 0, "status")?)? as i32)
-    })),
-    NativeDef::new("abort", "($module, /)", Call::Zero(|_, _| std::process::abort())),
-    NativeDef::new("cpu_count", "($module, /)", Call::Zero(|rt, _| {
-        Ok(std::thread::available_parallelism().map_or(Value::NONE, |n| rt.int_from_usize(n.get())))
-    })),
-    NativeDef::new("getegid", "($module, /)", Call::Zero(|rt, _| Ok(rt.int(i64::from(sys::getegid().as_raw()))))),
-    NativeDef::new("geteuid", "($module, /)", Call::Zero(|rt, _| Ok(rt.int(i64::from(sys::geteuid().as_raw()))))),
-    NativeDef::new("getgid", "($module, /)", Call::Zero(|rt, _| Ok(rt.int(i64::from(sys::getgid().as_raw()))))),
-    NativeDef::new("getpgrp", "($module, /)", Call::Zero(|rt, _| Ok(rt.int(i64::from(sys::getpgrp().as_raw_nonzero().get()))))),
-    NativeDef::new("getpid", "($module, /)", Call::Zero(|rt, _| Ok(rt.int(i64::from(std::process::id()))))),
-    NativeDef::new("getppid", "($module, /)", Call::Zero(|rt, _| Ok(rt.int(i64::from(std::os::unix::process::parent_id()))))),
+    NativeDef::new(
+        "WEXITSTATUS",
+        "($module, /, status)",
+        Call::One(|rt, _, s| Ok(rt.int((rt.index_i64(s)? >> 8) & 0xff))),
+    ),
+    NativeDef::new(
+        "WIFEXITED",
+        "($module, /, status)",
+        Call::One(|rt, _, s| Ok(Value::bool(rt.index_i64(s)? & 0x7f == 0))),
+    ),
+    NativeDef::new(
+        "WIFSIGNALED",
+        "($module, /, status)",
+        Call::One(|rt, _, s| Ok(Value::bool(((rt.index_i64(s)? & 0x7f) + 1) as i8 >> 1 > 0))),
+    ),
+    NativeDef::new(
+        "WIFSTOPPED",
+        "($module, /, status)",
+        Call::One(|rt, _, s| Ok(Value::bool(rt.index_i64(s)? & 0xff == 0x7f))),
+    ),
+    NativeDef::new(
+        "WSTOPSIG",
+        "($module, /, status)",
+        Call::One(|rt, _, s| Ok(rt.int((rt.index_i64(s)? >> 8) & 0xff))),
+    ),
+    NativeDef::new(
+        "WTERMSIG",
+        "($module, /, status)",
+        Call::One(|rt, _, s| Ok(rt.int(rt.index_i64(s)? & 0x7f))),
+    ),
+    NativeDef::new(
+        "_exit",
+        "($module, /, status)",
+        Call::Many(|rt, _, args| {
+            std::process::exit(rt.index_i64(&required(rt, args, "_exit", 0, "status")?)? as i32)
+        }),
+    ),
+    NativeDef::new(
+        "abort",
+        "($module, /)",
+        Call::Zero(|_, _| std::process::abort()),
+    ),
+    NativeDef::new(
+        "cpu_count",
+        "($module, /)",
+        Call::Zero(|rt, _| {
+            Ok(std::thread::available_parallelism()
+                .map_or(Value::NONE, |n| rt.int_from_usize(n.get())))
+        }),
+    ),
+    NativeDef::new(
+        "getegid",
+        "($module, /)",
+        Call::Zero(|rt, _| Ok(rt.int(i64::from(sys::getegid().as_raw())))),
+    ),
+    NativeDef::new(
+        "geteuid",
+        "($module, /)",
+        Call::Zero(|rt, _| Ok(rt.int(i64::from(sys::geteuid().as_raw())))),
+    ),
+    NativeDef::new(
+        "getgid",
+        "($module, /)",
+        Call::Zero(|rt, _| Ok(rt.int(i64::from(sys::getgid().as_raw())))),
+    ),
+    NativeDef::new(
+        "getpgrp",
+        "($module, /)",
+        Call::Zero(|rt, _| Ok(rt.int(i64::from(sys::getpgrp().as_raw_nonzero().get())))),
+    ),
+    NativeDef::new(
+        "getpid",
+        "($module, /)",
+        Call::Zero(|rt, _| Ok(rt.int(i64::from(std::process::id())))),
+    ),
+    NativeDef::new(
+        "getppid",
+        "($module, /)",
+        Call::Zero(|rt, _| Ok(rt.int(i64::from(std::os::unix::process::parent_id())))),
+    ),
     NativeDef::new("getrandom", "", Call::Many(urandom)),
-    NativeDef::new("getuid", "($module, /)", Call::Zero(|rt, _| Ok(rt.int(i64::from(sys::getuid().as_raw()))))),
+    NativeDef::new(
+        "getuid",
+        "($module, /)",
+        Call::Zero(|rt, _| Ok(rt.int(i64::from(sys::getuid().as_raw())))),
+    ),
     NativeDef::new("kill", "($module, pid, signal, /)", Call::Many(kill)),
-    NativeDef::new("putenv", "($module, name, value, /)", Call::Many(|rt, _, args| {
-        // The dict os.environ keeps is what children get; the C environment is not changed behind Rust's back.
-        rt.positional("putenv", args, 2, 2)?;
-        Ok(Value::NONE)
-    })),
-    NativeDef::new("sched_getaffinity", "($module, pid, /)", Call::One(|rt, _, _| {
-        let count = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        Ok(rt.set(&(0..count).map(|i| rt.int_from_usize(i)).collect::<Vec<_>>())?.into_value())
-    })),
-    NativeDef::new("strerror", "($module, code, /)", Call::One(|rt, _, code| {
-        let error = std::io::Error::from_raw_os_error(rt.index_i64(code)? as i32).to_string();
-        Ok(rt.str(error.split(" (os error").next().unwrap_or_default()).into_value())
-    })),
+    NativeDef::new(
+        "putenv",
+        "($module, name, value, /)",
+        Call::Many(|rt, _, args| {
+            // The dict os.environ keeps is what children get; the C environment is not changed behind Rust's back.
+            rt.positional("putenv", args, 2, 2)?;
+            Ok(Value::NONE)
+        }),
+    ),
+    NativeDef::new(
+        "sched_getaffinity",
+        "($module, pid, /)",
+        Call::One(|rt, _, _| {
+            let count = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+            Ok(rt
+                .set(&(0..count).map(|i| rt.int_from_usize(i)).collect::<Vec<_>>())?
+                .into_value())
+        }),
+    ),
+    NativeDef::new(
+        "strerror",
+        "($module, code, /)",
+        Call::One(|rt, _, code| {
+            let error = std::io::Error::from_raw_os_error(rt.index_i64(code)? as i32).to_string();
+            Ok(rt
+                .str(error.split(" (os error").next().unwrap_or_default())
+                .into_value())
+        }),
+    ),
     NativeDef::new("times", "($module, /)", Call::Zero(times)),
-    NativeDef::new("umask", "($module, mask, /)", Call::One(|rt, _, mask| {
-        let old = sys::umask(super::files::mode(rt.index_i64(mask)?));
-        Ok(rt.int(i64::from(old.bits())))
-    })),
+    NativeDef::new(
+        "umask",
+        "($module, mask, /)",
+        Call::One(|rt, _, mask| {
+            let old = sys::umask(super::files::mode(rt.index_i64(mask)?));
+            Ok(rt.int(i64::from(old.bits())))
+        }),
+    ),
     NativeDef::new("uname", "($module, /)", Call::Zero(uname)),
-    NativeDef::new("unsetenv", "($module, name, /)", Call::One(|_, _, _| Ok(Value::NONE))),
+    NativeDef::new(
+        "unsetenv",
+        "($module, name, /)",
+        Call::One(|_, _, _| Ok(Value::NONE)),
+    ),
     NativeDef::new("urandom", "($module, size, /)", Call::Many(urandom)),
     NativeDef::new("waitpid", "($module, pid, options, /)", Call::Many(waitpid)),
-    NativeDef::new("waitstatus_to_exitcode", "($module, /, status)", Call::One(|rt, _, status| {
-        let status = rt.index_i64(status)?;
-        Ok(rt.int(if status & 0x7f == 0 { (status >> 8) & 0xff } else { -(status & 0x7f) }))
-    })),
+    NativeDef::new(
+        "waitstatus_to_exitcode",
+        "($module, /, status)",
+        Call::One(|rt, _, status| {
+            let status = rt.index_i64(status)?;
+            Ok(rt.int(if status & 0x7f == 0 {
+                (status >> 8) & 0xff
+            } else {
+                -(status & 0x7f)
+            }))
+        }),
+    ),
 ];
 
 static UNAME: TypeSpec = struct_seq::spec("posix.uname_result");
@@ -68,14 +163,34 @@ static SCHED_PARAM: TypeSpec = struct_seq::spec("posix.sched_param");
 
 pub(super) fn install(rt: &Rt, module: &Ref<Module>) -> PyResult<()> {
     let class = |spec, names: &[&str]| struct_seq::class(rt, spec, names, &[]);
-    module.set(rt, "uname_result", class(&UNAME, &["sysname", "nodename", "release", "version", "machine"]));
-    let times = ["user", "system", "children_user", "children_system", "elapsed"];
+    module.set(
+        rt,
+        "uname_result",
+        class(
+            &UNAME,
+            &["sysname", "nodename", "release", "version", "machine"],
+        ),
+    );
+    let times = [
+        "user",
+        "system",
+        "children_user",
+        "children_system",
+        "elapsed",
+    ];
     module.set(rt, "times_result", class(&TIMES, &times));
-    module.set(rt, "terminal_size", class(&TERMINAL_SIZE, &["columns", "lines"]));
+    module.set(
+        rt,
+        "terminal_size",
+        class(&TERMINAL_SIZE, &["columns", "lines"]),
+    );
     module.set(rt, "sched_param", class(&SCHED_PARAM, &["sched_priority"]));
     let environ = rt.dict();
     for (key, value) in std::env::vars_os() {
-        let (key, value) = (rt.bytes(key.as_bytes()).into_value(), rt.bytes(value.as_bytes()).into_value());
+        let (key, value) = (
+            rt.bytes(key.as_bytes()).into_value(),
+            rt.bytes(value.as_bytes()).into_value(),
+        );
         drop(environ.set(rt, &key, value)?);
     }
     module.set(rt, "environ", environ);
@@ -93,7 +208,13 @@ fn named(rt: &Rt, class: &str, items: Vec<Value>) -> PyResult {
 fn uname(rt: &Rt, _: &Value) -> PyResult {
     let u = rustix::system::uname();
     let text = |s: &std::ffi::CStr| paths::decode(rt, s.to_bytes()).into_value();
-    let items = [u.sysname(), u.nodename(), u.release(), u.version(), u.machine()];
+    let items = [
+        u.sysname(),
+        u.nodename(),
+        u.release(),
+        u.version(),
+        u.machine(),
+    ];
     named(rt, "uname_result", items.into_iter().map(text).collect())
 }
 
@@ -102,7 +223,11 @@ fn times(rt: &Rt, _: &Value) -> PyResult {
     let wall = rustix::time::clock_gettime(rustix::time::ClockId::Monotonic);
     let seconds = |t: rustix::time::Timespec| rt.float(t.tv_sec as f64 + t.tv_nsec as f64 * 1e-9);
     let zero = || rt.float(0.0);
-    named(rt, "times_result", vec![seconds(own), zero(), zero(), zero(), seconds(wall)])
+    named(
+        rt,
+        "times_result",
+        vec![seconds(own), zero(), zero(), zero(), seconds(wall)],
+    )
 }
 
 fn urandom(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
@@ -113,7 +238,8 @@ fn urandom(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
     let mut bytes = vec![0; size.min(1 << 30)];
     let mut at = 0;
     while at < bytes.len() {
-        at += rustix::rand::getrandom(&mut bytes[at..], rustix::rand::GetRandomFlags::empty()).map_err(|e| failed(rt, e, None))?;
+        at += rustix::rand::getrandom(&mut bytes[at..], rustix::rand::GetRandomFlags::empty())
+            .map_err(|e| failed(rt, e, None))?;
     }
     Ok(rt.bytes(&bytes).into_value())
 }
@@ -133,7 +259,10 @@ fn kill(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
 
 fn waitpid(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
     let given = rt.positional("waitpid", args, 2, 2)?;
-    let (pid, options) = (rt.index_i64(&given[0])? as i32, rt.index_i64(&given[1])? as u32);
+    let (pid, options) = (
+        rt.index_i64(&given[0])? as i32,
+        rt.index_i64(&given[1])? as u32,
+    );
     let options = sys::WaitOptions::from_bits_truncate(options);
     let result = match pid {
         -1 => sys::wait(options),
@@ -148,5 +277,7 @@ fn waitpid(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
         Some((pid, status)) => (pid.as_raw_nonzero().get(), status.as_raw()),
         None => (0, 0),
     };
-    Ok(rt.tuple([rt.int(i64::from(pid)), rt.int(i64::from(status))]).into_value())
+    Ok(rt
+        .tuple([rt.int(i64::from(pid)), rt.int(i64::from(status))])
+        .into_value())
 }

@@ -9,30 +9,58 @@ use std::fs::Metadata;
 use std::os::unix::fs::MetadataExt;
 
 pub(super) const FUNCTIONS: &[NativeDef] = &[
-    NativeDef::new("stat", "($module, /, path, *, dir_fd=None, follow_symlinks=True)", Call::Many(stat)),
-    NativeDef::new("lstat", "($module, /, path, *, dir_fd=None)", Call::Many(lstat)),
-    NativeDef::new("fstat", "($module, /, fd)", Call::Many(|rt, _, args| {
-        let fd = required(rt, args, "fstat", 0, "fd")?;
-        of_descriptor(rt, rt.index_i64(&fd)?)
-    })),
+    NativeDef::new(
+        "stat",
+        "($module, /, path, *, dir_fd=None, follow_symlinks=True)",
+        Call::Many(stat),
+    ),
+    NativeDef::new(
+        "lstat",
+        "($module, /, path, *, dir_fd=None)",
+        Call::Many(lstat),
+    ),
+    NativeDef::new(
+        "fstat",
+        "($module, /, fd)",
+        Call::Many(|rt, _, args| {
+            let fd = required(rt, args, "fstat", 0, "fd")?;
+            of_descriptor(rt, rt.index_i64(&fd)?)
+        }),
+    ),
 ];
 
 static STAT_RESULT: TypeSpec = struct_seq::spec("os.stat_result");
 
-const ITEMS: &[&str] =
-    &["st_mode", "st_ino", "st_dev", "st_nlink", "st_uid", "st_gid", "st_size", "_atime", "_mtime", "_ctime"];
+const ITEMS: &[&str] = &[
+    "st_mode", "st_ino", "st_dev", "st_nlink", "st_uid", "st_gid", "st_size", "_atime", "_mtime",
+    "_ctime",
+];
 const HIDDEN: &[&str] = &[
-    "st_atime", "st_mtime", "st_ctime", "st_atime_ns", "st_mtime_ns", "st_ctime_ns", "st_blksize", "st_blocks", "st_rdev",
+    "st_atime",
+    "st_mtime",
+    "st_ctime",
+    "st_atime_ns",
+    "st_mtime_ns",
+    "st_ctime_ns",
+    "st_blksize",
+    "st_blocks",
+    "st_rdev",
 ];
 
 pub(super) fn install(rt: &Rt, module: &Ref<Module>) {
-    module.set(rt, "stat_result", struct_seq::class(rt, &STAT_RESULT, ITEMS, HIDDEN));
+    module.set(
+        rt,
+        "stat_result",
+        struct_seq::class(rt, &STAT_RESULT, ITEMS, HIDDEN),
+    );
 }
 
 /// The `os.stat_result` of a file's metadata.
 pub(super) fn result(rt: &Rt, meta: &Metadata) -> PyResult {
     let class = crate::modules::attribute(rt, "posix", "stat_result")?;
-    let Some(class) = class.downcast::<TypeObj>() else { return Err(rt.system_error("posix.stat_result is no type")) };
+    let Some(class) = class.downcast::<TypeObj>() else {
+        return Err(rt.system_error("posix.stat_result is no type"));
+    };
     let unsigned = |n: u64| rt.big_int(BigInt::from(n));
     let items = vec![
         rt.int(i64::from(meta.mode())),
@@ -66,9 +94,16 @@ fn of_descriptor(rt: &Rt, fd: i64) -> PyResult {
     let link = format!("/proc/self/fd/{fd}");
     // The link itself tells whether the descriptor is open; following it asks the file behind it.
     if std::fs::symlink_metadata(&link).is_err() {
-        return Err(failed(rt, std::io::Error::from_raw_os_error(libc::EBADF), None));
+        return Err(failed(
+            rt,
+            std::io::Error::from_raw_os_error(libc::EBADF),
+            None,
+        ));
     }
-    result(rt, &std::fs::metadata(&link).map_err(|e| failed(rt, e, None))?)
+    result(
+        rt,
+        &std::fs::metadata(&link).map_err(|e| failed(rt, e, None))?,
+    )
 }
 
 fn stat(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
@@ -78,12 +113,19 @@ fn stat(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
     }
     let file = located(rt, args, &path, "dir_fd")?;
     let follow = flag(rt, args, "follow_symlinks", true)?;
-    let meta = if follow { std::fs::metadata(&file) } else { std::fs::symlink_metadata(&file) };
+    let meta = if follow {
+        std::fs::metadata(&file)
+    } else {
+        std::fs::symlink_metadata(&file)
+    };
     result(rt, &meta.map_err(|e| failed(rt, e, Some(&path)))?)
 }
 
 fn lstat(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
     let path = required(rt, args, "lstat", 0, "path")?;
     let file = located(rt, args, &path, "dir_fd")?;
-    result(rt, &std::fs::symlink_metadata(&file).map_err(|e| failed(rt, e, Some(&path)))?)
+    result(
+        rt,
+        &std::fs::symlink_metadata(&file).map_err(|e| failed(rt, e, Some(&path)))?,
+    )
 }
