@@ -62,6 +62,7 @@ pub mod tuple;
 pub mod tuple_type;
 pub mod type_;
 pub mod type_object;
+pub mod type_var;
 pub mod unicode;
 pub mod weakref;
 

@@ -146,6 +146,13 @@ macro_rules! core_types {
             generic_alias: crate::generic_alias::GENERIC_ALIAS, object;
             union: crate::generic_alias::UNION, object;
             namespace: crate::namespace::NAMESPACE, object;
+            type_var: crate::type_var::TYPE_VAR, object;
+            param_spec: crate::type_var::PARAM_SPEC, object;
+            type_var_tuple: crate::type_var::TYPE_VAR_TUPLE, object;
+            param_spec_args: crate::type_var::PARAM_SPEC_ARGS, object;
+            param_spec_kwargs: crate::type_var::PARAM_SPEC_KWARGS, object;
+            type_alias: crate::type_var::TYPE_ALIAS, object;
+            generic: crate::type_var::GENERIC, object;
         }
     };
 }
@@ -305,6 +312,7 @@ impl Rt {
         let _ = rt.characters.set(characters);
         rt.types.populate(&rt);
         rt.make_exception_group();
+        rt.finish_type_vars();
         rt
     }
 

@@ -217,7 +217,8 @@ pub(super) unsafe fn intrinsic(cx: Cx<'_>, f: *mut Frame, op: Op, i: Word) -> Py
                     let raised = second.downcast_ref::<List>().map(List::snapshot);
                     rt.prepare_reraise_star(&first, &raised.unwrap_or_default())?
                 }
-                2 | 3 => type_params_bound(rt, i.c, &first, &second)?,
+                2 => rt.make_type_var(&first, Some(second), None),
+                3 => rt.make_type_var(&first, None, Some(second)),
                 4 => {
                     if let Some(function) =
                         first.downcast_ref::<hognose_object::function::Function>()
@@ -280,78 +281,19 @@ unsafe fn stop_iteration_error(rt: &Rt, f: *mut Frame, raised: Value) -> PyResul
     Ok(error)
 }
 
-/// The type parameters of PEP 695, by the module `typing` as CPython's `_typing` does.
+/// The type parameters of PEP 695: `T`, `**P`, `*Ts`, the base `Generic[…]`, and the `type` statement.
 fn type_params(rt: &Rt, which: u16, value: &Value) -> PyResult {
-    let typing = |name: &str| -> PyResult {
-        let import = rt
-            .builtins
-            .get_str(rt, &rt.names.import_)
-            .unwrap_or(Value::NONE);
-        let module = rt.call(&import, &[rt.str("typing").into_value()])?;
-        rt.getattr(&module, &rt.intern(name))
-    };
-    let infer = || {
-        let names = rt
-            .tuple([rt.intern("infer_variance").into_value()])
-            .to_vec();
-        let callable = typing("TypeVar")?;
-        rt.call_args(
-            &callable,
-            &hognose_object::Args::with_names(&[value.clone(), Value::TRUE], &names),
-        )
-    };
     match which {
-        7 => infer(),
-        8 => rt.call(&typing("ParamSpec")?, std::slice::from_ref(value)),
-        9 => rt.call(&typing("TypeVarTuple")?, std::slice::from_ref(value)),
-        10 => {
-            let params = match value.downcast_ref::<Tuple>() {
-                Some(tuple) => tuple.to_vec(),
-                None => Vec::new(),
-            };
-            rt.getitem(&typing("Generic")?, rt.tuple(params).as_value())
-        }
+        7 => Ok(rt.make_type_var(value, None, None)),
+        8 => Ok(rt.make_param_spec(value)),
+        9 => Ok(rt.make_type_var_tuple(value)),
+        10 => rt.subscript_generic(value),
         _ => {
-            let parts = value
-                .downcast_ref::<Tuple>()
-                .map(Tuple::to_vec)
-                .unwrap_or_default();
-            let [name, params, compute] = parts.as_slice() else {
-                return Err(rt.system_error("bad type alias"));
-            };
-            let evaluated = rt.call(compute, &[])?;
-            let params = if params.is_none() {
-                rt.tuple([]).into_value()
-            } else {
-                params.clone()
-            };
-            let names = [rt.intern("type_params").into_value()];
-            let callable = typing("TypeAliasType")?;
-            rt.call_args(
-                &callable,
-                &hognose_object::Args::with_names(&[name.clone(), evaluated, params], &names),
-            )
+            let parts = value.downcast_ref::<Tuple>().map(Tuple::to_vec);
+            match parts.unwrap_or_default().as_slice() {
+                [name, params, compute] => Ok(rt.make_type_alias(name, params, compute)),
+                _ => Err(rt.system_error("bad type alias")),
+            }
         }
     }
-}
-
-/// `TypeVar` with a bound (2) or constraints (3), which a function computes.
-fn type_params_bound(rt: &Rt, which: u16, name: &Value, compute: &Value) -> PyResult {
-    let import = rt
-        .builtins
-        .get_str(rt, &rt.names.import_)
-        .unwrap_or(Value::NONE);
-    let module = rt.call(&import, &[rt.str("typing").into_value()])?;
-    let class = rt.getattr(&module, &rt.intern("TypeVar"))?;
-    let computed = rt.call(compute, &[])?;
-    let infer = rt.intern("infer_variance").into_value();
-    if which == 2 {
-        let names = [rt.intern("bound").into_value(), infer];
-        let values = [name.clone(), computed, Value::TRUE];
-        return rt.call_args(&class, &hognose_object::Args::with_names(&values, &names));
-    }
-    let mut values = vec![name.clone()];
-    values.extend(rt.collect(&computed)?);
-    values.push(Value::TRUE);
-    rt.call_args(&class, &hognose_object::Args::with_names(&values, &[infer]))
 }
