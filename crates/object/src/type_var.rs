@@ -25,7 +25,9 @@ pub const TYPE_VAR: TypeSpec = TypeSpec {
     },
     getset: &[
         GetSetDef::read("__name__", name_of),
-        GetSetDef::read("__covariant__", |rt, v| Ok(Value::bool(part(rt, v)?.variance.covariant))),
+        GetSetDef::read("__covariant__", |rt, v| {
+            Ok(Value::bool(part(rt, v)?.variance.covariant))
+        }),
         GetSetDef::read("__contravariant__", |rt, v| {
             Ok(Value::bool(part(rt, v)?.variance.contravariant))
         }),
@@ -67,8 +69,12 @@ pub const PARAM_SPEC: TypeSpec = TypeSpec {
     },
     getset: &[
         GetSetDef::read("__name__", name_of),
-        GetSetDef::read("__bound__", |rt, v| Ok(part(rt, v)?.bound.get().unwrap_or(Value::NONE))),
-        GetSetDef::read("__covariant__", |rt, v| Ok(Value::bool(part(rt, v)?.variance.covariant))),
+        GetSetDef::read("__bound__", |rt, v| {
+            Ok(part(rt, v)?.bound.get().unwrap_or(Value::NONE))
+        }),
+        GetSetDef::read("__covariant__", |rt, v| {
+            Ok(Value::bool(part(rt, v)?.variance.covariant))
+        }),
         GetSetDef::read("__contravariant__", |rt, v| {
             Ok(Value::bool(part(rt, v)?.variance.contravariant))
         }),
@@ -76,7 +82,9 @@ pub const PARAM_SPEC: TypeSpec = TypeSpec {
             Ok(Value::bool(part(rt, v)?.variance.infer))
         }),
         GetSetDef::read("args", |rt, v| Ok(side(rt, &rt.types.param_spec_args, v))),
-        GetSetDef::read("kwargs", |rt, v| Ok(side(rt, &rt.types.param_spec_kwargs, v))),
+        GetSetDef::read("kwargs", |rt, v| {
+            Ok(side(rt, &rt.types.param_spec_kwargs, v))
+        }),
         GetSetDef::read("__dict__", crate::type_object::get_instance_dict),
     ],
     methods: &[
@@ -142,7 +150,11 @@ pub const PARAM_SPEC_ARGS: TypeSpec = TypeSpec {
         ..Slots::NONE
     },
     getset: ORIGIN,
-    methods: &[NativeDef::new("__mro_entries__", "", Call::One(no_subclass))],
+    methods: &[NativeDef::new(
+        "__mro_entries__",
+        "",
+        Call::One(no_subclass),
+    )],
     ..TypeSpec::new("typing.ParamSpecArgs", Layout::Native(kinds::TYPE_VAR))
 };
 
@@ -158,7 +170,11 @@ pub const PARAM_SPEC_KWARGS: TypeSpec = TypeSpec {
         ..Slots::NONE
     },
     getset: ORIGIN,
-    methods: &[NativeDef::new("__mro_entries__", "", Call::One(no_subclass))],
+    methods: &[NativeDef::new(
+        "__mro_entries__",
+        "",
+        Call::One(no_subclass),
+    )],
     ..TypeSpec::new("typing.ParamSpecKwargs", Layout::Native(kinds::TYPE_VAR))
 };
 
@@ -336,8 +352,13 @@ fn repr_variable(rt: &Rt, this: &Value) -> PyResult {
     let variable = part(rt, this)?;
     let sign = match variable.variance {
         Variance { infer: true, .. } => return Ok(variable.name.clone()),
-        Variance { covariant: true, .. } => '+',
-        Variance { contravariant: true, .. } => '-',
+        Variance {
+            covariant: true, ..
+        } => '+',
+        Variance {
+            contravariant: true,
+            ..
+        } => '-',
         _ => '~',
     };
     let name = rt.str_of(&variable.name)?;
@@ -378,15 +399,16 @@ fn make_union(rt: &Rt, a: &Value, b: &Value) -> PyResult {
 
 fn prepare(rt: &Rt, this: &Value, args: &Args<'_>, name: &str) -> PyResult {
     let given = rt.positional("__typing_prepare_subst__", args, 2, 2)?;
-    call_typing(rt, name, &[this.clone(), given[0].clone(), given[1].clone()])
+    call_typing(
+        rt,
+        name,
+        &[this.clone(), given[0].clone(), given[1].clone()],
+    )
 }
 
 fn no_subclass(rt: &Rt, this: &Value, _bases: &Value) -> PyResult {
     let name = rt.type_of(this).name.borrow().clone();
-    Err(rt.type_error(format!(
-        "Cannot subclass an instance of {}",
-        name.to_str()
-    )))
+    Err(rt.type_error(format!("Cannot subclass an instance of {}", name.to_str())))
 }
 
 /// What a constructor was given: the name, more positional arguments, and keywords by name.
