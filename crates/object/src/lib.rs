@@ -10,6 +10,7 @@
 
 pub mod attr;
 mod bootstrap;
+pub mod buffer;
 pub mod builtin;
 pub mod bytes;
 pub mod code;

@@ -82,6 +82,7 @@ pub type InitFn = fn(&Rt, &Value, &Args<'_>) -> PyResult<()>;
 pub type DescrGetFn = fn(&Rt, &Value, Option<&Value>, &Value) -> PyResult;
 pub type DescrSetFn = fn(&Rt, &Value, &Value, Option<&Value>) -> PyResult<()>;
 pub type FinalizeFn = fn(&Rt, &Value);
+pub use crate::buffer::BufferFn;
 
 macro_rules! slots {
     ($($(#[$doc:meta])* $name:ident: $t:ident,)*) => {
@@ -161,7 +162,7 @@ macro_rules! slot_functions {
 
 slot_functions! {
     Unary Binary Ternary HashFn LenFn BoolFn NextFn CompareFn SetItemFn GetAttrFn SetAttrFn ContainsFn CallFn NewFn
-    InitFn DescrGetFn DescrSetFn FinalizeFn
+    InitFn DescrGetFn DescrSetFn FinalizeFn BufferFn
 }
 
 slots! {
@@ -233,4 +234,6 @@ slots! {
     anext: Unary,
     /// `am_send`: `Ok(value)` was yielded; the end is `StopIteration` raised. Used by `yield from` and `await`.
     send: Binary,
+    /// `bf_getbuffer`.
+    buffer: BufferFn,
 }

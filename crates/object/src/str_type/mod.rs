@@ -19,7 +19,12 @@ mod search;
 mod split;
 pub(crate) mod units;
 
+pub(crate) use fill::{EXPANDTABS, c_int, center_margins};
+pub use format_method::{Field, Part, Piece, field_integer, first_name, next_access, next_piece};
+pub(crate) use search::bounds;
+pub(crate) use split::{SPLITLINES, between, lines, words, words_right};
 pub use units::TextBuilder;
+pub(crate) use units::positions_in;
 
 pub const STR: TypeSpec = TypeSpec {
     flags: type_flags::IMMUTABLE
@@ -495,3 +500,6 @@ fn sizeof(rt: &Rt, value: &Value) -> PyResult {
     let head = if text.is_ascii() { 40 } else { 56 };
     Ok(rt.int_from_usize(head + (text.char_count() + 1) * text.width() as usize))
 }
+
+#[cfg(test)]
+mod tests;

@@ -50,7 +50,7 @@ pub(super) fn isidentifier(rt: &Rt, value: &Value) -> PyResult {
 }
 
 /// Whether the text is an identifier (`PyUnicode_IsIdentifier`).
-pub(crate) fn is_identifier(text: &Str) -> bool {
+fn is_identifier(text: &Str) -> bool {
     let mut codes = text.codes();
     codes
         .next()

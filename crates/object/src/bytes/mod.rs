@@ -2,22 +2,18 @@
 
 use crate::kinds;
 use crate::rt::Rt;
-use crate::type_::{Layout, TypeObj, TypeSpec, type_flags};
+use crate::type_::TypeObj;
 use hognose_heap::{Blob, BlobHead, Kind, Payload, Ref, Value, alloc_blob};
 use std::cell::{Cell, RefCell};
 
-pub const BYTES: TypeSpec = TypeSpec {
-    flags: type_flags::IMMUTABLE
-        | type_flags::BASETYPE
-        | type_flags::BYTES_SUBCLASS
-        | type_flags::MATCH_SELF,
-    ..TypeSpec::new("bytes", Layout::Native(kinds::BYTES))
-};
+mod bytearray;
+mod bytes_type;
+mod hex;
+mod methods;
+mod new;
 
-pub const BYTEARRAY: TypeSpec = TypeSpec {
-    flags: type_flags::IMMUTABLE | type_flags::BASETYPE | type_flags::MATCH_SELF,
-    ..TypeSpec::new("bytearray", Layout::Native(kinds::BYTEARRAY))
-};
+pub use bytearray::BYTEARRAY;
+pub use bytes_type::BYTES;
 
 /// What stands before the bytes of a `bytes`.
 pub struct BytesHead {
@@ -56,11 +52,6 @@ pub fn with_bytes<T>(value: &Value, f: impl FnOnce(&[u8]) -> T) -> Option<T> {
 }
 
 impl Rt {
-    /// A copy of the bytes that the value shows through the buffer protocol; `None` if it shows none.
-    pub fn buffer_bytes(&self, value: &Value) -> Option<crate::PyResult<Vec<u8>>> {
-        with_bytes(value, <[u8]>::to_vec).map(Ok)
-    }
-
     pub fn bytes(&self, bytes: &[u8]) -> Ref<Bytes> {
         self.bytes_of(&self.types.bytes, bytes)
     }
@@ -77,5 +68,21 @@ impl Rt {
         );
         ty.finish_instance(made.as_value());
         made
+    }
+
+    /// A new `bytearray`.
+    pub fn bytearray(&self, bytes: Vec<u8>) -> Ref<ByteArray> {
+        self.bytearray_of(&self.types.bytearray, bytes)
+    }
+
+    /// A `bytearray` of a subclass.
+    pub fn bytearray_of(&self, ty: &Ref<TypeObj>, bytes: Vec<u8>) -> Ref<ByteArray> {
+        self.alloc(
+            ty,
+            ByteArray {
+                bytes: RefCell::new(bytes),
+                exports: Cell::new(0),
+            },
+        )
     }
 }
