@@ -184,9 +184,7 @@ impl Rt {
     pub fn buffer(&self, value: &Value) -> PyResult<Buffer> {
         self.buffer_opt(value).unwrap_or_else(|| {
             let name = self.type_name(value);
-            Err(self.type_error(format!(
-                "a bytes-like object is required, not '{name}'"
-            )))
+            Err(self.type_error(format!("a bytes-like object is required, not '{name}'")))
         })
     }
 

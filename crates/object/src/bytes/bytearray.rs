@@ -267,7 +267,11 @@ fn pop(rt: &Rt, value: &Value, args: &Args<'_>) -> PyResult {
 
 fn remove(rt: &Rt, value: &Value, item: &Value) -> PyResult {
     let byte = byte_arg(rt, item)?;
-    let at = this(rt, value)?.bytes.borrow().iter().position(|&b| b == byte);
+    let at = this(rt, value)?
+        .bytes
+        .borrow()
+        .iter()
+        .position(|&b| b == byte);
     match at {
         Some(at) => {
             resizable(rt, value)?.bytes.borrow_mut().remove(at);

@@ -7,7 +7,9 @@ use crate::raised::PyResult;
 use crate::rt::Rt;
 use crate::slice::Slice;
 use crate::str_type::text_arg;
-use crate::str_type::{EXPANDTABS, SPLITLINES, between, bounds, c_int, center_margins, lines, positions_in};
+use crate::str_type::{
+    EXPANDTABS, SPLITLINES, between, bounds, c_int, center_margins, lines, positions_in,
+};
 use crate::str_type::{words, words_right};
 use crate::tuple::Tuple;
 use hognose_heap::Value;
@@ -96,7 +98,9 @@ fn like(rt: &Rt, value: &Value, bytes: &[u8]) -> Value {
 pub(crate) fn byte_arg(rt: &Rt, value: &Value) -> PyResult<u8> {
     if rt.as_int(value).is_none() && rt.type_of(value).slots.index.get().is_none() {
         let name = rt.type_name(value);
-        return Err(rt.type_error(format!("'{name}' object cannot be interpreted as an integer")));
+        return Err(rt.type_error(format!(
+            "'{name}' object cannot be interpreted as an integer"
+        )));
     }
     let index = rt.index(value)?;
     let byte = rt.as_int(&index).and_then(|i| i.to_i64());
@@ -243,7 +247,9 @@ pub(super) fn decode(rt: &Rt, value: &Value, args: &Args<'_>) -> PyResult {
 }
 
 pub(super) fn hex(rt: &Rt, value: &Value, args: &Args<'_>) -> PyResult {
-    Ok(rt.str(&hex::hex_text(rt, &data(rt, value)?, args)?).into_value())
+    Ok(rt
+        .str(&hex::hex_text(rt, &data(rt, value)?, args)?)
+        .into_value())
 }
 
 pub(super) fn fromhex(rt: &Rt, class: &Value, text: &Value) -> PyResult {
@@ -340,13 +346,17 @@ pub(super) fn isascii(rt: &Rt, value: &Value) -> PyResult {
 pub(super) fn islower(rt: &Rt, value: &Value) -> PyResult {
     let bytes = data(rt, value)?;
     let any = bytes.iter().any(u8::is_ascii_lowercase);
-    Ok(Value::bool(any && !bytes.iter().any(u8::is_ascii_uppercase)))
+    Ok(Value::bool(
+        any && !bytes.iter().any(u8::is_ascii_uppercase),
+    ))
 }
 
 pub(super) fn isupper(rt: &Rt, value: &Value) -> PyResult {
     let bytes = data(rt, value)?;
     let any = bytes.iter().any(u8::is_ascii_uppercase);
-    Ok(Value::bool(any && !bytes.iter().any(u8::is_ascii_lowercase)))
+    Ok(Value::bool(
+        any && !bytes.iter().any(u8::is_ascii_lowercase),
+    ))
 }
 
 pub(super) fn istitle(rt: &Rt, value: &Value) -> PyResult {
@@ -374,7 +384,13 @@ fn search<'a>(
     Ok((bytes.get(start..end), start, part))
 }
 
-fn found(rt: &Rt, name: &str, value: &Value, args: &Args<'_>, last: bool) -> PyResult<Option<usize>> {
+fn found(
+    rt: &Rt,
+    name: &str,
+    value: &Value,
+    args: &Args<'_>,
+    last: bool,
+) -> PyResult<Option<usize>> {
     let bytes = data(rt, value)?;
     let (within, start, part) = search(rt, name, &bytes, args)?;
     let at = within.and_then(|row| {
@@ -478,7 +494,9 @@ fn fill_arguments(rt: &Rt, name: &str, args: &Args<'_>) -> PyResult<(i64, u8)> {
 
 fn padded(rt: &Rt, value: &Value, bytes: &[u8], left: usize, right: usize, fill: u8) -> PyResult {
     let mut made = Vec::new();
-    let room = left.checked_add(right).and_then(|n| n.checked_add(bytes.len()));
+    let room = left
+        .checked_add(right)
+        .and_then(|n| n.checked_add(bytes.len()));
     if room.is_none_or(|n| made.try_reserve_exact(n).is_err()) {
         return Err(rt.raise_with(&rt.types.memory_error, &[]));
     }
@@ -518,7 +536,10 @@ pub(super) fn zfill(rt: &Rt, value: &Value, width: &Value) -> PyResult {
         _ => (&[][..], &bytes[..]),
     };
     let mut made = Vec::new();
-    if made.try_reserve_exact(missing.saturating_add(bytes.len())).is_err() {
+    if made
+        .try_reserve_exact(missing.saturating_add(bytes.len()))
+        .is_err()
+    {
         return Err(rt.raise_with(&rt.types.memory_error, &[]));
     }
     made.extend_from_slice(sign);
@@ -539,7 +560,11 @@ pub(super) fn expandtabs(rt: &Rt, value: &Value, args: &Args<'_>) -> PyResult {
     for &byte in bytes.iter() {
         if byte != b'\t' {
             made.push(byte);
-            column = if matches!(byte, b'\n' | b'\r') { 0 } else { column + 1 };
+            column = if matches!(byte, b'\n' | b'\r') {
+                0
+            } else {
+                column + 1
+            };
         } else if size > 0 {
             let missing = size - column % size;
             if made.try_reserve(missing).is_err() {
@@ -643,13 +668,21 @@ pub(super) fn replace(rt: &Rt, value: &Value, args: &Args<'_>) -> PyResult {
 pub(super) fn removeprefix(rt: &Rt, value: &Value, prefix: &Value) -> PyResult {
     let bytes = data(rt, value)?;
     let prefix = rt.bytes_like(prefix)?;
-    Ok(like(rt, value, bytes.strip_prefix(&prefix[..]).unwrap_or(&bytes)))
+    Ok(like(
+        rt,
+        value,
+        bytes.strip_prefix(&prefix[..]).unwrap_or(&bytes),
+    ))
 }
 
 pub(super) fn removesuffix(rt: &Rt, value: &Value, suffix: &Value) -> PyResult {
     let bytes = data(rt, value)?;
     let suffix = rt.bytes_like(suffix)?;
-    Ok(like(rt, value, bytes.strip_suffix(&suffix[..]).unwrap_or(&bytes)))
+    Ok(like(
+        rt,
+        value,
+        bytes.strip_suffix(&suffix[..]).unwrap_or(&bytes),
+    ))
 }
 
 pub(super) fn maketrans(rt: &Rt, _this: &Value, args: &Args<'_>) -> PyResult {

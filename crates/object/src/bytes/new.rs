@@ -15,7 +15,9 @@ fn byte_of(rt: &Rt, item: &Value, array: bool) -> PyResult<u8> {
     }
     if rt.as_int(item).is_none() && rt.type_of(item).slots.index.get().is_none() {
         let name = rt.type_name(item);
-        return Err(rt.type_error(format!("'{name}' object cannot be interpreted as an integer")));
+        return Err(rt.type_error(format!(
+            "'{name}' object cannot be interpreted as an integer"
+        )));
     }
     let index = rt.index(item)?;
     let value = rt.as_int(&index).and_then(|i| i.to_i64());
