@@ -43,7 +43,7 @@ const LONGEST: usize = 8;
 /// Writes a location table; give it the runs in order of code.
 ///
 /// Mirrors `assemble_location_info` of `Python/assemble.c`, whose choice of forms is part of the bytes:
-/// neighbours with equal locations must reach [`LocationWriter::push`] as one run, which it sees to.
+/// neighbours with equal locations must be written as one run, which [`LocationWriter::push`] sees to.
 pub struct LocationWriter {
     table: Vec<u8>,
     line: i32,
@@ -82,58 +82,75 @@ impl LocationWriter {
     }
 
     fn flush(&mut self) {
-        while self.pending_units > 0 {
-            let units = self.pending_units.min(LONGEST);
-            self.entry(units);
-            self.pending_units -= units;
-        }
-    }
-
-    /// `write_location_info_entry`
-    fn entry(&mut self, units: usize) {
+        let units = std::mem::take(&mut self.pending_units);
         let Location {
             line,
             end_line,
             column,
             end_column,
         } = self.pending;
-        let Some(line) = line else {
+        let [line, end_line, column, end_column] =
+            [line, end_line, column, end_column].map(|part| part.unwrap_or(-1));
+        self.push_run(units, line, end_line, column, end_column);
+    }
+
+    /// Writes a run whose neighbours have other locations; -1 stands for an absent part.
+    pub fn push_run(
+        &mut self,
+        mut units: usize,
+        line: i32,
+        end_line: i32,
+        column: i32,
+        end_column: i32,
+    ) {
+        while units > LONGEST {
+            self.entry(LONGEST, line, end_line, column, end_column);
+            units -= LONGEST;
+        }
+        if units > 0 {
+            self.entry(units, line, end_line, column, end_column);
+        }
+    }
+
+    /// `write_location_info_entry`
+    #[inline]
+    fn entry(&mut self, units: usize, line: i32, end_line: i32, column: i32, end_column: i32) {
+        if line < 0 {
             return self.first(NONE, units);
-        };
+        }
         let delta = line.wrapping_sub(self.line);
         self.line = line;
-        match (column, end_column) {
-            (Some(column), Some(end_column)) if end_line == Some(line) => {
-                if delta == 0 && column < 80 && end_column >= column && end_column - column < 16 {
-                    self.first((column >> 3) as u8, units);
-                    self.table
-                        .push(((column & 7) << 4 | (end_column - column)) as u8);
-                    return;
-                }
-                if (0..3).contains(&delta) && column < 128 && end_column < 128 {
-                    self.first(ONE_LINE + delta as u8, units);
-                    self.table
-                        .extend_from_slice(&[column as u8, end_column as u8]);
-                    return;
-                }
-            }
-            (Some(_), Some(_)) => {}
-            _ if end_line.is_none_or(|end| end == line) => {
+        let width = end_column.wrapping_sub(column);
+        if column < 0 || end_column < 0 {
+            if end_line == line || end_line < 0 {
                 self.first(NO_COLUMNS, units);
                 return varint::write_little_signed(&mut self.table, delta);
             }
-            _ => {}
+        } else if end_line == line {
+            if delta == 0 && column < 80 && (0..16).contains(&width) {
+                let first = 0x80 | (column as u8) & 0x78 | (units - 1) as u8;
+                self.table
+                    .extend_from_slice(&[first, ((column & 7) << 4 | width) as u8]);
+                return;
+            }
+            if (0..3).contains(&delta) && column < 128 && end_column < 128 {
+                let first = 0x80 | (ONE_LINE + delta as u8) << 3 | (units - 1) as u8;
+                self.table
+                    .extend_from_slice(&[first, column as u8, end_column as u8]);
+                return;
+            }
         }
         self.first(LONG, units);
         varint::write_little_signed(&mut self.table, delta);
         // The compiler never lets a construct end above its start.
-        let lines = end_line.unwrap_or(line).wrapping_sub(line).max(0);
+        let lines = if end_line < 0 {
+            0
+        } else {
+            end_line.wrapping_sub(line).max(0)
+        };
         varint::write_little(&mut self.table, lines as u32);
         for column in [column, end_column] {
-            varint::write_little(
-                &mut self.table,
-                column.map_or(0, |column| column as u32 + 1),
-            );
+            varint::write_little(&mut self.table, column.max(-1).wrapping_add(1) as u32);
         }
     }
 

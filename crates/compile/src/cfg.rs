@@ -87,6 +87,8 @@ pub struct Block {
     pub has_push: bool,
     /// Whether there may be a `NOP`, or an opcode that becomes one.
     pub has_nop: bool,
+    /// Whether there may be an instruction without a place.
+    pub has_unplaced: bool,
     pub visited: bool,
     pub except_handler: bool,
     pub preserve_lasti: bool,
@@ -108,6 +110,7 @@ impl Block {
             unsafe_locals: 0,
             has_push: false,
             has_nop: false,
+            has_unplaced: false,
             visited: false,
             except_handler: false,
             preserve_lasti: false,
@@ -154,6 +157,8 @@ pub struct Cfg {
     pub has_handlers: bool,
     /// Whether any opcode is the compiler's own, to be converted at last.
     pub has_pseudo: bool,
+    /// Whether some `POP_TOP` may undo the push before it.
+    pub may_push_and_pop: bool,
     /// A stack of blocks for the passes that walk the graph.
     scratch: Vec<BlockId>,
     /// The label at each offset, while building.
@@ -169,6 +174,7 @@ impl Default for Cfg {
             entry: BlockId::NONE,
             has_handlers: false,
             has_pseudo: false,
+            may_push_and_pop: false,
             scratch: Vec::new(),
             label_at: Vec::new(),
             block_of_label: Vec::new(),
@@ -187,6 +193,7 @@ impl Cfg {
         self.instrs.clear();
         self.has_handlers = false;
         self.has_pseudo = false;
+        self.may_push_and_pop = false;
         let sequence = seq.instrs();
         if sequence.is_empty() {
             return Err(AssembleError::MalformedGraph);
@@ -235,6 +242,7 @@ impl Cfg {
             }
             self.instrs.push(CfgInstr::new(instr.op, oparg, instr.loc));
             begun = is_terminator(instr.op);
+            block.has_unplaced |= instr.loc.line < 0;
             if is_vanishing(instr.op) {
                 block.has_nop = true;
                 self.has_pseudo |= instr.op != Opcode::Nop;
@@ -363,7 +371,9 @@ impl Cfg {
     pub fn push(&mut self, id: BlockId, instr: CfgInstr) {
         self.move_to_end(id);
         self.instrs.push(instr);
-        self.blocks[id].len += 1;
+        let block = &mut self.blocks[id];
+        block.len += 1;
+        block.has_unplaced |= instr.loc.line < 0;
     }
 
     /// Appends a copy of another block's instructions (`basicblock_append_instructions`).
@@ -373,6 +383,7 @@ impl Cfg {
             len,
             has_push,
             has_nop,
+            has_unplaced,
             ..
         } = self.blocks[from];
         self.instrs.extend_from_within(self.blocks[from].range());
@@ -380,6 +391,7 @@ impl Cfg {
         block.len += len;
         block.has_push |= has_push;
         block.has_nop |= has_nop;
+        block.has_unplaced |= has_unplaced;
     }
 
     /// Puts instructions before the first one of a block.

@@ -9,6 +9,8 @@ use hognose_bytecode::{Effect, OpTable, Opcode};
 #[derive(Clone, Copy, Debug)]
 pub struct OpFacts {
     classes: u8,
+    /// The opcode's number; 0, `CACHE`, where it has none that fits.
+    pub code: u8,
     /// Cache words behind the instruction.
     pub caches: u8,
     /// Stack effects where they are plain numbers, else [`COMPUTED`].
@@ -31,6 +33,7 @@ const LOCAL: u8 = 128;
 static FACTS: [OpFacts; Opcode::COUNT] = {
     let mut facts = [OpFacts {
         classes: 0,
+        code: 0,
         caches: 0,
         effect: COMPUTED,
         effect_jump: COMPUTED,
@@ -40,6 +43,7 @@ static FACTS: [OpFacts; Opcode::COUNT] = {
         let op = Opcode::ALL[number];
         facts[op as usize].classes = classes(op);
         if let Some(info) = OpTable::default_version().get(op) {
+            facts[op as usize].code = if info.is_pseudo() { 0 } else { info.code as u8 };
             facts[op as usize].caches = info.caches;
             facts[op as usize].effect = plain(info.effect);
             facts[op as usize].effect_jump = plain(info.effect_jump);
@@ -65,7 +69,9 @@ const fn classes(op: Opcode) -> u8 {
         Opcode::ReturnConst => SCOPE_EXIT | CONST,
         Opcode::LoadConst => CONST | REWRITABLE,
         Opcode::KwNames => CONST,
-        Opcode::BuildTuple | Opcode::Swap | Opcode::PushNull | Opcode::Copy => REWRITABLE,
+        Opcode::BuildTuple | Opcode::Swap | Opcode::PushNull | Opcode::Copy | Opcode::PopTop => {
+            REWRITABLE
+        }
         Opcode::SetupFinally | Opcode::SetupWith | Opcode::SetupCleanup => BLOCK_PUSH | VANISHING,
         Opcode::Nop | Opcode::PopBlock => VANISHING,
         Opcode::StoreFastMaybeNull => VANISHING | LOCAL,

@@ -10,14 +10,14 @@ use std::sync::Arc;
 
 use hognose_ast::{Constant, Name, Names};
 use hognose_bytecode::exceptions::{self, Entry};
-use hognose_bytecode::lines::{Location, LocationWriter};
+use hognose_bytecode::lines::LocationWriter;
 use hognose_bytecode::{
-    CODE_UNIT, CodeObject, Const, OpInfo, OpTable, Opcode, PyStr, emit, flags, units_needed,
+    CODE_UNIT, CodeObject, Const, OpInfo, OpTable, Opcode, PyStr, flags, units_needed,
 };
 
 use crate::cfg::{BlockId, Cfg};
 use crate::consts::UnitConst;
-use crate::ir::{Loc, NO_LOCATION, Unit};
+use crate::ir::{NO_LOCATION, Unit};
 use crate::op_facts;
 use crate::passes::{self, UnitFacts};
 
@@ -191,8 +191,10 @@ fn write_tables(
     words: u32,
     scratch: &mut Vec<u8>,
 ) -> Result<Tables, AssembleError> {
-    let table = OpTable::default_version();
-    let mut code = Vec::with_capacity(words as usize * CODE_UNIT);
+    let extended_arg = OpTable::default_version().extended_arg;
+    // Zeros stand for the caches already.
+    let mut code = vec![0; words as usize * CODE_UNIT];
+    let mut at = 0;
     let mut lines = LocationWriter::reusing(std::mem::take(scratch), firstlineno);
     let mut exceptions = Vec::new();
     let mut handler = BlockId::NONE;
@@ -201,7 +203,6 @@ fn write_tables(
     let mut loc_from = 0;
     for block in cfg.in_order() {
         for instr in cfg.instrs(block) {
-            let at = code.len();
             // Handlers that became empty share their place with what follows them.
             if instr.except != handler
                 && handler_offset(cfg, instr.except) != handler_offset(cfg, handler)
@@ -211,25 +212,54 @@ fn write_tables(
                 covered_from = at;
             }
             if instr.loc != loc {
-                lines.push((at - loc_from) / CODE_UNIT, location(loc));
+                lines.push_run(
+                    (at - loc_from) / CODE_UNIT,
+                    loc.line,
+                    loc.end_line,
+                    loc.col,
+                    loc.end_col,
+                );
                 loc = instr.loc;
                 loc_from = at;
             }
-            let info = info(instr.op)?;
-            if info.is_pseudo() {
+            let facts = op_facts::of(instr.op);
+            if facts.code == 0 {
                 return Err(AssembleError::UnknownOpcode(instr.op));
             }
-            emit(&mut code, table, info, instr.oparg);
+            for prefix in (1..units_needed(instr.oparg)).rev() {
+                write_word(
+                    &mut code,
+                    &mut at,
+                    extended_arg,
+                    (instr.oparg >> (8 * prefix)) as u8,
+                );
+            }
+            write_word(&mut code, &mut at, facts.code, instr.oparg as u8);
+            at += usize::from(facts.caches) * CODE_UNIT;
         }
     }
-    lines.push((code.len() - loc_from) / CODE_UNIT, location(loc));
-    write_handler(&mut exceptions, cfg, handler, covered_from, code.len());
+    lines.push_run(
+        (at - loc_from) / CODE_UNIT,
+        loc.line,
+        loc.end_line,
+        loc.col,
+        loc.end_col,
+    );
+    write_handler(&mut exceptions, cfg, handler, covered_from, at);
     *scratch = lines.finish();
     Ok(Tables {
         code,
         lines: scratch.as_slice().to_vec(),
         exceptions,
     })
+}
+
+#[inline]
+fn write_word(code: &mut [u8], at: &mut usize, first: u8, second: u8) {
+    if let Some(word) = code.get_mut(*at..*at + CODE_UNIT) {
+        word.copy_from_slice(&[first, second]);
+    }
+    *at += CODE_UNIT;
 }
 
 fn handler_offset(cfg: &Cfg, handler: BlockId) -> Option<u32> {
@@ -253,17 +283,4 @@ fn write_handler(table: &mut Vec<u8>, cfg: &Cfg, handler: BlockId, start: usize,
             lasti: block.preserve_lasti,
         },
     );
-}
-
-fn location(loc: Loc) -> Location {
-    let known = |number: i32| (number >= 0).then_some(number);
-    if loc.line < 0 {
-        return Location::NONE;
-    }
-    Location {
-        line: Some(loc.line),
-        end_line: known(loc.end_line),
-        column: known(loc.col),
-        end_column: known(loc.end_col),
-    }
 }

@@ -70,12 +70,16 @@ fn propagate(cfg: &mut Cfg) {
         let next = cfg.next(at);
         if let Some(last) = cfg.last(at).copied() {
             let mut previous = NO_LOCATION;
-            for instr in cfg.instrs_mut(at) {
-                if instr.loc.line < 0 {
-                    instr.loc = previous;
-                } else {
-                    previous = instr.loc;
+            if cfg.block(at).has_unplaced {
+                for instr in cfg.instrs_mut(at) {
+                    if instr.loc.line < 0 {
+                        instr.loc = previous;
+                    } else {
+                        previous = instr.loc;
+                    }
                 }
+            } else {
+                previous = last.loc;
             }
             let fallen_into = (next.is_some() && cfg.has_fallthrough(at)).then_some(next);
             let jumped_to = is_jump(last.op).then_some(last.target);

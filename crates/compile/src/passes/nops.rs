@@ -78,6 +78,9 @@ fn first_line_after(cfg: &Cfg, block: BlockId) -> Option<i32> {
 
 /// Removes `NOP`s and pairs that push and pop at once (`remove_redundant_nops_and_pairs`).
 pub fn remove_redundant_and_pairs(cfg: &mut Cfg) {
+    if !cfg.may_push_and_pop {
+        return remove_redundant_everywhere(cfg);
+    }
     loop {
         let mut done = true;
         // The block whose last instruction comes right before the one looked at.

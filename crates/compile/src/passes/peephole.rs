@@ -11,8 +11,12 @@ use crate::op_facts::{has_const, has_target, is_rewritable};
 /// Rewrites every block.
 pub fn optimize_blocks(cfg: &mut Cfg, consts: &mut ConstTable<'_>) -> Result<(), AssembleError> {
     let mut at = cfg.entry;
+    let mut behind_push = false;
     while at.is_some() {
-        optimize_block(cfg, at, consts)?;
+        optimize_block(cfg, at, consts, behind_push)?;
+        behind_push = cfg
+            .last(at)
+            .is_some_and(|last| matches!(last.op, Opcode::LoadConst | Opcode::Copy | Opcode::Nop));
         at = cfg.next(at);
     }
     Ok(())
@@ -22,7 +26,9 @@ fn optimize_block(
     cfg: &mut Cfg,
     block: BlockId,
     consts: &mut ConstTable<'_>,
+    begins_behind_push: bool,
 ) -> Result<(), AssembleError> {
+    let mut may_push_and_pop = false;
     // `COPY 1` behind a `LOAD_CONST` is read as that `LOAD_CONST` again, so these outlive one turn.
     let mut op = Opcode::Nop;
     let mut oparg = 0;
@@ -31,7 +37,7 @@ fn optimize_block(
     while index < cfg.len(block) {
         let rest = cfg.instrs(block).get(index..).unwrap_or(&[]);
         let Some(skipped) = rest.iter().position(|instr| is_rewritable(instr.op)) else {
-            return Ok(());
+            break;
         };
         if skipped > 0 {
             op = Opcode::Nop;
@@ -65,7 +71,18 @@ fn optimize_block(
                     continue;
                 }
             }
+            // Looked at by `nops::remove_redundant_and_pairs`.
+            Opcode::PopTop => {
+                let before = instrs[..index]
+                    .iter()
+                    .rev()
+                    .find(|instr| instr.op != Opcode::Nop);
+                may_push_and_pop |= before.map_or(begins_behind_push, |before| {
+                    matches!(before.op, Opcode::LoadConst | Opcode::Copy)
+                });
+            }
             Opcode::Swap => {
+                may_push_and_pop = true;
                 if oparg == 1 {
                     instrs[index].set_nop();
                 } else {
@@ -90,6 +107,7 @@ fn optimize_block(
         }
         index += 1;
     }
+    cfg.may_push_and_pop |= may_push_and_pop;
     Ok(())
 }
 
