@@ -1,9 +1,12 @@
 //! The subcommands, a file each.
 
 mod ast;
+mod compile_file;
+mod compileall;
 mod dis;
 mod input;
 mod load;
+mod py_compile;
 mod run;
 mod symtable;
 mod tokens;
@@ -16,7 +19,9 @@ pub type Outcome = Result<ExitCode, Box<dyn std::error::Error>>;
 #[derive(clap::Subcommand)]
 pub enum Command {
     Ast(ast::Opts),
+    Compileall(compileall::Opts),
     Dis(dis::Opts),
+    PyCompile(py_compile::Opts),
     Run(run::Opts),
     Symtable(symtable::Opts),
     Tokens(tokens::Opts),
@@ -26,7 +31,9 @@ impl Command {
     pub fn run(self) -> Outcome {
         match self {
             Command::Ast(opts) => ast::run(opts),
+            Command::Compileall(opts) => compileall::run(opts),
             Command::Dis(opts) => dis::run(opts),
+            Command::PyCompile(opts) => py_compile::run(opts),
             Command::Run(opts) => run::run(opts),
             Command::Symtable(opts) => symtable::run(opts),
             Command::Tokens(opts) => tokens::run(opts),

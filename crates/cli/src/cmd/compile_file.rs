@@ -1,0 +1,252 @@
+//! One source file to one .pyc file, as `py_compile.compile` does it.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use hognose_compile::{CompileError, Refusal};
+use hognose_parser::render::format_exception_only;
+use hognose_parser::{SyntaxError, SyntaxErrorKind};
+use hognose_pyc::marshal::{Environment, LiveStrings};
+use hognose_pyc::{Header, Validation, compiled_file, source_hash};
+use hognose_source::SourceError;
+use hognose_version::Version;
+
+/// How a .pyc is to be checked against its source; `py_compile.PycInvalidationMode`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, clap::ValueEnum)]
+pub enum Invalidation {
+    CheckedHash,
+    Timestamp,
+    UncheckedHash,
+}
+
+impl Invalidation {
+    /// That of `py_compile`: hashes where builds must be reproducible.
+    pub fn from_environment() -> Invalidation {
+        match std::env::var_os("SOURCE_DATE_EPOCH") {
+            Some(epoch) if !epoch.is_empty() => Invalidation::CheckedHash,
+            _ => Invalidation::Timestamp,
+        }
+    }
+}
+
+/// Why there is no .pyc.
+pub enum Failure {
+    /// The text of `PyCompileError.msg`.
+    Compile(String),
+    Os(OsFailure),
+}
+
+/// An `OSError`.
+pub struct OsFailure {
+    pub class: &'static str,
+    /// `str(error)`
+    pub text: String,
+}
+
+/// What to compile and how.
+pub struct Job<'a> {
+    pub source: &'a Path,
+    pub cached: &'a Path,
+    /// The name in tracebacks.
+    pub shown: &'a str,
+    pub optimise: u8,
+    pub invalidation: Invalidation,
+    pub live: LiveStrings,
+}
+
+/// Compiles and writes; on failure no file is touched.
+///
+/// Needs a thread with [`hognose_compile::STACK_SIZE`] bytes of stack.
+pub fn compile_file(job: &Job<'_>) -> Result<(), Failure> {
+    refuse_irregular(job.cached)?;
+    let source = fs::read(job.source).map_err(|error| os(&error, Some(job.source)))?;
+    let options = hognose_compile::Options {
+        filename: job.shown.to_owned(),
+        optimise: job.optimise,
+        ..hognose_compile::Options::default()
+    };
+    let compiled = hognose_compile::compile_source_here(&source, &options)
+        .map_err(|error| Failure::Compile(message(&error, job.shown, &source)))?;
+    let status = fs::metadata(job.source).map_err(|error| os(&error, Some(job.source)))?;
+    let version = Version::DEFAULT;
+    let validation = match job.invalidation {
+        Invalidation::Timestamp => Validation::Timestamp {
+            mtime: status.mtime() as u32,
+            size: status.size() as u32,
+        },
+        Invalidation::CheckedHash => Validation::CheckedHash(source_hash(version, &source)),
+        Invalidation::UncheckedHash => Validation::UncheckedHash(source_hash(version, &source)),
+    };
+    let environment = Environment {
+        live: job.live,
+        ..Environment::default()
+    };
+    let bytes = compiled_file(
+        &Header::new(version, validation),
+        &compiled.code,
+        &environment,
+    );
+    if let Some(folder) = job
+        .cached
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+    {
+        fs::create_dir_all(folder).map_err(|error| os(&error, Some(folder)))?;
+    }
+    // `_calc_mode`: that of the source, writable by its owner.
+    let mode = (status.mode() | 0o200) & 0o666;
+    write_atomically(job.cached, &bytes, mode)
+}
+
+/// Renaming would replace what is no plain file.
+fn refuse_irregular(cached: &Path) -> Result<(), Failure> {
+    let Ok(status) = fs::symlink_metadata(cached) else {
+        return Ok(());
+    };
+    let what = if status.is_symlink() {
+        "is a symlink and will be changed into a regular file if import writes a byte-compiled file to it"
+    } else if !status.is_file() {
+        "is a non-regular file and will be changed into a regular one if import writes a byte-compiled file to it"
+    } else {
+        return Ok(());
+    };
+    let text = format!("{} {what}", cached.display());
+    Err(Failure::Os(OsFailure {
+        class: "FileExistsError",
+        text,
+    }))
+}
+
+/// Writes beside the file and renames, so that readers see the old file or the whole new one.
+fn write_atomically(path: &Path, bytes: &[u8], mode: u32) -> Result<(), Failure> {
+    static NUMBER: AtomicU64 = AtomicU64::new(0);
+    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+    let mut name = path.as_os_str().to_owned();
+    name.push(format!(".{}-{number}", std::process::id()));
+    let temporary = PathBuf::from(name);
+    let written = create(&temporary, mode)
+        .and_then(|mut file| file.write_all(bytes))
+        .and_then(|()| fs::rename(&temporary, path));
+    written.map_err(|error| {
+        // It may never have come to be.
+        let _ = fs::remove_file(&temporary);
+        os(&error, Some(path))
+    })
+}
+
+fn create(path: &Path, mode: u32) -> io::Result<File> {
+    OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(mode)
+        .open(path)
+}
+
+/// An `OSError` as Python shows it.
+pub fn os(error: &io::Error, path: Option<&Path>) -> Failure {
+    let number = error.raw_os_error().unwrap_or(0);
+    let class = match number {
+        libc::ENOENT => "FileNotFoundError",
+        libc::EACCES | libc::EPERM => "PermissionError",
+        libc::EEXIST => "FileExistsError",
+        libc::EISDIR => "IsADirectoryError",
+        libc::ENOTDIR => "NotADirectoryError",
+        libc::EINTR => "InterruptedError",
+        _ => "OSError",
+    };
+    let words = error.to_string();
+    let words = words.split(" (os error").next().unwrap_or_default();
+    let mut text = format!("[Errno {number}] {words}");
+    if let Some(path) = path {
+        text.push_str(": ");
+        text.push_str(&path_repr(path));
+    }
+    Failure::Os(OsFailure { class, text })
+}
+
+/// `repr` of a path.
+pub fn path_repr(path: &Path) -> String {
+    let mut text = String::new();
+    hognose_source::repr::write_str(&mut text, path.to_string_lossy().as_bytes());
+    text
+}
+
+/// `PyCompileError.msg`
+fn message(error: &CompileError, shown: &str, source: &[u8]) -> String {
+    match error {
+        CompileError::Parse(error) => of_syntax_error(error, shown),
+        CompileError::Syntax(refusal) => {
+            of_syntax_error(&as_syntax_error(refusal, shown, source), shown)
+        }
+        CompileError::Source(error) => of_source(error, shown, source),
+        CompileError::Recursion => format!("Sorry: RecursionError: {error}"),
+        CompileError::Internal(_) => format!("Sorry: SystemError: {error}"),
+    }
+}
+
+fn of_syntax_error(error: &SyntaxError, shown: &str) -> String {
+    if error.kind == SyntaxErrorKind::Syntax {
+        return format_exception_only(error, shown);
+    }
+    // Subclasses of SyntaxError are told by their `str` alone.
+    let file = Path::new(shown)
+        .file_name()
+        .unwrap_or_default()
+        .to_string_lossy();
+    let (name, message, line) = (error.kind.name(), &error.message, error.line);
+    if error.kind.has_place() {
+        format!("Sorry: {name}: {message} ({file}, line {line})")
+    } else {
+        format!("Sorry: {name}: {message}")
+    }
+}
+
+/// A refusal of the compiler with the line it shows, which CPython looks up in the file of that name.
+fn as_syntax_error(refusal: &Refusal, shown: &str, source: &[u8]) -> SyntaxError {
+    let line = refusal.line.max(0) as u32;
+    let file = fs::read(shown);
+    SyntaxError {
+        kind: SyntaxErrorKind::Syntax,
+        message: refusal.message.clone(),
+        line,
+        col: Some(refusal.col),
+        end_line: refusal.end_line.max(0) as u32,
+        end_col: refusal.end_col,
+        text: file.is_ok().then(|| source_line(source, line)).flatten(),
+    }
+}
+
+fn source_line(source: &[u8], line: u32) -> Option<String> {
+    let decoded = hognose_tokens::decode(source).ok()?;
+    let found = decoded.text.lines().nth((line as usize).checked_sub(1)?)?;
+    Some(format!("{found}\n"))
+}
+
+/// Bytes that are no text.
+fn of_source(error: &SourceError, shown: &str, source: &[u8]) -> String {
+    match error {
+        // No place is known of these.
+        SourceError::NulByte | SourceError::TooLong => format!("SyntaxError: {error}\n"),
+        SourceError::NotUtf8 { place, .. } => {
+            let &(line, col, end_line, end_col) = place;
+            let mut lines = source.split(|byte| *byte == b'\n');
+            let bytes = lines
+                .nth(line.saturating_sub(1) as usize)
+                .unwrap_or_default();
+            let error = SyntaxError {
+                kind: SyntaxErrorKind::Syntax,
+                message: error.to_string(),
+                line,
+                col: Some(col),
+                end_line,
+                end_col: Some(end_col),
+                text: Some(String::from_utf8_lossy(bytes).into_owned()),
+            };
+            format_exception_only(&error, shown)
+        }
+        _ => format!("  File \"{shown}\", line 0\nSyntaxError: {error}\n"),
+    }
+}
