@@ -138,6 +138,7 @@ fn register_first<T: Payload>(size: unsafe fn(*const u8) -> usize) {
 }
 
 impl Header {
+    #[inline(always)]
     pub(crate) fn payload(header: *const Header) -> *mut u8 {
         header.wrapping_add(1) as *mut u8
     }

@@ -120,6 +120,7 @@ impl Value {
     /// Greatest integer that needs no cell.
     pub const MAX_SMALL: i64 = (1 << 62) - 1;
 
+    #[inline(always)]
     const fn from_nonzero(bits: NonZeroU64) -> Value {
         Value {
             bits,

@@ -236,7 +236,7 @@ impl Rt {
     pub fn learn_size(&self, ty: &Ref<TypeObj>, instance: &Instance) {
         let shape = instance.head.shape.get();
         if shape != Shapes::DICT && ty.layout.get() == Layout::Instance {
-            let count = self.shapes.names(shape).len() as u32;
+            let count = self.shapes.count(shape) as u32;
             if count > ty.expected.get() {
                 ty.expected.set(count);
             }

@@ -121,6 +121,14 @@ impl Shapes {
             .unwrap_or_default()
     }
 
+    /// How many attributes the shape has.
+    pub fn count(&self, shape: ShapeId) -> usize {
+        self.all
+            .borrow()
+            .get(shape as usize)
+            .map_or(0, |s| s.names.len())
+    }
+
     /// The shape with one attribute more; `None` if that must be a dict.
     pub fn with(&self, shape: ShapeId, name: &Ref<Str>) -> Option<ShapeId> {
         let mut all = self.all.borrow_mut();

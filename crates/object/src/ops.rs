@@ -294,6 +294,13 @@ impl Rt {
         }
     }
 
+    /// The error of an operation that neither side does.
+    #[cold]
+    pub fn unsupported_operands(&self, op: BinaryOp, inplace: bool, a: &Value, b: &Value) -> Raised {
+        let symbol = if inplace { op.inplace_symbol() } else { op.symbol() };
+        self.unsupported(symbol, a, b)
+    }
+
     #[cold]
     fn unsupported(&self, symbol: &str, a: &Value, b: &Value) -> Raised {
         let (ta, tb) = (self.type_name(a), self.type_name(b));

@@ -3,8 +3,10 @@
 use super::{Cx, Frame, Operand};
 use crate::ir::{Op, Word};
 use hognose_heap::Value;
+use hognose_object::function::Function;
+use hognose_object::instance::Instance;
 use hognose_object::ops::BinaryOp;
-use hognose_object::{CompareOp, PyResult};
+use hognose_object::{CompareOp, PyResult, Ref, Rt, Str};
 
 const FLOAT_TAG: u64 = 2;
 
@@ -192,6 +194,11 @@ pub(super) unsafe fn binary(cx: Cx<'_>, f: *mut Frame, i: Word) -> PyResult<()> 
     // SAFETY: by the contract.
     unsafe {
         let (l, r) = operands(f, i.b, i.c, number >= 26);
+        if number / 13 % 2 == 0
+            && let Some(method) = own_method(cx, &l, &r, || method_name(cx.rt, op))
+        {
+            return push_operator(cx, f, method, l.into_value(), r.into_value(), i);
+        }
         let made = if number / 13 % 2 == 1 {
             cx.rt.inplace(op, &l, &r)?
         } else {
@@ -214,6 +221,9 @@ pub(super) unsafe fn compare(cx: Cx<'_>, f: *mut Frame, i: Word) -> PyResult<()>
     // SAFETY: by the contract.
     unsafe {
         let (l, r) = operands(f, i.b, i.c, number >= 6);
+        if let Some(method) = own_method(cx, &l, &r, || compare_name(cx.rt, op)) {
+            return push_operator(cx, f, method, l.into_value(), r.into_value(), i);
+        }
         let made = cx.rt.compare(&l, &r, op)?;
         drop((l, r));
         (*f).put(i.a, made);
@@ -221,19 +231,134 @@ pub(super) unsafe fn compare(cx: Cx<'_>, f: *mut Frame, i: Word) -> PyResult<()>
     Ok(())
 }
 
-/// The truth of a comparison by the object protocol.
+/// The truth of a comparison by the object protocol; `None` if a frame was pushed, whose end will jump.
 ///
 /// # Safety
 /// `f` is the topmost frame and `i` its instruction.
 #[inline(never)]
-pub(super) unsafe fn compare_test(cx: Cx<'_>, f: *mut Frame, i: Word) -> PyResult<bool> {
+pub(super) unsafe fn compare_test(cx: Cx<'_>, f: *mut Frame, i: Word) -> PyResult<Option<bool>> {
     let number = i.op - Op::JumpLt as u16;
     let op = CompareOp::ALL[usize::from(number % 6)];
     // SAFETY: by the contract.
     unsafe {
         let (l, r) = operands(f, i.a, i.b, number >= 6);
+        if let Some(method) = own_method(cx, &l, &r, || compare_name(cx.rt, op)) {
+            push_operator(cx, f, method, l.into_value(), r.into_value(), i)?;
+            return Ok(None);
+        }
         let made = cx.rt.compare(&l, &r, op)?;
         drop((l, r));
-        cx.rt.truth(&made)
+        cx.rt.truth(&made).map(Some)
+    }
+}
+
+/// The Python function that does the operation, when nothing else than the left side's class has a say: both are
+/// instances of it, or the right side is an immediate. (In-place methods make the object protocol decide.)
+fn own_method<'a>(cx: Cx<'a>, l: &Value, r: &Value, name: impl FnOnce() -> Option<&'a Ref<Str>>) -> Option<Value> {
+    let rt = cx.rt;
+    l.downcast_ref::<Instance>()?;
+    let ty = rt.type_of(l);
+    if r.is_cell() && !rt.type_of(r).same(ty) {
+        return None;
+    }
+    ty.lookup(rt, name()?).filter(|m| m.downcast_ref::<Function>().is_some())
+}
+
+/// The name of the method of a plain operator.
+fn method_name(rt: &Rt, op: BinaryOp) -> Option<&Ref<Str>> {
+    let names = &rt.names;
+    Some(match op {
+        BinaryOp::Add => &names.add_,
+        BinaryOp::And => &names.and_,
+        BinaryOp::FloorDiv => &names.floordiv_,
+        BinaryOp::LShift => &names.lshift_,
+        BinaryOp::MatMul => &names.matmul_,
+        BinaryOp::Mul => &names.mul_,
+        BinaryOp::Mod => &names.mod_,
+        BinaryOp::Or => &names.or_,
+        BinaryOp::Pow => return None,
+        BinaryOp::RShift => &names.rshift_,
+        BinaryOp::Sub => &names.sub_,
+        BinaryOp::TrueDiv => &names.truediv_,
+        BinaryOp::Xor => &names.xor_,
+    })
+}
+
+/// The name of a comparison's method; `!=` may come from `__eq__`, which the object protocol knows.
+fn compare_name(rt: &Rt, op: CompareOp) -> Option<&Ref<Str>> {
+    let names = &rt.names;
+    Some(match op {
+        CompareOp::Lt => &names.lt_,
+        CompareOp::Le => &names.le_,
+        CompareOp::Eq => &names.eq_,
+        CompareOp::Ne => return None,
+        CompareOp::Gt => &names.gt_,
+        CompareOp::Ge => &names.ge_,
+    })
+}
+
+/// Pushes the frame of an operator's method.
+///
+/// # Safety
+/// `f` is the topmost frame and `i` its instruction.
+unsafe fn push_operator(cx: Cx<'_>, f: *mut Frame, method: Value, l: Value, r: Value, i: Word) -> PyResult<()> {
+    // SAFETY: by the contract.
+    unsafe {
+        let kept = [l.clone(), r.clone()];
+        let new = super::call::push_values(cx, f, method, [l, r], i.a)?;
+        (*new).operands = kept.map(Value::into_raw);
+        (*new).flags |= super::frame_flags::OPERATOR;
+        (*new).stash = i.op;
+        Ok(())
+    }
+}
+
+/// Whether the operation is a comparison with a jump.
+pub(super) fn is_test(operation: u16) -> bool {
+    (Op::JumpLt as u16..=Op::JumpGeK as u16).contains(&operation)
+}
+
+/// Jumps as the result of a comparison says.
+///
+/// # Safety
+/// `f` is the topmost frame; its `pc` stands behind the comparison and its cache word.
+pub(super) unsafe fn after_test(cx: Cx<'_>, f: *mut Frame, result: &Value) -> PyResult<()> {
+    let holds = cx.rt.truth(result)?;
+    // SAFETY: by the contract.
+    unsafe {
+        let (instruction, target) = ((*(*f).pc.sub(2)).get(), (*(*f).pc.sub(1)).get());
+        if u16::from(holds) == instruction.c {
+            (*f).pc = (*f).pc.offset(target.first() as i32 as isize);
+        }
+    }
+    Ok(())
+}
+
+/// What an operation comes to when the left side's method answered `NotImplemented`.
+#[cold]
+pub(super) fn declined(cx: Cx<'_>, operation: u16, l: &Value, r: &Value) -> PyResult {
+    let rt = cx.rt;
+    if operation >= Op::Add as u16 {
+        let number = operation - Op::Add as u16;
+        let op = BinaryOp::ALL[usize::from(number % 13)];
+        return Err(rt.unsupported_operands(op, number / 13 % 2 == 1, l, r));
+    }
+    let number = if is_test(operation) { operation - Op::JumpLt as u16 } else { operation - Op::Lt as u16 };
+    let op = CompareOp::ALL[usize::from(number % 6)];
+    if let Some(compare) = rt.type_of(r).slots.compare.get() {
+        let made = compare(rt, r, l, op.swapped())?;
+        if !made.is(&Value::NOT_IMPLEMENTED) {
+            return Ok(made);
+        }
+    }
+    match op {
+        CompareOp::Eq => Ok(Value::bool(l.is(r))),
+        CompareOp::Ne => Ok(Value::bool(!l.is(r))),
+        _ => Err(rt.type_error(format!(
+            "'{}' not supported between instances of '{}' and '{}'",
+            op.symbol(),
+            rt.type_name(l),
+            rt.type_name(r)
+        ))),
     }
 }

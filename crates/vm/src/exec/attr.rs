@@ -1,15 +1,79 @@
 //! Attributes: the look-up by the object protocol, and the inline caches that spare it.
 
-use super::{Cx, Frame, type_at};
+use super::run::payload;
+use super::{Cx, Frame, retain, type_at};
 use crate::ir::{Op, Word};
-use hognose_heap::Value;
+use hognose_heap::{Value, ValueCell};
+use hognose_object::descriptor::MemberDescriptor;
 use hognose_object::dict::Dict;
+use hognose_object::function::{Function, StaticMethod};
 use hognose_object::instance::{Instance, Shapes};
 use hognose_object::module::Module;
 use hognose_object::{PyResult, Ref, Rt, Str, TypeObj, type_flags};
+use std::cell::Cell;
 
 /// How often a site may be cached anew before it stays generic.
 const PATIENCE: u16 = 16;
+
+/// What one class's instances of one shape have under a name: for instructions that see more classes than one.
+#[derive(Clone, Copy)]
+struct Known {
+    version: u32,
+    shape: u32,
+    name: u64,
+    what: What,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum What {
+    /// An attribute in that slot of the instance, no descriptor before it.
+    Slot(u16),
+    /// Nothing on the instance, a method on the class.
+    Method,
+}
+
+/// [`Known`] by version, shape and name, each in one place.
+pub(crate) struct Cache(Box<[Cell<Known>]>);
+
+const CACHE_BITS: u32 = 11;
+
+impl Cache {
+    pub fn new() -> Cache {
+        let empty = Known {
+            version: 0,
+            shape: 0,
+            name: 0,
+            what: What::Method,
+        };
+        Cache((0..1 << CACHE_BITS).map(|_| Cell::new(empty)).collect())
+    }
+
+    #[inline]
+    fn place(&self, version: u32, shape: u32, name: u64) -> &Cell<Known> {
+        let mixed = version.wrapping_mul(0x9e37_79b1) ^ shape.wrapping_mul(0x85eb_ca6b) ^ (name >> 4) as u32;
+        &self.0[((mixed ^ mixed >> 15) & ((1 << CACHE_BITS) - 1)) as usize]
+    }
+
+    #[inline]
+    fn get(&self, version: u32, shape: u32, name: &Ref<Str>) -> Option<What> {
+        let word = name.as_value().bits();
+        let known = self.place(version, shape, word).get();
+        (version != 0 && known.version == version && known.shape == shape && known.name == word)
+            .then_some(known.what)
+    }
+
+    fn set(&self, version: u32, shape: u32, name: &Ref<Str>, what: What) {
+        // A name of a code object is interned; a shape or a class that has it keeps it alive, and what neither has
+        // is not remembered. So the address stands for the name as long as the version and the shape do.
+        let name = name.as_value().bits();
+        self.place(version, shape, name).set(Known {
+            version,
+            shape,
+            name,
+            what,
+        });
+    }
+}
 
 /// The instruction whose two cache words `pc` stands behind.
 ///
@@ -35,11 +99,11 @@ impl Site {
         unsafe { &*self.instruction.add(n) }
     }
 
-    /// Writes the cache and changes the operation, unless that was done too often.
-    fn quicken(&self, op: Op, guard: Word, place: u16) {
+    /// Writes the cache and changes the operation; false if that was done too often.
+    fn quicken(&self, op: Op, guard: Word, place: u16) -> bool {
         let cache = self.word(2).get();
         if cache.b >= PATIENCE {
-            return;
+            return false;
         }
         self.word(1).set(guard);
         self.word(2).set(Word {
@@ -52,6 +116,19 @@ impl Site {
             op: op as u16,
             ..instruction
         });
+        true
+    }
+
+    /// As [`Site::quicken`], for an operation that uses a value which the IR keeps alive.
+    fn quicken_with(&self, op: Op, guard: Word, slot: &ValueCell, value: Value) {
+        if self.quicken(op, guard, 0) {
+            slot.set(Some(value));
+        }
+    }
+
+    /// Whether the site stays as it is.
+    fn is_settled(&self) -> bool {
+        self.word(2).get().b >= PATIENCE
     }
 
     fn value_slot(&self) -> usize {
@@ -96,8 +173,24 @@ pub(super) unsafe fn load_attr(cx: Cx<'_>, f: *mut Frame, i: Word) -> PyResult<(
     // SAFETY: by the contract.
     unsafe {
         let name = name_of(f, i);
+        let word = (*f).get(i.b);
+        if let Some(instance) = payload::<Instance>(word)
+            && let Some(What::Slot(slot)) =
+                cx.vm.attributes.get(type_at(word).known_version(), instance.head.shape.get(), name)
+            && let Some(found) = instance.slots().get(usize::from(slot)).and_then(ValueCell::get)
+        {
+            site(f).quicken(
+                Op::LoadAttrSlot,
+                Word::pair(type_at(word).known_version(), instance.head.shape.get()),
+                slot,
+            );
+            drop((*f).operand(i.b));
+            (*f).put(i.a, found);
+            return Ok(());
+        }
         let object = (*f).operand(i.b);
-        cache_load(rt, &object, name, site(f));
+        remember(cx, &object, name);
+        cache_load(rt, &object, name, site(f), &(*f).ir().values);
         let found = rt.getattr(&object, name)?;
         drop(object);
         (*f).put(i.a, found);
@@ -105,31 +198,177 @@ pub(super) unsafe fn load_attr(cx: Cx<'_>, f: *mut Frame, i: Word) -> PyResult<(
     Ok(())
 }
 
-fn cache_load(rt: &Rt, object: &Value, name: &Ref<Str>, site: Site) {
+/// Notes for all instructions where the attribute of an instance is.
+fn remember(cx: Cx<'_>, object: &Value, name: &Ref<Str>) {
+    let rt = cx.rt;
     let ty = rt.type_of(object);
-    if let Some(instance) = object.downcast_ref::<Instance>() {
-        if !plain_getattr(rt, ty) {
-            return;
-        }
-        let found = ty.lookup(rt, name);
-        if let Some(found) = &found
-            && rt.type_of(found).slots.descr_set.get().is_some()
-        {
-            return;
-        }
-        let shape = instance.head.shape.get();
-        if shape == Shapes::DICT {
-            return;
-        }
-        if let Some(place) = rt.shapes.place(shape, name) {
-            let slot = instance.head.members as usize + place as usize;
-            if slot < instance.slots().len()
-                && let Ok(slot) = u16::try_from(slot)
+    let Some(instance) = object.downcast_ref::<Instance>() else {
+        return;
+    };
+    let shape = instance.head.shape.get();
+    if shape == Shapes::DICT || !plain_getattr(rt, ty) || !plain_setattr(rt, ty) {
+        return;
+    }
+    let found = ty.lookup(rt, name);
+    if let Some(found) = &found
+        && rt.type_of(found).slots.descr_set.get().is_some()
+    {
+        return;
+    }
+    let what = match (rt.shapes.place(shape, name), found) {
+        (Some(place), _) => match u16::try_from(instance.head.members + place) {
+            Ok(slot) => What::Slot(slot),
+            Err(_) => return,
+        },
+        (None, Some(found)) if rt.type_of(&found).has(type_flags::METHOD_DESCRIPTOR) => What::Method,
+        (None, _) => return,
+    };
+    cx.vm.attributes.set(ty.version(rt), shape, name, what);
+}
+
+fn cache_load(rt: &Rt, object: &Value, name: &Ref<Str>, site: Site, values: &[ValueCell]) {
+    let ty = rt.type_of(object);
+    if let Some(module) = object.downcast_ref::<Module>() {
+        cache_module(rt, ty, module, name, site, Op::LoadAttrModule);
+        return;
+    }
+    let Some(instance) = object.downcast_ref::<Instance>() else {
+        return;
+    };
+    if !plain_getattr(rt, ty) {
+        return;
+    }
+    let found = ty.lookup(rt, name);
+    if let Some(found) = &found {
+        if let Some(member) = found.downcast_ref::<MemberDescriptor>() {
+            if !member.in_tail
+                && ty.is_subtype(&member.owner)
+                && let Ok(place) = u16::try_from(member.place)
             {
-                site.quicken(Op::LoadAttrSlot, Word::pair(ty.version(rt), shape), slot);
+                site.quicken(Op::LoadAttrMember, Word::pair(ty.version(rt), 0), place);
             }
+            return;
+        }
+        if rt.is_exact(found, &rt.types.property)
+            && let Some(getter) = rt.property_getter(found)
+            && getter.downcast_ref::<Function>().is_some()
+            && let Some(slot) = values.get(site.value_slot())
+        {
+            site.quicken_with(Op::LoadAttrProperty, Word::pair(ty.version(rt), 0), slot, getter);
+            return;
+        }
+        if rt.type_of(found).slots.descr_set.get().is_some() {
+            return;
         }
     }
+    let shape = instance.head.shape.get();
+    if shape == Shapes::DICT && ty.has(type_flags::HAS_DICT) {
+        return;
+    }
+    if let Some(place) = rt.shapes.place(shape, name) {
+        let slot = instance.head.members as usize + place as usize;
+        if slot < instance.slots().len()
+            && let Ok(slot) = u16::try_from(slot)
+        {
+            site.quicken(Op::LoadAttrSlot, Word::pair(ty.version(rt), shape), slot);
+        }
+        return;
+    }
+    if let Some(found) = found
+        && rt.type_of(&found).slots.descr_get.get().is_none()
+        && let Some(slot) = values.get(site.value_slot())
+    {
+        site.quicken_with(Op::LoadAttrClass, Word::pair(ty.version(rt), shape), slot, found);
+    }
+}
+
+/// An attribute in a module's dict, by the dict's version and the place of the item.
+fn cache_module(rt: &Rt, ty: &TypeObj, module: &Module, name: &Ref<Str>, site: Site, op: Op) {
+    if !plain_module(rt, ty) || ty.lookup(rt, name).is_some() {
+        return;
+    }
+    let table = module.dict.table.borrow();
+    if let Some(at) = table.find_str(rt.hash_str(name), name)
+        && let Ok(at) = u16::try_from(at)
+    {
+        site.quicken(op, Word::pair(table.version(rt), 0), at);
+    }
+}
+
+fn plain_module(rt: &Rt, ty: &TypeObj) -> bool {
+    std::ptr::eq(ty, &*rt.types.module)
+}
+
+/// The word of a module's attribute that the cache found; 0 if the guard fails.
+///
+/// # Safety
+/// The word is 0 or a living value's.
+unsafe fn module_word(word: u64, site: Site) -> u64 {
+    // SAFETY: by the contract; nothing runs while the table is looked at.
+    unsafe {
+        let Some(module) = payload::<Module>(word) else {
+            return 0;
+        };
+        let table = &*module.dict.table.as_ptr();
+        if table.known_version() != site.word(1).get().first() || super::is_subclass(word) {
+            return 0;
+        }
+        table
+            .entries
+            .get(usize::from(site.word(2).get().a))
+            .and_then(|e| e.value.as_ref())
+            .map_or(0, Value::bits)
+    }
+}
+
+/// The quickened loads that the loop does not run itself.
+///
+/// # Safety
+/// `f` is the topmost frame and `i` its instruction, whose operation is `op`.
+#[inline(never)]
+pub(super) unsafe fn load_quick(cx: Cx<'_>, f: *mut Frame, op: Op, i: Word) -> PyResult<()> {
+    // SAFETY: by the contract.
+    unsafe {
+        let word = (*f).get(i.b);
+        let site = site(f);
+        let guard = site.word(1).get();
+        let found = match op {
+            Op::LoadAttrModule => module_word(word, site),
+            Op::LoadAttrMember => match payload::<Instance>(word) {
+                Some(instance) if type_at(word).known_version() == guard.first() => {
+                    let place = usize::from(site.word(2).get().a);
+                    instance.slots().get(place).map_or(0, ValueCell::bits)
+                }
+                _ => 0,
+            },
+            Op::LoadAttrClass => match payload::<Instance>(word) {
+                Some(instance)
+                    if type_at(word).known_version() == guard.first()
+                        && instance.head.shape.get() == guard.second() =>
+                {
+                    (*f).ir().values[site.value_slot()].bits()
+                }
+                _ => 0,
+            },
+            _ => {
+                if payload::<Instance>(word).is_some()
+                    && type_at(word).known_version() == guard.first()
+                    && let Some(getter) = (*f).ir().values[site.value_slot()].get()
+                {
+                    let this = (*f).operand(i.b).into_value();
+                    return super::call::push_values(cx, f, getter, [this], i.a).map(|_| ());
+                }
+                0
+            }
+        };
+        if found == 0 {
+            return load_attr(cx, f, i);
+        }
+        let found = retain(found);
+        drop((*f).operand(i.b));
+        (*f).set(i.a, found);
+    }
+    Ok(())
 }
 
 /// a, a+1 ← method and receiver, or nothing and the attribute
@@ -142,8 +381,27 @@ pub(super) unsafe fn load_method(cx: Cx<'_>, f: *mut Frame, i: Word) -> PyResult
     // SAFETY: by the contract; both destinations are free temporaries, or the first is the operand's own.
     unsafe {
         let name = name_of(f, i);
+        let word = (*f).get(i.b);
+        if let Some(instance) = payload::<Instance>(word)
+            && cx.vm.attributes.get(type_at(word).known_version(), instance.head.shape.get(), name)
+                == Some(What::Method)
+            && let Some(found) = type_at(word).lookup(rt, name)
+        {
+            let this = (*f).operand(i.b);
+            cache_method(rt, &this, rt.type_of(&this), &found, f);
+            let this = this.into_value();
+            (*f).put(i.a, found);
+            (*f).put(i.a + 1, this);
+            return Ok(());
+        }
         let object = (*f).operand(i.b);
+        remember(cx, &object, name);
         let ty = rt.type_of(&object).clone();
+        if let Some(module) = object.downcast_ref::<Module>() {
+            cache_module(rt, &ty, module, name, site(f), Op::LoadMethodModule);
+        } else if let Some(class) = object.downcast::<TypeObj>() {
+            cache_class_attr(rt, class, name, f);
+        }
         if plain_getattr(rt, &ty)
             && let Some(found) = ty.lookup(rt, name)
             && rt.type_of(&found).has(type_flags::METHOD_DESCRIPTOR)
@@ -163,6 +421,62 @@ pub(super) unsafe fn load_method(cx: Cx<'_>, f: *mut Frame, i: Word) -> PyResult
     Ok(())
 }
 
+/// A function or static method of a class, called by way of the class.
+fn cache_class_attr(rt: &Rt, class: &Ref<TypeObj>, name: &Ref<Str>, f: *mut Frame) {
+    // SAFETY: called while that frame runs an instruction with two cache words.
+    let (site, ir) = unsafe { (site(f), (*f).ir()) };
+    if !rt.is_exact(class.as_value(), &rt.types.type_) || rt.types.type_.lookup(rt, name).is_some() {
+        return;
+    }
+    let Some(found) = class.lookup(rt, name) else {
+        return;
+    };
+    let found = if found.downcast_ref::<Function>().is_some() {
+        found
+    } else if rt.is_exact(&found, &rt.types.staticmethod)
+        && let Some(method) = found.downcast_ref::<StaticMethod>()
+        && let Some(callable) = method.callable.get()
+    {
+        callable
+    } else {
+        return;
+    };
+    if let Some(slot) = ir.values.get(site.value_slot()) {
+        site.quicken_with(Op::LoadMethodClass, Word::pair(class.version(rt), 0), slot, found);
+    }
+}
+
+/// What is called by way of a module or class: nothing, and the attribute.
+///
+/// # Safety
+/// `f` is the topmost frame and `i` its instruction, whose operation is `op`.
+#[inline(never)]
+pub(super) unsafe fn load_method_value(cx: Cx<'_>, f: *mut Frame, op: Op, i: Word) -> PyResult<()> {
+    // SAFETY: by the contract.
+    unsafe {
+        let word = (*f).get(i.b);
+        let site = site(f);
+        let found = if op == Op::LoadMethodModule {
+            module_word(word, site)
+        } else {
+            match payload::<TypeObj>(word) {
+                Some(class) if class.known_version() == site.word(1).get().first() => {
+                    (*f).ir().values[site.value_slot()].bits()
+                }
+                _ => 0,
+            }
+        };
+        if found == 0 {
+            return load_method(cx, f, i);
+        }
+        let found = retain(found);
+        drop((*f).operand(i.b));
+        (*f).set(i.a, 0);
+        (*f).set(i.a + 1, found);
+    }
+    Ok(())
+}
+
 fn cache_method(rt: &Rt, object: &Value, ty: &Ref<TypeObj>, found: &Value, f: *mut Frame) {
     // SAFETY: called while that frame runs an instruction with two cache words.
     let (site, ir) = unsafe { (site(f), (*f).ir()) };
@@ -172,35 +486,10 @@ fn cache_method(rt: &Rt, object: &Value, ty: &Ref<TypeObj>, found: &Value, f: *m
     if let Some(instance) = object.downcast_ref::<Instance>() {
         let shape = instance.head.shape.get();
         if shape != Shapes::DICT || !ty.has(type_flags::HAS_DICT) {
-            slot.set(Some(found.clone()));
-            site.quicken(Op::LoadMethodShape, Word::pair(ty.version(rt), shape), 0);
+            site.quicken_with(Op::LoadMethodShape, Word::pair(ty.version(rt), shape), slot, found.clone());
         }
     } else if object.is_cell() && !ty.has(type_flags::HAS_DICT) {
-        slot.set(Some(found.clone()));
-        site.quicken(Op::LoadMethodPlain, Word::pair(ty.version(rt), 0), 0);
-    }
-}
-
-/// A method of a type whose instances have no dict.
-///
-/// # Safety
-/// `f` is the topmost frame and `i` its instruction.
-#[inline(never)]
-pub(super) unsafe fn load_method_plain(cx: Cx<'_>, f: *mut Frame, i: Word) -> PyResult<()> {
-    // SAFETY: by the contract.
-    unsafe {
-        let word = (*f).get(i.b);
-        let site = site(f);
-        if super::is_cell(word) && type_at(word).known_version() == site.word(1).get().first() {
-            let method = (*f).ir().values[site.value_slot()].get();
-            let this = (*f).operand(i.b).into_value();
-            if let Some(method) = method {
-                (*f).put(i.a, method);
-                (*f).put(i.a + 1, this);
-                return Ok(());
-            }
-        }
-        load_method(cx, f, i)
+        site.quicken_with(Op::LoadMethodPlain, Word::pair(ty.version(rt), 0), slot, found.clone());
     }
 }
 
@@ -214,10 +503,84 @@ pub(super) unsafe fn store_attr(cx: Cx<'_>, f: *mut Frame, i: Word) -> PyResult<
     // SAFETY: by the contract.
     unsafe {
         let name = name_of(f, i);
+        let word = (*f).get(i.a);
+        if let Some(instance) = payload::<Instance>(word)
+            && let Some(What::Slot(slot)) =
+                cx.vm.attributes.get(type_at(word).known_version(), instance.head.shape.get(), name)
+            && site(f).is_settled()
+            && let Some(place) = instance.slots().get(usize::from(slot))
+        {
+            let value = (*f).operand(i.b).into_value();
+            let object = (*f).operand(i.a);
+            place.set(Some(value));
+            drop(object);
+            return Ok(());
+        }
         let object = (*f).operand(i.a);
         let value = (*f).operand(i.b);
+        remember(cx, &object, name);
+        let before = object.downcast_ref::<Instance>().map(|o| o.head.shape.get());
         cache_store(rt, &object, name, site(f));
-        rt.setattr(&object, name, Some(&value))
+        rt.setattr(&object, name, Some(&value))?;
+        if let Some(before) = before {
+            cache_new_attribute(rt, &object, name, before, site(f));
+        }
+        Ok(())
+    }
+}
+
+/// A store that gave the instance a new attribute: the next one of that shape will get the same.
+fn cache_new_attribute(rt: &Rt, object: &Value, name: &Ref<Str>, before: u32, site: Site) {
+    let ty = rt.type_of(object);
+    let Some(instance) = object.downcast_ref::<Instance>() else {
+        return;
+    };
+    let after = instance.head.shape.get();
+    if before == Shapes::DICT || after == Shapes::DICT || before == after || !plain_setattr(rt, ty) {
+        return;
+    }
+    if let Some(place) = rt.shapes.place(after, name)
+        && let Ok(slot) = u16::try_from(instance.head.members + place)
+    {
+        site.quicken(Op::StoreAttrAdd, Word::pair(ty.version(rt), before), slot);
+        let cache = site.word(2).get();
+        site.word(2).set(Word {
+            b: cache.b,
+            op: after as u16,
+            c: (after >> 16) as u16,
+            ..cache
+        });
+    }
+}
+
+/// The quickened stores that the loop does not run itself.
+///
+/// # Safety
+/// `f` is the topmost frame and `i` its instruction, whose operation is `op`.
+#[inline(never)]
+pub(super) unsafe fn store_quick(cx: Cx<'_>, f: *mut Frame, op: Op, i: Word) -> PyResult<()> {
+    // SAFETY: by the contract; the slot's old value is dropped after the new one stands.
+    unsafe {
+        let word = (*f).get(i.a);
+        let site = site(f);
+        let (guard, cache) = (site.word(1).get(), site.word(2).get());
+        if let Some(instance) = payload::<Instance>(word)
+            && type_at(word).known_version() == guard.first()
+            && let Some(slot) = instance.slots().get(usize::from(cache.a))
+        {
+            if op == Op::StoreAttrAdd {
+                if instance.head.shape.get() != guard.second() {
+                    return store_attr(cx, f, i);
+                }
+                instance.head.shape.set(u32::from(cache.op) | u32::from(cache.c) << 16);
+            }
+            let value = (*f).operand(i.b).into_value();
+            let object = (*f).operand(i.a);
+            slot.set(Some(value));
+            drop(object);
+            return Ok(());
+        }
+        store_attr(cx, f, i)
     }
 }
 
@@ -227,12 +590,24 @@ fn cache_store(rt: &Rt, object: &Value, name: &Ref<Str>, site: Site) {
         return;
     };
     let shape = instance.head.shape.get();
-    if shape == Shapes::DICT || !plain_setattr(rt, ty) {
+    if !plain_setattr(rt, ty) {
         return;
     }
-    if let Some(found) = ty.lookup(rt, name)
-        && rt.type_of(&found).slots.descr_set.get().is_some()
-    {
+    if let Some(found) = ty.lookup(rt, name) {
+        if let Some(member) = found.downcast_ref::<MemberDescriptor>() {
+            if !member.in_tail
+                && ty.is_subtype(&member.owner)
+                && let Ok(place) = u16::try_from(member.place)
+            {
+                site.quicken(Op::StoreAttrMember, Word::pair(ty.version(rt), 0), place);
+            }
+            return;
+        }
+        if rt.type_of(&found).slots.descr_set.get().is_some() {
+            return;
+        }
+    }
+    if shape == Shapes::DICT {
         return;
     }
     if let Some(place) = rt.shapes.place(shape, name) {

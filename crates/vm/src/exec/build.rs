@@ -34,7 +34,10 @@ pub(super) unsafe fn build(cx: Cx<'_>, f: *mut Frame, op: Op, i: Word) -> PyResu
     // SAFETY: by the contract.
     unsafe {
         let made = match op {
-            Op::BuildTuple => rt.tuple(take_row(f, i.b, i.c)).into_value(),
+            Op::BuildTuple => {
+                let row = i.b..i.b + i.c;
+                rt.tuple(row.map(|r| (*f).take(r).unwrap_or(Value::NONE))).into_value()
+            }
             Op::BuildList => rt.list(take_row(f, i.b, i.c)).into_value(),
             Op::BuildSet => rt.set(&take_row(f, i.b, i.c))?.into_value(),
             Op::BuildSlice => {
@@ -92,11 +95,6 @@ pub(super) unsafe fn add(cx: Cx<'_>, f: *mut Frame, op: Op, i: Word) -> PyResult
         let container = (*f).peek(i.a);
         let item = (*f).operand(i.b);
         match op {
-            Op::ListAppend => {
-                if let Some(list) = container.downcast_ref::<List>() {
-                    list.push(item.into_value());
-                }
-            }
             Op::SetAdd => {
                 if let Some(set) = container.downcast_ref::<Set>() {
                     set.add(rt, &item)?;

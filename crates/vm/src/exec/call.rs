@@ -76,17 +76,18 @@ pub(super) unsafe fn call_keywords(cx: Cx<'_>, f: *mut Frame, i: Word) -> PyResu
     unsafe {
         let names = (*(*f).pc.sub(1)).get().a;
         let names = &(&(*(*f).ir).consts)[usize::from(names)];
-        let names: Vec<Value> = match names.downcast_ref::<Tuple>() {
-            Some(tuple) => hognose_object::tuple::TupleExt::to_vec(tuple),
+        // A tuple's slots are all filled, and a filled slot is a value's word.
+        let names: &[Value] = match names.downcast_ref::<Tuple>() {
+            Some(tuple) => std::slice::from_raw_parts(tuple.slots().as_ptr().cast(), tuple.len()),
             None => return Err(cx.rt.system_error("bad keyword names")),
         };
         if names.len() > usize::from(i.b) {
             return Err(cx.rt.system_error("bad keyword names"));
         }
         if (*f).get(i.a) == 0 {
-            call_at(cx, f, i.a + 1, usize::from(i.b), &names, i.c)
+            call_at(cx, f, i.a + 1, usize::from(i.b), names, i.c)
         } else {
-            call_at(cx, f, i.a, usize::from(i.b) + 1, &names, i.c)
+            call_at(cx, f, i.a, usize::from(i.b) + 1, names, i.c)
         }
     }
 }
@@ -199,6 +200,42 @@ unsafe fn push_bound(
         let new = push(cx, f, function, code.as_value().bits(), ir, window, given);
         (*new).function = function.as_value().clone().into_raw();
         Ok(())
+    }
+}
+
+/// Pushes a frame for a Python function with values that stand in no register; a function of another kind than
+/// plain, or with another number of parameters, is bound the long way.
+///
+/// # Safety
+/// `f` is the topmost frame.
+pub(super) unsafe fn push_values<const N: usize>(
+    cx: Cx<'_>,
+    f: *mut Frame,
+    function: Value,
+    values: [Value; N],
+    dst: u16,
+) -> PyResult<*mut Frame> {
+    // SAFETY: the new window lies past the topmost one, where nothing is owned.
+    unsafe {
+        let Some(payload) = function.downcast::<Function>() else {
+            return Err(cx.rt.system_error("bad function"));
+        };
+        let payload = &*std::ptr::from_ref::<Function>(payload);
+        let window = (*f).end;
+        if let Some(new) = push_exact(cx, f, payload, window, N as u16) {
+            for (n, value) in values.into_iter().enumerate() {
+                *window.add(n) = value.into_raw();
+            }
+            (*new).function = function.into_raw();
+            (*new).dst = dst;
+            return Ok(new);
+        }
+        if let Some(function) = function.downcast::<Function>() {
+            push_bound(cx, f, function, &Args::new(&values))?;
+        }
+        let new = cx.vm.top.get();
+        (*new).dst = dst;
+        Ok(new)
     }
 }
 

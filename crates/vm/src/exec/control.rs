@@ -1,10 +1,13 @@
 //! Loops, truth, safe points.
 
+use super::run::payload;
 use super::{Cx, Frame, lend};
-use crate::ir::Word;
+use crate::ir::{Op, Word};
 use hognose_heap::Value;
 use hognose_object::PyResult;
-use hognose_object::iters::RangeIter;
+use hognose_object::generator::Generator;
+use hognose_object::iters::{Cursor, CursorKind, RangeIter};
+use hognose_object::tuple::{List, Tuple};
 
 /// Where nothing is half done: collections run here.
 #[cold]
@@ -46,6 +49,56 @@ pub(super) fn range_step(iterator: &RangeIter) -> Option<u64> {
     Some((next as u64) << 1 | 1)
 }
 
+/// The next item of an iterator over an exact list or tuple as a word that is lent, `None` inside at the end; `None`
+/// if the iterator is of another kind.
+///
+/// # Safety
+/// The word is 0 or a living value's.
+#[inline(always)]
+pub(super) unsafe fn list_step(word: u64) -> Option<Option<u64>> {
+    // SAFETY: by the contract; nothing runs while the list is looked at.
+    unsafe {
+        let cursor = payload::<Cursor>(word)?;
+        if cursor.kind != CursorKind::Row {
+            return None;
+        }
+        let sequence = cursor.sequence.bits();
+        let at = cursor.at.get();
+        let item = if let Some(list) = payload::<List>(sequence) {
+            let items = &*list.items.as_ptr();
+            items.get(at as usize).map(Value::bits)
+        } else {
+            payload::<Tuple>(sequence)?.slots().get(at as usize).map(|s| s.bits())
+        };
+        if item.is_some() {
+            cursor.at.set(at + 1);
+        }
+        Some(item)
+    }
+}
+
+/// Gives the loop the instruction that fits its iterator.
+///
+/// # Safety
+/// `f` is the topmost frame; its `pc` stands behind a `for` instruction and its cache word.
+unsafe fn quicken_loop(f: *mut Frame, iterator: &Value) {
+    let op = if iterator.downcast_ref::<RangeIter>().is_some() {
+        Op::ForIterRange
+    } else if iterator.downcast_ref::<Cursor>().is_some_and(|c| c.kind == CursorKind::Row) {
+        Op::ForIterList
+    } else if iterator.downcast_ref::<Generator>().is_some() {
+        Op::ForIterGenerator
+    } else {
+        return;
+    };
+    // SAFETY: by the contract.
+    let instruction = unsafe { &*(*f).pc.sub(2) };
+    instruction.set(Word {
+        op: op as u16,
+        ..instruction.get()
+    });
+}
+
 /// a ← next of b; at the end b is dropped and the jump taken.
 ///
 /// # Safety
@@ -55,6 +108,7 @@ pub(super) unsafe fn for_iter(cx: Cx<'_>, f: *mut Frame, i: Word) -> PyResult<()
     // SAFETY: by the contract; the iterator stays in its register while it runs.
     unsafe {
         let iterator = lend((*f).get(i.b));
+        quicken_loop(f, &iterator);
         match cx.rt.next(&iterator)? {
             Some(value) => (*f).put(i.a, value),
             None => {

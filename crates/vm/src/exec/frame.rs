@@ -1,6 +1,6 @@
 //! Frames: pushing, leaving, and the objects that show them to Python.
 
-use super::frame_flags::{ENTRY, FOR, GENERATOR, INIT, OBJECT, SEND};
+use super::frame_flags::{ENTRY, FOR, GENERATOR, INIT, OBJECT, OPERATOR, SEND};
 use super::{Cx, Frame, NONE, is_cell, lend, release, retain, vm_of};
 use crate::ir::Ir;
 use hognose_bytecode::LocalKind;
@@ -50,6 +50,7 @@ pub(super) unsafe fn push(
             object: 0,
             generator: 0,
             handled: 0,
+            operands: [0; 2],
             first_temp: ir.first_temp,
             flags: 0,
             dst: 0,
@@ -111,6 +112,9 @@ unsafe fn leave_specially(cx: Cx<'_>, f: *mut Frame, word: u64) -> Left {
     unsafe {
         let flags = (*f).flags;
         let (dst, stash) = ((*f).dst, (*f).stash);
+        if flags & OPERATOR != 0 {
+            return leave_operator(cx, f, word);
+        }
         finish(cx, f);
         let caller = f.sub(1);
         if flags & ENTRY != 0 {
@@ -150,6 +154,38 @@ unsafe fn leave_specially(cx: Cx<'_>, f: *mut Frame, word: u64) -> Left {
     }
 }
 
+/// Ends the frame of an operator's method: `NotImplemented` leaves the operation to the other side.
+///
+/// # Safety
+/// As for [`leave`]; the frame is marked as an operator's.
+unsafe fn leave_operator(cx: Cx<'_>, f: *mut Frame, word: u64) -> Left {
+    // SAFETY: by the contract; the record owns its operands.
+    unsafe {
+        let operands = (*f).operands.map(|w| Value::from_raw(w));
+        (*f).operands = [0; 2];
+        (*f).flags &= !OPERATOR;
+        let (dst, operation) = ((*f).dst, (*f).stash);
+        finish(cx, f);
+        let mut result = Value::from_raw(word);
+        if result.is(&Value::NOT_IMPLEMENTED) {
+            match super::arith::declined(cx, operation, &operands[0], &operands[1]) {
+                Ok(made) => result = made,
+                Err(raised) => return Left::Raised(raised),
+            }
+        }
+        drop(operands);
+        let caller = f.sub(1);
+        if super::arith::is_test(operation) {
+            return match super::arith::after_test(cx, caller, &result) {
+                Ok(()) => Left::Caller,
+                Err(raised) => Left::Raised(raised),
+            };
+        }
+        (*caller).put(dst, result);
+        Left::Caller
+    }
+}
+
 /// Takes the topmost frame down: its registers, its object, its generator.
 ///
 /// # Safety
@@ -160,6 +196,9 @@ pub(super) unsafe fn finish(cx: Cx<'_>, f: *mut Frame) {
     unsafe {
         if (*f).object != 0 {
             end_object(cx, f);
+        }
+        for word in std::mem::take(&mut (*f).operands) {
+            release(word);
         }
         drop_registers(f, 0, (*f).ir().registers);
         if (*f).flags & GENERATOR != 0 {

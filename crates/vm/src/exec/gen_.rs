@@ -83,6 +83,20 @@ unsafe fn store(f: *mut Frame, generator: &Generator, count: u16) {
     }
 }
 
+/// Moves words from one place to another; the first place is empty after.
+///
+/// # Safety
+/// Both places have so many words, and do not overlap.
+#[inline(always)]
+unsafe fn move_words(from: *mut u64, to: *mut u64, count: usize) {
+    // SAFETY: by the contract.
+    unsafe {
+        for n in 0..count {
+            *to.add(n) = std::mem::replace(&mut *from.add(n), 0);
+        }
+    }
+}
+
 /// Pushes the frame of a suspended generator. The value that is sent stands in the register that the instruction
 /// before its `pc` names.
 ///
@@ -113,8 +127,7 @@ unsafe fn push_suspended(cx: Cx<'_>, f: *mut Frame, word: u64, sent: u64) -> PyR
         let pc = (*ir).code.as_ptr().add(generator.resume_at.get() as usize);
         let place = (*pc.sub(1)).get().a;
         let count = usize::from(place).max(usize::from((*ir).first_temp));
-        std::ptr::copy_nonoverlapping(generator.window.as_ptr().cast::<u64>(), regs, count);
-        std::ptr::write_bytes(generator.window.as_ptr().cast::<u64>().cast_mut(), 0, count);
+        move_words(generator.window.as_ptr().cast::<u64>().cast_mut(), regs, count);
         *regs.add(usize::from(place)) = sent;
         let function = generator.function.bits();
         let payload = Value::borrow_raw(&raw const function)
@@ -134,6 +147,7 @@ unsafe fn push_suspended(cx: Cx<'_>, f: *mut Frame, word: u64, sent: u64) -> PyR
             object: generator.frame.take().map_or(0, Value::into_raw),
             generator: word,
             handled: handled.map_or(0, Value::into_raw),
+            operands: [0; 2],
             first_temp: (*ir).first_temp,
             flags: GENERATOR,
             dst: 0,
@@ -168,8 +182,7 @@ pub(super) unsafe fn yield_value(cx: Cx<'_>, f: *mut Frame, i: Word) -> Option<V
             return Some(value);
         };
         let count = usize::from(i.a);
-        std::ptr::copy_nonoverlapping((*f).regs, g.window.as_ptr().cast::<u64>().cast_mut(), count);
-        std::ptr::write_bytes((*f).regs, 0, count);
+        move_words((*f).regs, g.window.as_ptr().cast::<u64>().cast_mut(), count);
         g.resume_at.set((*f).word_index());
         g.state.set(State::Suspended);
         g.handled.set(cx.vm.handled.take());

@@ -67,6 +67,8 @@ pub(crate) mod frame_flags {
     pub const SEND: u16 = 16;
     /// There is a frame object.
     pub const OBJECT: u16 = 32;
+    /// The frame is an operator's method: its operands wait in the record, `stash` is the operation.
+    pub const OPERATOR: u16 = 64;
 }
 
 /// One activation.
@@ -90,6 +92,8 @@ pub(crate) struct Frame {
     pub generator: u64,
     /// What was being handled when the generator was resumed, or 0.
     pub handled: u64,
+    /// The operands of an operator's frame.
+    pub operands: [u64; 2],
     pub first_temp: u16,
     pub flags: u16,
     /// The caller's register for the result.
@@ -109,6 +113,8 @@ pub(crate) struct Vm {
     pub reraising: Cell<bool>,
     /// The exception being handled.
     pub handled: ValueCell,
+    /// Where attributes are, for instructions that see many classes.
+    pub attributes: attr::Cache,
     /// Whether the generator that was just run by [`run::run`] yielded (or else returned).
     pub yielded: Cell<bool>,
 }
@@ -143,6 +149,7 @@ impl Vm {
                 last: Cell::new(frames.add(RECURSION_LIMIT)),
                 reraising: Cell::new(false),
                 handled: ValueCell::empty(),
+                attributes: attr::Cache::new(),
                 yielded: Cell::new(false),
             }
         }

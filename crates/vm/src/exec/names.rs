@@ -238,24 +238,6 @@ pub(super) unsafe fn cells(cx: Cx<'_>, f: *mut Frame, op: Op, i: Word) -> PyResu
                 made.content.set(content);
                 (*f).put(i.a, made.into_value());
             }
-            Op::CopyFreeVars => {
-                let closure = (*f).function().closure.bits();
-                let Some(cells) = payload::<Tuple>(closure).filter(|c| c.len() == usize::from(i.b))
-                else {
-                    return Err(rt.system_error("closure does not fit the code object"));
-                };
-                for (n, slot) in cells.slots().iter().enumerate() {
-                    let word = slot.bits();
-                    if payload::<CellObj>(word).is_none() {
-                        return Err(rt.system_error("closure holds something else than cells"));
-                    }
-                    (*f).set(i.a + n as u16, retain(word));
-                }
-            }
-            Op::StoreDeref => {
-                let value = (*f).operand(i.b).into_value();
-                cell(f, i.a)?.content.set(Some(value));
-            }
             Op::DeleteDeref => {
                 if cell(f, i.a)?.content.take().is_none() {
                     return unbound_deref(cx, f, i.a);
@@ -270,6 +252,28 @@ pub(super) unsafe fn cells(cx: Cx<'_>, f: *mut Frame, op: Op, i: Word) -> PyResu
                     return Err(unbound_local(rt, f, i.a));
                 }
             }
+        }
+    }
+    Ok(())
+}
+
+/// The closure's cells fill b registers from a on.
+///
+/// # Safety
+/// `f` is the topmost frame and `i` its instruction.
+pub(super) unsafe fn copy_free_variables(cx: Cx<'_>, f: *mut Frame, i: Word) -> PyResult<()> {
+    // SAFETY: by the contract.
+    unsafe {
+        let closure = (*f).function().closure.bits();
+        let Some(cells) = payload::<Tuple>(closure).filter(|c| c.len() == usize::from(i.b)) else {
+            return Err(cx.rt.system_error("closure does not fit the code object"));
+        };
+        for (n, slot) in cells.slots().iter().enumerate() {
+            let word = slot.bits();
+            if payload::<CellObj>(word).is_none() {
+                return Err(cx.rt.system_error("closure holds something else than cells"));
+            }
+            (*f).set(i.a + n as u16, retain(word));
         }
     }
     Ok(())

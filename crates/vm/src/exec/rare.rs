@@ -1,7 +1,7 @@
 //! Every instruction that the loop does not run itself, to its family.
 
 use super::{
-    Cx, Frame, arith, attr, build, call, control, except, gen_, import, matching, names, subscript,
+    Cx, Frame, arith, attr, build, call, except, gen_, import, matching, names, subscript,
 };
 use crate::ir::{Op, Word};
 use hognose_heap::Value;
@@ -73,10 +73,14 @@ pub(super) unsafe fn other(cx: Cx<'_>, f: *mut Frame, op: Op, i: Word) -> PyResu
             }
             Op::DelItem | Op::GetSlice | Op::SetSlice => return subscript::other(cx, f, op, i),
             Op::LoadAttr => return attr::load_attr(cx, f, i),
+            Op::LoadAttrModule | Op::LoadAttrMember | Op::LoadAttrClass | Op::LoadAttrProperty => {
+                return attr::load_quick(cx, f, op, i);
+            }
+            Op::LoadMethodModule | Op::LoadMethodClass => return attr::load_method_value(cx, f, op, i),
+            Op::StoreAttrAdd | Op::StoreAttrMember => return attr::store_quick(cx, f, op, i),
             Op::StoreAttr => return attr::store_attr(cx, f, i),
             Op::DeleteAttr => return attr::delete_attr(cx, f, i),
             Op::LoadMethod => return attr::load_method(cx, f, i),
-            Op::LoadMethodPlain => return attr::load_method_plain(cx, f, i),
             Op::LoadSuperAttr => return attr::load_super_attr(cx, f, i),
             Op::LoadGlobal => return names::load_global(cx, f, i),
             Op::StoreGlobal
@@ -89,8 +93,6 @@ pub(super) unsafe fn other(cx: Cx<'_>, f: *mut Frame, op: Op, i: Word) -> PyResu
             | Op::LoadFromDictOrDeref
             | Op::SetupAnnotations => return names::other(cx, f, op, i),
             Op::MakeCell
-            | Op::CopyFreeVars
-            | Op::StoreDeref
             | Op::DeleteDeref
             | Op::DeleteLocal
             | Op::CheckLocal => return names::cells(cx, f, op, i),
@@ -101,8 +103,7 @@ pub(super) unsafe fn other(cx: Cx<'_>, f: *mut Frame, op: Op, i: Word) -> PyResu
             | Op::BuildSlice
             | Op::BuildMap
             | Op::BuildConstKeyMap => return build::build(cx, f, op, i),
-            Op::ListAppend
-            | Op::SetAdd
+            Op::SetAdd
             | Op::MapAdd
             | Op::ListExtend
             | Op::SetUpdate
@@ -120,7 +121,6 @@ pub(super) unsafe fn other(cx: Cx<'_>, f: *mut Frame, op: Op, i: Word) -> PyResu
                 drop(iterable);
                 (*f).put(i.a, made);
             }
-            Op::ForIterGenerator => return gen_::for_iter_generator(cx, f, i),
             Op::PushExcInfo => except::push_exc_info(cx, f, i),
             Op::PopExcept => except::pop_except(cx, f, i),
             Op::CheckExcMatch => return except::check_match(cx, f, i),
@@ -154,7 +154,6 @@ pub(super) unsafe fn other(cx: Cx<'_>, f: *mut Frame, op: Op, i: Word) -> PyResu
                 return matching::matching(cx, f, op, i);
             }
             Op::Intrinsic1 | Op::Intrinsic2 => return import::intrinsic(cx, f, op, i),
-            Op::ForIterList | Op::ForIterTuple => return control::for_iter(cx, f, i),
             _ => {
                 return Err(rt.system_error(format!("instruction {op:?} is not one to run")));
             }

@@ -136,8 +136,13 @@ pub(crate) unsafe fn run(cx: Cx<'_>) -> PyResult {
                             x $op y
                         } else {
                             save!();
-                            let holds = tri!(arith::compare_test(cx, f, $i));
-                            holds
+                            match tri!(arith::compare_test(cx, f, $i)) {
+                                Some(holds) => holds,
+                                None => {
+                                    reload!();
+                                    continue;
+                                }
+                            }
                         };
                         if u16::from(holds) == $i.c {
                             pc = pc.offset(target.first() as i32 as isize);
@@ -418,6 +423,29 @@ pub(crate) unsafe fn run(cx: Cx<'_>) -> PyResult {
                             pc = pc.add(2);
                             slow!(super::attr::load_method(cx, f, i));
                         }
+                        Op::LoadMethodPlain => {
+                            let word = get!(i.b);
+                            let guard = *pc;
+                            let cache = *pc.add(1);
+                            pc = pc.add(2);
+                            if is_cell(word) && super::type_at(word).known_version() == guard.first() {
+                                let method = retain((&(*(*f).ir).values)[usize::from(cache.op)].bits());
+                                let this = if is_temp!(i.b) {
+                                    get!(i.b) = 0;
+                                    word
+                                } else {
+                                    retain(word)
+                                };
+                                get!(i.a) = method;
+                                get!(i.a + 1) = this;
+                                continue;
+                            }
+                            slow!(super::attr::load_method(cx, f, i));
+                        }
+                        Op::CopyFreeVars => {
+                            save!();
+                            tri!(super::names::copy_free_variables(cx, f, i));
+                        }
                         Op::Call => {
                             let callee = get!(i.a + 1);
                             if let Some(function) = function_at(callee)
@@ -502,6 +530,54 @@ pub(crate) unsafe fn run(cx: Cx<'_>) -> PyResult {
                                 continue;
                             }
                             slow!(control::for_iter(cx, f, i));
+                        }
+                        Op::ForIterList => {
+                            let target = *pc;
+                            pc = pc.add(1);
+                            if let Some(found) = control::list_step(get!(i.b)) {
+                                match found {
+                                    Some(word) => {
+                                        let word = retain(word);
+                                        set!(i.a, word);
+                                    }
+                                    None => {
+                                        let word = get!(i.b);
+                                        get!(i.b) = 0;
+                                        drop(Value::from_raw(word));
+                                        pc = pc.offset(target.first() as i32 as isize);
+                                    }
+                                }
+                                continue;
+                            }
+                            slow!(control::for_iter(cx, f, i));
+                        }
+                        Op::ForIterGenerator => {
+                            pc = pc.add(1);
+                            slow!(super::gen_::for_iter_generator(cx, f, i));
+                        }
+                        Op::ListAppend => {
+                            let word = get!(i.a);
+                            if let Some(list) = payload::<List>(word) {
+                                let mut item = get!(i.b);
+                                if is_temp!(i.b) {
+                                    get!(i.b) = 0;
+                                } else {
+                                    item = retain(item);
+                                }
+                                let items = &mut *list.items.as_ptr();
+                                items.push(Value::from_raw(item));
+                            }
+                        }
+                        Op::StoreDeref => {
+                            let cell = cell_at(get!(i.a));
+                            let mut word = get!(i.b);
+                            if is_temp!(i.b) {
+                                get!(i.b) = 0;
+                            } else {
+                                word = retain(word);
+                            }
+                            save!();
+                            cell.content.set(Some(Value::from_raw(word)));
                         }
                         Op::ForIter => {
                             pc = pc.add(1);

@@ -3,7 +3,9 @@
 use super::{Cx, Frame, Operand};
 use crate::ir::{Op, Word};
 use hognose_object::dict::Dict;
-use hognose_object::{PyResult, Rt, Value};
+use hognose_object::slice::span;
+use hognose_object::tuple::List;
+use hognose_object::{PyResult, Rt, Str, StrExt, Value};
 
 /// `container[key]`, with a look into exact dicts first.
 fn item(rt: &Rt, container: &Value, key: &Value) -> PyResult {
@@ -69,6 +71,66 @@ pub(super) unsafe fn set_item(cx: Cx<'_>, f: *mut Frame, i: Word) -> PyResult<()
     }
 }
 
+/// A bound of a slice that needs no `__index__`: `Some(None)` if it is left out.
+fn bound(value: &Value) -> Option<Option<i64>> {
+    if value.is_none() { Some(None) } else { value.as_small_int().map(Some) }
+}
+
+/// `container[start:stop]` of an exact list or string, without making a slice.
+fn plain_slice(rt: &Rt, container: &Value, start: &Value, stop: &Value) -> Option<Value> {
+    let (start, stop) = (bound(start)?, bound(stop)?);
+    if let Some(text) = container.downcast::<Str>() {
+        if !rt.is_exact_str(container) {
+            return None;
+        }
+        let range = span(start, stop, 1, text.char_count() as i64).range();
+        if let [one] = text.as_ascii()?.as_bytes().get(range.clone())? {
+            return Some(rt.character(u32::from(*one)).into_value());
+        }
+        return Some(rt.str_slice(text, range.start, range.end).into_value());
+    }
+    let list = container.downcast_ref::<List>()?;
+    if !rt.is_exact(container, &rt.types.list) {
+        return None;
+    }
+    let items = list.items.borrow();
+    let range = span(start, stop, 1, items.len() as i64).range();
+    let part = items.get(range)?.to_vec();
+    drop(items);
+    Some(rt.list(part).into_value())
+}
+
+/// `container[start:stop] = value` for exact lists, when as many items go as come.
+fn replace_slice(rt: &Rt, container: &Value, start: &Value, stop: &Value, value: &Value) -> bool {
+    let (Some(start), Some(stop)) = (bound(start), bound(stop)) else {
+        return false;
+    };
+    if container.is(value) || !rt.is_exact(container, &rt.types.list) || !rt.is_exact(value, &rt.types.list) {
+        return false;
+    }
+    let (Some(list), Some(new)) = (container.downcast_ref::<List>(), value.downcast_ref::<List>()) else {
+        return false;
+    };
+    let mut items = list.items.borrow_mut();
+    let range = span(start, stop, 1, items.len() as i64).range();
+    let Some(places) = items.get_mut(range) else {
+        return false;
+    };
+    let new = new.items.borrow();
+    if places.len() != new.len() {
+        return false;
+    }
+    let old: Vec<Value> = places
+        .iter_mut()
+        .zip(new.iter())
+        .map(|(place, value)| std::mem::replace(place, value.clone()))
+        .filter(Value::is_cell)
+        .collect();
+    drop((new, items));
+    drop(old);
+    true
+}
+
 /// The other instructions of subscripts.
 ///
 /// # Safety
@@ -86,6 +148,11 @@ pub(super) unsafe fn other(cx: Cx<'_>, f: *mut Frame, op: Op, i: Word) -> PyResu
                 let stop = (*(*f).pc.sub(1)).get().a;
                 let container = (*f).operand(i.b);
                 let (start, stop) = ((*f).operand(i.c), (*f).operand(stop));
+                if let Some(made) = plain_slice(rt, &container, &start, &stop) {
+                    drop((container, start, stop));
+                    (*f).put(i.a, made);
+                    return Ok(());
+                }
                 let slice = rt
                     .slice(start.into_value(), stop.into_value(), Value::NONE)
                     .into_value();
@@ -98,6 +165,9 @@ pub(super) unsafe fn other(cx: Cx<'_>, f: *mut Frame, op: Op, i: Word) -> PyResu
                 let container = (*f).operand(i.a);
                 let (start, stop) = ((*f).operand(i.b), (*f).operand(i.c));
                 let value = (*f).operand(value);
+                if replace_slice(rt, &container, &start, &stop, &value) {
+                    return Ok(());
+                }
                 let slice = rt
                     .slice(start.into_value(), stop.into_value(), Value::NONE)
                     .into_value();

@@ -173,8 +173,6 @@ ops! {
     LoadAttrModule 2 "drn";
     /// … a property with a Python getter
     LoadAttrProperty 2 "drn";
-    /// … an attribute of the class that b is
-    LoadAttrType 2 "drn";
     /// a.name = b
     StoreAttr 2 "rrn";
     StoreAttrSlot 2 "rrn";
@@ -188,6 +186,10 @@ ops! {
     LoadMethodShape 2 "drn";
     /// … a native method of a type whose instances have no dict
     LoadMethodPlain 2 "drn";
+    /// … nothing and an attribute of a module
+    LoadMethodModule 2 "drn";
+    /// … nothing and a function of the class that b is
+    LoadMethodClass 2 "drn";
     /// a ← super(a+1, a+2).name, called as `a`; b: bit 0 method form, bit 1 two arguments
     LoadSuperAttr 2 "d#n";
 
@@ -258,7 +260,6 @@ ops! {
     ForIter 1 "dr-";
     ForIterRange 1 "dr-";
     ForIterList 1 "dr-";
-    ForIterTuple 1 "dr-";
     ForIterGenerator 1 "dr-";
 
     /// The handled exception's predecessor goes to a, it itself from a to a+1.
