@@ -296,8 +296,18 @@ impl Rt {
 
     /// The error of an operation that neither side does.
     #[cold]
-    pub fn unsupported_operands(&self, op: BinaryOp, inplace: bool, a: &Value, b: &Value) -> Raised {
-        let symbol = if inplace { op.inplace_symbol() } else { op.symbol() };
+    pub fn unsupported_operands(
+        &self,
+        op: BinaryOp,
+        inplace: bool,
+        a: &Value,
+        b: &Value,
+    ) -> Raised {
+        let symbol = if inplace {
+            op.inplace_symbol()
+        } else {
+            op.symbol()
+        };
         self.unsupported(symbol, a, b)
     }
 

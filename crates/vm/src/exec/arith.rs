@@ -254,14 +254,20 @@ pub(super) unsafe fn compare_test(cx: Cx<'_>, f: *mut Frame, i: Word) -> PyResul
 
 /// The Python function that does the operation, when nothing else than the left side's class has a say: both are
 /// instances of it, or the right side is an immediate. (In-place methods make the object protocol decide.)
-fn own_method<'a>(cx: Cx<'a>, l: &Value, r: &Value, name: impl FnOnce() -> Option<&'a Ref<Str>>) -> Option<Value> {
+fn own_method<'a>(
+    cx: Cx<'a>,
+    l: &Value,
+    r: &Value,
+    name: impl FnOnce() -> Option<&'a Ref<Str>>,
+) -> Option<Value> {
     let rt = cx.rt;
     l.downcast_ref::<Instance>()?;
     let ty = rt.type_of(l);
     if r.is_cell() && !rt.type_of(r).same(ty) {
         return None;
     }
-    ty.lookup(rt, name()?).filter(|m| m.downcast_ref::<Function>().is_some())
+    ty.lookup(rt, name()?)
+        .filter(|m| m.downcast_ref::<Function>().is_some())
 }
 
 /// The name of the method of a plain operator.
@@ -301,7 +307,14 @@ fn compare_name(rt: &Rt, op: CompareOp) -> Option<&Ref<Str>> {
 ///
 /// # Safety
 /// `f` is the topmost frame and `i` its instruction.
-unsafe fn push_operator(cx: Cx<'_>, f: *mut Frame, method: Value, l: Value, r: Value, i: Word) -> PyResult<()> {
+unsafe fn push_operator(
+    cx: Cx<'_>,
+    f: *mut Frame,
+    method: Value,
+    l: Value,
+    r: Value,
+    i: Word,
+) -> PyResult<()> {
     // SAFETY: by the contract.
     unsafe {
         let kept = [l.clone(), r.clone()];
@@ -343,7 +356,11 @@ pub(super) fn declined(cx: Cx<'_>, operation: u16, l: &Value, r: &Value) -> PyRe
         let op = BinaryOp::ALL[usize::from(number % 13)];
         return Err(rt.unsupported_operands(op, number / 13 % 2 == 1, l, r));
     }
-    let number = if is_test(operation) { operation - Op::JumpLt as u16 } else { operation - Op::Lt as u16 };
+    let number = if is_test(operation) {
+        operation - Op::JumpLt as u16
+    } else {
+        operation - Op::Lt as u16
+    };
     let op = CompareOp::ALL[usize::from(number % 6)];
     if let Some(compare) = rt.type_of(r).slots.compare.get() {
         let made = compare(rt, r, l, op.swapped())?;

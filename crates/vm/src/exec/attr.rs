@@ -50,7 +50,9 @@ impl Cache {
 
     #[inline]
     fn place(&self, version: u32, shape: u32, name: u64) -> &Cell<Known> {
-        let mixed = version.wrapping_mul(0x9e37_79b1) ^ shape.wrapping_mul(0x85eb_ca6b) ^ (name >> 4) as u32;
+        let mixed = version.wrapping_mul(0x9e37_79b1)
+            ^ shape.wrapping_mul(0x85eb_ca6b)
+            ^ (name >> 4) as u32;
         &self.0[((mixed ^ mixed >> 15) & ((1 << CACHE_BITS) - 1)) as usize]
     }
 
@@ -175,9 +177,15 @@ pub(super) unsafe fn load_attr(cx: Cx<'_>, f: *mut Frame, i: Word) -> PyResult<(
         let name = name_of(f, i);
         let word = (*f).get(i.b);
         if let Some(instance) = payload::<Instance>(word)
-            && let Some(What::Slot(slot)) =
-                cx.vm.attributes.get(type_at(word).known_version(), instance.head.shape.get(), name)
-            && let Some(found) = instance.slots().get(usize::from(slot)).and_then(ValueCell::get)
+            && let Some(What::Slot(slot)) = cx.vm.attributes.get(
+                type_at(word).known_version(),
+                instance.head.shape.get(),
+                name,
+            )
+            && let Some(found) = instance
+                .slots()
+                .get(usize::from(slot))
+                .and_then(ValueCell::get)
         {
             site(f).quicken(
                 Op::LoadAttrSlot,
@@ -220,7 +228,9 @@ fn remember(cx: Cx<'_>, object: &Value, name: &Ref<Str>) {
             Ok(slot) => What::Slot(slot),
             Err(_) => return,
         },
-        (None, Some(found)) if rt.type_of(&found).has(type_flags::METHOD_DESCRIPTOR) => What::Method,
+        (None, Some(found)) if rt.type_of(&found).has(type_flags::METHOD_DESCRIPTOR) => {
+            What::Method
+        }
         (None, _) => return,
     };
     cx.vm.attributes.set(ty.version(rt), shape, name, what);
@@ -254,7 +264,12 @@ fn cache_load(rt: &Rt, object: &Value, name: &Ref<Str>, site: Site, values: &[Va
             && getter.downcast_ref::<Function>().is_some()
             && let Some(slot) = values.get(site.value_slot())
         {
-            site.quicken_with(Op::LoadAttrProperty, Word::pair(ty.version(rt), 0), slot, getter);
+            site.quicken_with(
+                Op::LoadAttrProperty,
+                Word::pair(ty.version(rt), 0),
+                slot,
+                getter,
+            );
             return;
         }
         if rt.type_of(found).slots.descr_set.get().is_some() {
@@ -278,7 +293,12 @@ fn cache_load(rt: &Rt, object: &Value, name: &Ref<Str>, site: Site, values: &[Va
         && rt.type_of(&found).slots.descr_get.get().is_none()
         && let Some(slot) = values.get(site.value_slot())
     {
-        site.quicken_with(Op::LoadAttrClass, Word::pair(ty.version(rt), shape), slot, found);
+        site.quicken_with(
+            Op::LoadAttrClass,
+            Word::pair(ty.version(rt), shape),
+            slot,
+            found,
+        );
     }
 }
 
@@ -383,8 +403,11 @@ pub(super) unsafe fn load_method(cx: Cx<'_>, f: *mut Frame, i: Word) -> PyResult
         let name = name_of(f, i);
         let word = (*f).get(i.b);
         if let Some(instance) = payload::<Instance>(word)
-            && cx.vm.attributes.get(type_at(word).known_version(), instance.head.shape.get(), name)
-                == Some(What::Method)
+            && cx.vm.attributes.get(
+                type_at(word).known_version(),
+                instance.head.shape.get(),
+                name,
+            ) == Some(What::Method)
             && let Some(found) = type_at(word).lookup(rt, name)
         {
             let this = (*f).operand(i.b);
@@ -425,7 +448,8 @@ pub(super) unsafe fn load_method(cx: Cx<'_>, f: *mut Frame, i: Word) -> PyResult
 fn cache_class_attr(rt: &Rt, class: &Ref<TypeObj>, name: &Ref<Str>, f: *mut Frame) {
     // SAFETY: called while that frame runs an instruction with two cache words.
     let (site, ir) = unsafe { (site(f), (*f).ir()) };
-    if !rt.is_exact(class.as_value(), &rt.types.type_) || rt.types.type_.lookup(rt, name).is_some() {
+    if !rt.is_exact(class.as_value(), &rt.types.type_) || rt.types.type_.lookup(rt, name).is_some()
+    {
         return;
     }
     let Some(found) = class.lookup(rt, name) else {
@@ -442,7 +466,12 @@ fn cache_class_attr(rt: &Rt, class: &Ref<TypeObj>, name: &Ref<Str>, f: *mut Fram
         return;
     };
     if let Some(slot) = ir.values.get(site.value_slot()) {
-        site.quicken_with(Op::LoadMethodClass, Word::pair(class.version(rt), 0), slot, found);
+        site.quicken_with(
+            Op::LoadMethodClass,
+            Word::pair(class.version(rt), 0),
+            slot,
+            found,
+        );
     }
 }
 
@@ -486,10 +515,20 @@ fn cache_method(rt: &Rt, object: &Value, ty: &Ref<TypeObj>, found: &Value, f: *m
     if let Some(instance) = object.downcast_ref::<Instance>() {
         let shape = instance.head.shape.get();
         if shape != Shapes::DICT || !ty.has(type_flags::HAS_DICT) {
-            site.quicken_with(Op::LoadMethodShape, Word::pair(ty.version(rt), shape), slot, found.clone());
+            site.quicken_with(
+                Op::LoadMethodShape,
+                Word::pair(ty.version(rt), shape),
+                slot,
+                found.clone(),
+            );
         }
     } else if object.is_cell() && !ty.has(type_flags::HAS_DICT) {
-        site.quicken_with(Op::LoadMethodPlain, Word::pair(ty.version(rt), 0), slot, found.clone());
+        site.quicken_with(
+            Op::LoadMethodPlain,
+            Word::pair(ty.version(rt), 0),
+            slot,
+            found.clone(),
+        );
     }
 }
 
@@ -505,8 +544,11 @@ pub(super) unsafe fn store_attr(cx: Cx<'_>, f: *mut Frame, i: Word) -> PyResult<
         let name = name_of(f, i);
         let word = (*f).get(i.a);
         if let Some(instance) = payload::<Instance>(word)
-            && let Some(What::Slot(slot)) =
-                cx.vm.attributes.get(type_at(word).known_version(), instance.head.shape.get(), name)
+            && let Some(What::Slot(slot)) = cx.vm.attributes.get(
+                type_at(word).known_version(),
+                instance.head.shape.get(),
+                name,
+            )
             && site(f).is_settled()
             && let Some(place) = instance.slots().get(usize::from(slot))
         {
@@ -519,7 +561,9 @@ pub(super) unsafe fn store_attr(cx: Cx<'_>, f: *mut Frame, i: Word) -> PyResult<
         let object = (*f).operand(i.a);
         let value = (*f).operand(i.b);
         remember(cx, &object, name);
-        let before = object.downcast_ref::<Instance>().map(|o| o.head.shape.get());
+        let before = object
+            .downcast_ref::<Instance>()
+            .map(|o| o.head.shape.get());
         cache_store(rt, &object, name, site(f));
         rt.setattr(&object, name, Some(&value))?;
         if let Some(before) = before {
@@ -536,7 +580,8 @@ fn cache_new_attribute(rt: &Rt, object: &Value, name: &Ref<Str>, before: u32, si
         return;
     };
     let after = instance.head.shape.get();
-    if before == Shapes::DICT || after == Shapes::DICT || before == after || !plain_setattr(rt, ty) {
+    if before == Shapes::DICT || after == Shapes::DICT || before == after || !plain_setattr(rt, ty)
+    {
         return;
     }
     if let Some(place) = rt.shapes.place(after, name)
@@ -572,7 +617,10 @@ pub(super) unsafe fn store_quick(cx: Cx<'_>, f: *mut Frame, op: Op, i: Word) -> 
                 if instance.head.shape.get() != guard.second() {
                     return store_attr(cx, f, i);
                 }
-                instance.head.shape.set(u32::from(cache.op) | u32::from(cache.c) << 16);
+                instance
+                    .head
+                    .shape
+                    .set(u32::from(cache.op) | u32::from(cache.c) << 16);
             }
             let value = (*f).operand(i.b).into_value();
             let object = (*f).operand(i.a);

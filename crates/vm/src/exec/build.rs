@@ -36,7 +36,8 @@ pub(super) unsafe fn build(cx: Cx<'_>, f: *mut Frame, op: Op, i: Word) -> PyResu
         let made = match op {
             Op::BuildTuple => {
                 let row = i.b..i.b + i.c;
-                rt.tuple(row.map(|r| (*f).take(r).unwrap_or(Value::NONE))).into_value()
+                rt.tuple(row.map(|r| (*f).take(r).unwrap_or(Value::NONE)))
+                    .into_value()
             }
             Op::BuildList => rt.list(take_row(f, i.b, i.c)).into_value(),
             Op::BuildSet => rt.set(&take_row(f, i.b, i.c))?.into_value(),

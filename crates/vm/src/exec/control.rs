@@ -68,7 +68,10 @@ pub(super) unsafe fn list_step(word: u64) -> Option<Option<u64>> {
             let items = &*list.items.as_ptr();
             items.get(at as usize).map(Value::bits)
         } else {
-            payload::<Tuple>(sequence)?.slots().get(at as usize).map(|s| s.bits())
+            payload::<Tuple>(sequence)?
+                .slots()
+                .get(at as usize)
+                .map(|s| s.bits())
         };
         if item.is_some() {
             cursor.at.set(at + 1);
@@ -84,7 +87,10 @@ pub(super) unsafe fn list_step(word: u64) -> Option<Option<u64>> {
 unsafe fn quicken_loop(f: *mut Frame, iterator: &Value) {
     let op = if iterator.downcast_ref::<RangeIter>().is_some() {
         Op::ForIterRange
-    } else if iterator.downcast_ref::<Cursor>().is_some_and(|c| c.kind == CursorKind::Row) {
+    } else if iterator
+        .downcast_ref::<Cursor>()
+        .is_some_and(|c| c.kind == CursorKind::Row)
+    {
         Op::ForIterList
     } else if iterator.downcast_ref::<Generator>().is_some() {
         Op::ForIterGenerator

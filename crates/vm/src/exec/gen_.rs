@@ -127,7 +127,11 @@ unsafe fn push_suspended(cx: Cx<'_>, f: *mut Frame, word: u64, sent: u64) -> PyR
         let pc = (*ir).code.as_ptr().add(generator.resume_at.get() as usize);
         let place = (*pc.sub(1)).get().a;
         let count = usize::from(place).max(usize::from((*ir).first_temp));
-        move_words(generator.window.as_ptr().cast::<u64>().cast_mut(), regs, count);
+        move_words(
+            generator.window.as_ptr().cast::<u64>().cast_mut(),
+            regs,
+            count,
+        );
         *regs.add(usize::from(place)) = sent;
         let function = generator.function.bits();
         let payload = Value::borrow_raw(&raw const function)

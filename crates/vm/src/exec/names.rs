@@ -271,7 +271,9 @@ pub(super) unsafe fn copy_free_variables(cx: Cx<'_>, f: *mut Frame, i: Word) -> 
         for (n, slot) in cells.slots().iter().enumerate() {
             let word = slot.bits();
             if payload::<CellObj>(word).is_none() {
-                return Err(cx.rt.system_error("closure holds something else than cells"));
+                return Err(cx
+                    .rt
+                    .system_error("closure holds something else than cells"));
             }
             (*f).set(i.a + n as u16, retain(word));
         }

@@ -76,7 +76,9 @@ pub(super) unsafe fn other(cx: Cx<'_>, f: *mut Frame, op: Op, i: Word) -> PyResu
             Op::LoadAttrModule | Op::LoadAttrMember | Op::LoadAttrClass | Op::LoadAttrProperty => {
                 return attr::load_quick(cx, f, op, i);
             }
-            Op::LoadMethodModule | Op::LoadMethodClass => return attr::load_method_value(cx, f, op, i),
+            Op::LoadMethodModule | Op::LoadMethodClass => {
+                return attr::load_method_value(cx, f, op, i);
+            }
             Op::StoreAttrAdd | Op::StoreAttrMember => return attr::store_quick(cx, f, op, i),
             Op::StoreAttr => return attr::store_attr(cx, f, i),
             Op::DeleteAttr => return attr::delete_attr(cx, f, i),
@@ -92,10 +94,9 @@ pub(super) unsafe fn other(cx: Cx<'_>, f: *mut Frame, op: Op, i: Word) -> PyResu
             | Op::LoadFromDictOrGlobals
             | Op::LoadFromDictOrDeref
             | Op::SetupAnnotations => return names::other(cx, f, op, i),
-            Op::MakeCell
-            | Op::DeleteDeref
-            | Op::DeleteLocal
-            | Op::CheckLocal => return names::cells(cx, f, op, i),
+            Op::MakeCell | Op::DeleteDeref | Op::DeleteLocal | Op::CheckLocal => {
+                return names::cells(cx, f, op, i);
+            }
             Op::BuildTuple
             | Op::BuildList
             | Op::BuildSet

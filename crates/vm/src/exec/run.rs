@@ -428,8 +428,11 @@ pub(crate) unsafe fn run(cx: Cx<'_>) -> PyResult {
                             let guard = *pc;
                             let cache = *pc.add(1);
                             pc = pc.add(2);
-                            if is_cell(word) && super::type_at(word).known_version() == guard.first() {
-                                let method = retain((&(*(*f).ir).values)[usize::from(cache.op)].bits());
+                            if is_cell(word)
+                                && super::type_at(word).known_version() == guard.first()
+                            {
+                                let method =
+                                    retain((&(*(*f).ir).values)[usize::from(cache.op)].bits());
                                 let this = if is_temp!(i.b) {
                                     get!(i.b) = 0;
                                     word

@@ -73,7 +73,11 @@ pub(super) unsafe fn set_item(cx: Cx<'_>, f: *mut Frame, i: Word) -> PyResult<()
 
 /// A bound of a slice that needs no `__index__`: `Some(None)` if it is left out.
 fn bound(value: &Value) -> Option<Option<i64>> {
-    if value.is_none() { Some(None) } else { value.as_small_int().map(Some) }
+    if value.is_none() {
+        Some(None)
+    } else {
+        value.as_small_int().map(Some)
+    }
 }
 
 /// `container[start:stop]` of an exact list or string, without making a slice.
@@ -105,10 +109,16 @@ fn replace_slice(rt: &Rt, container: &Value, start: &Value, stop: &Value, value:
     let (Some(start), Some(stop)) = (bound(start), bound(stop)) else {
         return false;
     };
-    if container.is(value) || !rt.is_exact(container, &rt.types.list) || !rt.is_exact(value, &rt.types.list) {
+    if container.is(value)
+        || !rt.is_exact(container, &rt.types.list)
+        || !rt.is_exact(value, &rt.types.list)
+    {
         return false;
     }
-    let (Some(list), Some(new)) = (container.downcast_ref::<List>(), value.downcast_ref::<List>()) else {
+    let (Some(list), Some(new)) = (
+        container.downcast_ref::<List>(),
+        value.downcast_ref::<List>(),
+    ) else {
         return false;
     };
     let mut items = list.items.borrow_mut();
