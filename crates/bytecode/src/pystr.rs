@@ -1,7 +1,7 @@
 //! Python strings: any sequence of code points, lone surrogates included.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// A Python `str`, cheap to clone, in generalized UTF-8.
 ///
@@ -72,6 +72,14 @@ impl PyStr {
 
     pub fn code_points(&self) -> CodePoints<'_> {
         CodePoints(&self.0)
+    }
+
+    /// The `%` that folding a format with `%%` makes: no other string is the same object.
+    ///
+    /// CPython has one immortal object of each one-character string, but this one is new, which marshal shows.
+    pub fn folded_percent() -> PyStr {
+        static PERCENT: OnceLock<PyStr> = OnceLock::new();
+        PERCENT.get_or_init(|| PyStr::new("%")).clone()
     }
 
     /// Whether both are one object in memory.

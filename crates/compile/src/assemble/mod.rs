@@ -19,6 +19,7 @@ use crate::cfg::{BlockId, Cfg};
 use crate::consts::UnitConst;
 use crate::ir::{NO_LOCATION, Unit};
 use crate::op_facts;
+use crate::optimise::FOLDED_PERCENT;
 use crate::passes::{self, UnitFacts};
 
 /// Why a code unit cannot be assembled: the emitter broke a rule.
@@ -155,6 +156,9 @@ fn value_object(value: &Constant<'_>) -> Const {
         Constant::True => Const::True,
         Constant::False => Const::False,
         Constant::Ellipsis => Const::Ellipsis,
+        Constant::Str(bytes) if std::ptr::eq(bytes, &FOLDED_PERCENT[..]) => {
+            Const::Str(PyStr::folded_percent())
+        }
         Constant::Str(bytes) => Const::Str(PyStr::from_bytes(bytes).unwrap_or_default()),
         Constant::Bytes(bytes) => Const::Bytes(bytes.into()),
         Constant::Int(number) => Const::Int(number),

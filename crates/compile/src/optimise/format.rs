@@ -91,6 +91,11 @@ fn string<'a>(text: &'a [u8], arena: &'a Bump) -> Expr<'a> {
     }))
 }
 
+/// The one `%` made by folding: CPython makes a new object here, where a literal's `%` is the immortal one.
+///
+/// Known by its address, for marshal tells the two apart.
+pub static FOLDED_PERCENT: [u8; 1] = *b"%";
+
 /// Reads text up to the next conversion; `%%` is one `%` (`parse_literal`).
 fn literal<'a>(format: &'a [u8], at: &mut usize, arena: &'a Bump) -> &'a [u8] {
     let start = *at;
@@ -120,6 +125,9 @@ fn literal<'a>(format: &'a [u8], at: &mut usize, arena: &'a Bump) -> &'a [u8] {
         } else {
             tail
         };
+    }
+    if *plain == *b"%" {
+        return &FOLDED_PERCENT;
     }
     plain.into_bump_slice()
 }

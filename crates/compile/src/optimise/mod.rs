@@ -4,6 +4,8 @@ mod constant;
 mod format;
 mod number;
 
+pub use format::FOLDED_PERCENT;
+
 use bumpalo::Bump;
 use bumpalo::collections::Vec as BumpVec;
 use hognose_ast::{

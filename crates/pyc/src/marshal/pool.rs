@@ -198,8 +198,8 @@ impl<'a> Pool<'a> {
     }
 
     /// A string constant.
-    fn string(&mut self, text: &'a PyStr) -> Id {
-        let text = text.as_bytes();
+    fn string(&mut self, string: &'a PyStr) -> Id {
+        let text = string.as_bytes();
         if is_interned_constant(text) {
             return self.interned(text);
         }
@@ -216,7 +216,7 @@ impl<'a> Pool<'a> {
                 text,
                 interned: false,
             },
-            is_latin1_character(text),
+            is_latin1_character(text) && !string.same_object(&PyStr::folded_percent()),
         );
         self.strings.insert(text, id);
         id
