@@ -4,7 +4,7 @@ use crate::compiling::{self, Request};
 use crate::import;
 use crate::paths;
 use crate::settings::Settings;
-use crate::{functions, modules, report, sys};
+use crate::{functions, modules, report, sys, uncaught};
 use hognose_object::code::Code;
 use hognose_object::module::Module;
 use hognose_object::{PyResult, Raised, Ref, Rt, StrExt, Value};
@@ -172,6 +172,7 @@ fn os_text(error: &std::io::Error) -> String {
 fn start(rt: &Rt, settings: Settings) -> PyResult<()> {
     hognose_vm::install(rt);
     functions::install(rt);
+    uncaught::install(rt);
     let site = !settings.no_site && settings.stdlib.is_some();
     sys::install(rt, settings)?;
     import::install(rt)?;

@@ -20,6 +20,7 @@ mod settings;
 mod stdlib;
 mod struct_seq;
 mod sys;
+mod uncaught;
 
 pub use interpreter::Interpreter;
 pub use settings::{CheckHash, Settings};

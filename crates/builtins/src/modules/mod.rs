@@ -25,6 +25,7 @@ const TABLE: &[(&str, Init)] = &[
     ("_ast", ast::init),
     ("_imp", imp::init),
     ("_thread", thread::init),
+    ("_typing", |rt| Ok(rt.typing_module())),
     ("_warnings", warnings::init),
     ("_weakref", weakref::init),
     ("atexit", atexit::init),

@@ -131,7 +131,7 @@ fn init_keywords(
             Some(i) => e.extra[i].set(Some(value.clone())),
             None => {
                 return Err(rt.type_error(format!(
-                    "'{}' is an invalid keyword argument for {class}",
+                    "'{}' is an invalid keyword argument for {class}()",
                     key.to_str()
                 )));
             }
@@ -151,7 +151,7 @@ fn init_import_error(rt: &Rt, this: &Value, args: &Args<'_>) -> PyResult<()> {
             Some(i) => e.extra[i + 1].set(Some(value.clone())),
             None => {
                 return Err(rt.type_error(format!(
-                    "'{}' is an invalid keyword argument for ImportError",
+                    "'{}' is an invalid keyword argument for ImportError()",
                     key.to_str()
                 )));
             }

@@ -464,6 +464,10 @@ impl Rt {
             let made = self.alloc(&self.types.slot_wrapper, payload);
             ty.dict.set_str(self, name, made.into_value());
         }
+        if ty.dict.get_str(self, &self.names.doc_).is_none() {
+            let doc = self.signature_or_none(spec.doc);
+            ty.dict.set_str(self, &self.names.doc_, doc);
+        }
         if spec.slots.compare.is_some() && spec.slots.hash.is_none() {
             ty.dict.set_str(self, &self.names.hash_, Value::NONE);
         }
