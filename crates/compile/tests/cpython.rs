@@ -232,11 +232,11 @@ fn own_sources() {
         let (directives, source) = case
             .split_once('\n')
             .expect("a directive line and a source");
-        let mode = if directives.contains("single") {
-            "single"
-        } else {
-            "exec"
-        };
+        let modes = ["single", "eval"];
+        let mode = modes
+            .into_iter()
+            .find(|mode| directives.contains(mode))
+            .unwrap_or("exec");
         let flags = if directives.contains("await") {
             TOP_LEVEL_AWAIT
         } else {

@@ -472,3 +472,28 @@ def f():
 # ---
 x = f"{a}{b!r}{c:>{d}}{e=}" f"" "plain"
 y = f"{1}{2}{3}{4}{5}{6}{7}{8}{9}{10}{11}{12}{13}{14}{15}{16}{17}{18}{19}{20}{21}{22}{23}{24}{25}{26}{27}{28}{29}{30}{31}"
+# --- eval
+[lambda: (yield x) for x in y] if z else {a: b for a, b in c}
+# --- eval
+(await x)
+# --- eval await
+[await x async for x in y]
+# --- eval
+(x := 1, [y := z for w in v])
+# --- eval
+return_ if not a else (b for b in c if d)
+# --- single
+for x in y:
+    x
+    1
+
+# --- single
+if a: "doc"
+
+# --- single
+x = 1; y; "s"
+# --- single await
+await x
+# --- single
+class C: "doc"; x: int
+
