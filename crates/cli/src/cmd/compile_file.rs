@@ -6,7 +6,7 @@ use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use hognose_compile::{CompileError, Refusal};
+use hognose_compile::{CompileError, Refusal, Warning};
 use hognose_parser::render::format_exception_only;
 use hognose_parser::{SyntaxError, SyntaxErrorKind};
 use hognose_pyc::marshal::{Environment, LiveStrings};
@@ -70,6 +70,7 @@ pub fn compile_file(job: &Job<'_>) -> Result<(), Failure> {
     };
     let compiled = hognose_compile::compile_source_here(&source, &options)
         .map_err(|error| Failure::Compile(message(&error, job.shown, &source)))?;
+    show_warnings(&compiled.warnings, job.shown, &source);
     let status = fs::metadata(job.source).map_err(|error| os(&error, Some(job.source)))?;
     let version = Version::DEFAULT;
     let validation = match job.invalidation {
@@ -99,6 +100,23 @@ pub fn compile_file(job: &Job<'_>) -> Result<(), Failure> {
     // `_calc_mode`: that of the source, writable by its owner.
     let mode = (status.mode() | 0o200) & 0o666;
     write_atomically(job.cached, &bytes, mode)
+}
+
+/// Prints warnings as module `warnings` does, each once for a line.
+fn show_warnings(warnings: &[Warning], shown: &str, source: &[u8]) {
+    let mut text = String::new();
+    for (at, Warning { message, loc }) in warnings.iter().enumerate() {
+        let mut earlier = warnings.iter().take(at);
+        if earlier.any(|other| other.message == *message && other.loc.line == loc.line) {
+            continue;
+        }
+        text.push_str(&format!("{shown}:{}: SyntaxWarning: {message}\n", loc.line));
+        if let Some(line) = source_line(source, loc.line.max(0) as u32) {
+            text.push_str(&format!("  {}\n", line.trim()));
+        }
+    }
+    // A warning that cannot be shown stops nothing.
+    let _ = io::stderr().write_all(text.as_bytes());
 }
 
 /// Renaming would replace what is no plain file.

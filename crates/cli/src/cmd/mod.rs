@@ -1,6 +1,7 @@
 //! The subcommands, a file each.
 
 mod ast;
+mod compile;
 mod compile_file;
 mod compileall;
 mod dis;
@@ -19,6 +20,7 @@ pub type Outcome = Result<ExitCode, Box<dyn std::error::Error>>;
 #[derive(clap::Subcommand)]
 pub enum Command {
     Ast(ast::Opts),
+    Compile(compile::Opts),
     Compileall(compileall::Opts),
     Dis(dis::Opts),
     PyCompile(py_compile::Opts),
@@ -31,6 +33,7 @@ impl Command {
     pub fn run(self) -> Outcome {
         match self {
             Command::Ast(opts) => ast::run(opts),
+            Command::Compile(opts) => compile::run(opts),
             Command::Compileall(opts) => compileall::run(opts),
             Command::Dis(opts) => dis::run(opts),
             Command::PyCompile(opts) => py_compile::run(opts),
