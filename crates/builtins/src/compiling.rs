@@ -96,15 +96,6 @@ fn line_text(source: &[u8], line: i64) -> Option<String> {
     Some(String::from_utf8_lossy(line).into_owned())
 }
 
-/// A byte column from 1 as a character column from 1.
-fn character_column(text: Option<&str>, column: i64) -> i64 {
-    let Some(before) = text.and_then(|t| t.as_bytes().get(..usize::try_from(column - 1).ok()?))
-    else {
-        return column;
-    };
-    String::from_utf8_lossy(before).chars().count() as i64 + 1
-}
-
 /// The exception that a compile error is.
 #[cold]
 pub(crate) fn raise(rt: &Rt, error: &CompileError, source: &[u8], filename: &str) -> Raised {
@@ -153,12 +144,8 @@ pub(crate) fn raise(rt: &Rt, error: &CompileError, source: &[u8], filename: &str
         }
         CompileError::Syntax(refusal) => {
             let text = line_text(source, i64::from(refusal.line));
-            let end_text = line_text(source, i64::from(refusal.end_line));
-            let offset = character_column(text.as_deref(), i64::from(refusal.col));
-            let end_offset = match refusal.end_col {
-                Some(column) => character_column(end_text.as_deref(), i64::from(column)),
-                None => offset,
-            };
+            // Bytes, not characters: CPython's compiler does not count either.
+            let offset = i64::from(refusal.col);
             rt.syntax_error_at(
                 &rt.types.syntax_error,
                 &SyntaxErrorParts {
@@ -168,7 +155,7 @@ pub(crate) fn raise(rt: &Rt, error: &CompileError, source: &[u8], filename: &str
                     offset,
                     text: text.as_deref(),
                     end_line: i64::from(refusal.end_line),
-                    end_offset,
+                    end_offset: refusal.end_col.map_or(offset, i64::from),
                 },
             )
         }

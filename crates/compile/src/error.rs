@@ -1,7 +1,7 @@
 //! What compiling refuses or warns about, as the exceptions CPython raises.
 
 use hognose_ast::Names;
-use hognose_parser::{SyntaxError, SyntaxErrorKind};
+use hognose_parser::SyntaxError;
 use hognose_source::SourceError;
 
 use crate::assemble::AssembleError;
@@ -73,34 +73,6 @@ impl CompileError {
         Self::at(error.message(names), error.location.into())
     }
 
-    /// The exception as CPython fills it, where it is a `SyntaxError` or a class below; its text is that of `source`.
-    pub fn syntax_error(&self, source: &[u8]) -> Option<SyntaxError> {
-        let (line, col, end_line, end_col) = match self {
-            Self::Parse(error) => return Some(error.clone()),
-            Self::Recursion | Self::Internal(_) => return None,
-            Self::Source(error) => {
-                let (line, col, end_line, end_col) = error.place()?;
-                (line, Some(col), end_line, Some(end_col))
-            }
-            // Columns stay those of bytes, as CPython does not count characters here.
-            Self::Syntax(refusal) => (
-                refusal.line.max(0) as u32,
-                Some(refusal.col),
-                refusal.end_line.max(0) as u32,
-                refusal.end_col,
-            ),
-        };
-        Some(SyntaxError {
-            kind: SyntaxErrorKind::Syntax,
-            message: self.message(),
-            line,
-            col,
-            end_line,
-            end_col,
-            text: line_text(source, line),
-        })
-    }
-
     /// The exception's message.
     pub fn message(&self) -> String {
         match self {
@@ -120,13 +92,3 @@ impl std::fmt::Display for CompileError {
 }
 
 impl std::error::Error for CompileError {}
-
-/// A line of the source, counted from 1, with its line end.
-fn line_text(source: &[u8], line: u32) -> Option<String> {
-    let index = usize::try_from(line.checked_sub(1)?).ok()?;
-    let text = match hognose_source::decode(source) {
-        Ok(decoded) => decoded.text,
-        Err(_) => String::from_utf8_lossy(source),
-    };
-    text.split_inclusive('\n').nth(index).map(str::to_owned)
-}
