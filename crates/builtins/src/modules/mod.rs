@@ -4,9 +4,11 @@
 
 pub(crate) mod ast;
 pub(crate) mod atexit;
+mod collections;
 mod errno;
 mod gc;
 mod imp;
+mod itertools;
 mod marshal;
 mod posix;
 mod streams;
@@ -23,6 +25,7 @@ pub(crate) type Init = fn(&Rt) -> PyResult<Ref<Module>>;
 /// Every native module that `import` finds, `builtins` and `sys` aside, by name.
 const TABLE: &[(&str, Init)] = &[
     ("_ast", ast::init),
+    ("_collections", collections::init),
     ("_imp", imp::init),
     ("_thread", thread::init),
     ("_typing", |rt| Ok(rt.typing_module())),
@@ -31,6 +34,7 @@ const TABLE: &[(&str, Init)] = &[
     ("atexit", atexit::init),
     ("errno", errno::init),
     ("gc", gc::init),
+    ("itertools", itertools::init),
     ("marshal", marshal::init),
     ("posix", posix::init),
 ];
