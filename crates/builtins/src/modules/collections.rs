@@ -6,7 +6,10 @@ use hognose_object::dict::Dict;
 use hognose_object::module::Module;
 use hognose_object::ops::BinaryOp;
 use hognose_object::tuple::{Tuple, TupleExt};
-use hognose_object::{Args, Call, CompareOp, GetSetDef, Layout, NativeDef, PyResult, Ref, Rt, Signature, Slots, StrExt, TypeObj, TypeSpec, Value, type_flags};
+use hognose_object::{
+    Args, Call, CompareOp, GetSetDef, Layout, NativeDef, PyResult, Ref, Rt, Signature, Slots,
+    StrExt, TypeObj, TypeSpec, Value, type_flags,
+};
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 
@@ -27,7 +30,11 @@ impl Payload for Deque {
     }
 
     fn clear(&self) {
-        drop(self.items.try_borrow_mut().map(|mut row| std::mem::take(&mut *row)));
+        drop(
+            self.items
+                .try_borrow_mut()
+                .map(|mut row| std::mem::take(&mut *row)),
+        );
     }
 }
 
@@ -66,10 +73,17 @@ impl Deque {
 }
 
 static DEQUE: TypeSpec = TypeSpec {
-    flags: type_flags::IMMUTABLE | type_flags::BASETYPE | type_flags::HAS_WEAKREF | type_flags::SEQUENCE,
+    flags: type_flags::IMMUTABLE
+        | type_flags::BASETYPE
+        | type_flags::HAS_WEAKREF
+        | type_flags::SEQUENCE,
     slots: Slots {
         new: Some(|rt, ty, _| {
-            let payload = Deque { items: RefCell::default(), maxlen: Cell::new(None), changes: Cell::new(0) };
+            let payload = Deque {
+                items: RefCell::default(),
+                maxlen: Cell::new(None),
+                changes: Cell::new(0),
+            };
             Ok(rt.alloc(ty, payload).into_value())
         }),
         init: Some(deque_init),
@@ -97,65 +111,106 @@ static DEQUE: TypeSpec = TypeSpec {
         ..Slots::NONE
     },
     methods: &[
-        NativeDef::new("append", "", Call::One(|rt, v, item| {
-            deque(rt, v)?.push_back(item.clone());
-            Ok(Value::NONE)
-        })),
-        NativeDef::new("appendleft", "", Call::One(|rt, v, item| {
-            deque(rt, v)?.push_front(item.clone());
-            Ok(Value::NONE)
-        })),
-        NativeDef::new("clear", "", Call::Zero(|rt, v| {
-            let d = deque(rt, v)?;
-            d.touch();
-            drop(d.items.take());
-            Ok(Value::NONE)
-        })),
+        NativeDef::new(
+            "append",
+            "",
+            Call::One(|rt, v, item| {
+                deque(rt, v)?.push_back(item.clone());
+                Ok(Value::NONE)
+            }),
+        ),
+        NativeDef::new(
+            "appendleft",
+            "",
+            Call::One(|rt, v, item| {
+                deque(rt, v)?.push_front(item.clone());
+                Ok(Value::NONE)
+            }),
+        ),
+        NativeDef::new(
+            "clear",
+            "",
+            Call::Zero(|rt, v| {
+                let d = deque(rt, v)?;
+                d.touch();
+                drop(d.items.take());
+                Ok(Value::NONE)
+            }),
+        ),
         NativeDef::new("copy", "", Call::Zero(deque_copy)),
         NativeDef::new("__copy__", "", Call::Zero(deque_copy)),
         NativeDef::new("count", "", Call::One(deque_count)),
         NativeDef::new("extend", "", Call::One(extend)),
-        NativeDef::new("extendleft", "", Call::One(|rt, v, iterable| {
-            let d = deque(rt, v)?;
-            for item in rt.collect(iterable)? {
-                d.push_front(item);
-            }
-            Ok(Value::NONE)
-        })),
+        NativeDef::new(
+            "extendleft",
+            "",
+            Call::One(|rt, v, iterable| {
+                let d = deque(rt, v)?;
+                for item in rt.collect(iterable)? {
+                    d.push_front(item);
+                }
+                Ok(Value::NONE)
+            }),
+        ),
         NativeDef::new("index", "", Call::Many(deque_index)),
         NativeDef::new("insert", "", Call::Many(deque_insert)),
-        NativeDef::new("pop", "", Call::Zero(|rt, v| {
-            let d = deque(rt, v)?;
-            d.touch();
-            let item = d.items.borrow_mut().pop_back();
-            item.ok_or_else(|| rt.index_error("pop from an empty deque"))
-        })),
-        NativeDef::new("popleft", "", Call::Zero(|rt, v| {
-            let d = deque(rt, v)?;
-            d.touch();
-            let item = d.items.borrow_mut().pop_front();
-            item.ok_or_else(|| rt.index_error("pop from an empty deque"))
-        })),
+        NativeDef::new(
+            "pop",
+            "",
+            Call::Zero(|rt, v| {
+                let d = deque(rt, v)?;
+                d.touch();
+                let item = d.items.borrow_mut().pop_back();
+                item.ok_or_else(|| rt.index_error("pop from an empty deque"))
+            }),
+        ),
+        NativeDef::new(
+            "popleft",
+            "",
+            Call::Zero(|rt, v| {
+                let d = deque(rt, v)?;
+                d.touch();
+                let item = d.items.borrow_mut().pop_front();
+                item.ok_or_else(|| rt.index_error("pop from an empty deque"))
+            }),
+        ),
         NativeDef::new("remove", "", Call::One(deque_remove)),
-        NativeDef::new("reverse", "", Call::Zero(|rt, v| {
-            let d = deque(rt, v)?;
-            d.touch();
-            d.items.borrow_mut().make_contiguous().reverse();
-            Ok(Value::NONE)
-        })),
+        NativeDef::new(
+            "reverse",
+            "",
+            Call::Zero(|rt, v| {
+                let d = deque(rt, v)?;
+                d.touch();
+                d.items.borrow_mut().make_contiguous().reverse();
+                Ok(Value::NONE)
+            }),
+        ),
         NativeDef::new("rotate", "", Call::Many(deque_rotate)),
         NativeDef::new("__reduce__", "", Call::Zero(deque_reduce)),
-        NativeDef::new("__reversed__", "", Call::Zero(|rt, v| deque_iter(rt, v, true))),
-        NativeDef::class("__class_getitem__", "", Call::One(|rt, cls, item| Ok(rt.generic_alias(cls, item)))),
+        NativeDef::new(
+            "__reversed__",
+            "",
+            Call::Zero(|rt, v| deque_iter(rt, v, true)),
+        ),
+        NativeDef::class(
+            "__class_getitem__",
+            "",
+            Call::One(|rt, cls, item| Ok(rt.generic_alias(cls, item))),
+        ),
     ],
     getset: &[GetSetDef::read("maxlen", |rt, v| {
-        Ok(deque(rt, v)?.maxlen.get().map_or(Value::NONE, |n| rt.int_from_usize(n)))
+        Ok(deque(rt, v)?
+            .maxlen
+            .get()
+            .map_or(Value::NONE, |n| rt.int_from_usize(n)))
     })],
     ..TypeSpec::new("collections.deque", Layout::Native(kinds::DEQUE))
 };
 
 fn deque<'a>(rt: &Rt, value: &'a Value) -> PyResult<&'a Deque> {
-    value.downcast_ref().ok_or_else(|| rt.type_error("a deque was expected"))
+    value
+        .downcast_ref()
+        .ok_or_else(|| rt.type_error("a deque was expected"))
 }
 
 fn deque_init(rt: &Rt, value: &Value, args: &Args<'_>) -> PyResult<()> {
@@ -214,13 +269,20 @@ fn deque_compare(rt: &Rt, a: &Value, b: &Value, op: CompareOp) -> PyResult {
     let (Some(x), Some(y)) = (a.downcast_ref::<Deque>(), b.downcast_ref::<Deque>()) else {
         return Ok(Value::NOT_IMPLEMENTED);
     };
-    rt.compare(rt.list(x.snapshot()).as_value(), rt.list(y.snapshot()).as_value(), op)
+    rt.compare(
+        rt.list(x.snapshot()).as_value(),
+        rt.list(y.snapshot()).as_value(),
+        op,
+    )
 }
 
 fn place(rt: &Rt, value: &Value, key: &Value) -> PyResult<Option<usize>> {
     let len = deque(rt, value)?.items.borrow().len();
     if rt.as_int(key).is_none() && rt.type_of(key).slots.index.get().is_none() {
-        return Err(rt.type_error(format!("sequence index must be integer, not '{}'", rt.type_name(key))));
+        return Err(rt.type_error(format!(
+            "sequence index must be integer, not '{}'",
+            rt.type_name(key)
+        )));
     }
     let i = rt.index_i64(key)?;
     let i = if i < 0 { i + len as i64 } else { i };
@@ -228,16 +290,21 @@ fn place(rt: &Rt, value: &Value, key: &Value) -> PyResult<Option<usize>> {
 }
 
 fn deque_getitem(rt: &Rt, value: &Value, key: &Value) -> PyResult {
-    let found = place(rt, value, key)?.and_then(|i| value.downcast_ref::<Deque>().and_then(|d| d.get(i)));
+    let found =
+        place(rt, value, key)?.and_then(|i| value.downcast_ref::<Deque>().and_then(|d| d.get(i)));
     found.ok_or_else(|| rt.index_error("deque index out of range"))
 }
 
 fn deque_setitem(rt: &Rt, value: &Value, key: &Value, item: Option<&Value>) -> PyResult<()> {
-    let Some(i) = place(rt, value, key)? else { return Err(rt.index_error("deque index out of range")) };
+    let Some(i) = place(rt, value, key)? else {
+        return Err(rt.index_error("deque index out of range"));
+    };
     let d = deque(rt, value)?;
     let mut items = d.items.borrow_mut();
     let old = match item {
-        Some(item) => items.get_mut(i).map(|slot| std::mem::replace(slot, item.clone())),
+        Some(item) => items
+            .get_mut(i)
+            .map(|slot| std::mem::replace(slot, item.clone())),
         None => items.remove(i),
     };
     drop(items);
@@ -286,7 +353,11 @@ fn deque_index(rt: &Rt, value: &Value, args: &Args<'_>) -> PyResult {
     let len = d.items.borrow().len() as i64;
     let bound = |i: usize, default: i64| -> PyResult<usize> {
         let n = given.get(i).map_or(Ok(default), |v| rt.index_clamped(v))?;
-        Ok((if n < 0 { n.saturating_add(len).max(0) } else { n.min(len) }) as usize)
+        Ok((if n < 0 {
+            n.saturating_add(len).max(0)
+        } else {
+            n.min(len)
+        }) as usize)
     };
     match find(rt, d, &given[0], bound(1, 0)?, bound(2, len)?)? {
         Some(i) => Ok(rt.int_from_usize(i)),
@@ -343,7 +414,10 @@ fn deque_rotate(rt: &Rt, value: &Value, args: &Args<'_>) -> PyResult {
 /// A call of the deque's own class with these items.
 fn like(rt: &Rt, value: &Value, items: Vec<Value>) -> PyResult {
     let list = rt.list(items).into_value();
-    let most = deque(rt, value)?.maxlen.get().map_or(Value::NONE, |n| rt.int_from_usize(n));
+    let most = deque(rt, value)?
+        .maxlen
+        .get()
+        .map_or(Value::NONE, |n| rt.int_from_usize(n));
     rt.call(rt.type_of(value).clone().as_value(), &[list, most])
 }
 
@@ -354,7 +428,9 @@ fn deque_copy(rt: &Rt, value: &Value) -> PyResult {
 fn deque_concat(rt: &Rt, a: &Value, b: &Value) -> PyResult {
     let Some(other) = b.downcast_ref::<Deque>() else {
         let name = rt.type_name(b);
-        return Err(rt.type_error(format!("can only concatenate deque (not \"{name}\") to deque")));
+        return Err(rt.type_error(format!(
+            "can only concatenate deque (not \"{name}\") to deque"
+        )));
     };
     let mut items = deque(rt, a)?.snapshot();
     items.extend(other.snapshot());
@@ -376,7 +452,14 @@ fn deque_reduce(rt: &Rt, value: &Value) -> PyResult {
     };
     let state = rt.call_method(value, &rt.intern("__getstate__"), &[])?;
     let iterator = deque_iter(rt, value, false)?;
-    Ok(rt.tuple([rt.type_of(value).as_value().clone(), args.into_value(), state, iterator]).into_value())
+    Ok(rt
+        .tuple([
+            rt.type_of(value).as_value().clone(),
+            args.into_value(),
+            state,
+            iterator,
+        ])
+        .into_value())
 }
 
 /// The payload of a deque's iterators.
@@ -402,30 +485,67 @@ impl Payload for DequeIter {
 
 static DEQUE_ITER: TypeSpec = TypeSpec {
     flags: type_flags::IMMUTABLE,
-    slots: Slots { iter: Some(|_, v| Ok(v.clone())), next: Some(deque_next), ..Slots::NONE },
-    methods: &[NativeDef::new("__length_hint__", "", Call::Zero(deque_hint))],
-    ..TypeSpec::new("_collections._deque_iterator", Layout::Native(kinds::DEQUE_ITER))
+    slots: Slots {
+        iter: Some(|_, v| Ok(v.clone())),
+        next: Some(deque_next),
+        ..Slots::NONE
+    },
+    methods: &[NativeDef::new(
+        "__length_hint__",
+        "",
+        Call::Zero(deque_hint),
+    )],
+    ..TypeSpec::new(
+        "_collections._deque_iterator",
+        Layout::Native(kinds::DEQUE_ITER),
+    )
 };
 
 static DEQUE_REVERSE_ITER: TypeSpec = TypeSpec {
     flags: type_flags::IMMUTABLE,
-    slots: Slots { iter: Some(|_, v| Ok(v.clone())), next: Some(deque_next), ..Slots::NONE },
-    methods: &[NativeDef::new("__length_hint__", "", Call::Zero(deque_hint))],
-    ..TypeSpec::new("_collections._deque_reverse_iterator", Layout::Native(kinds::DEQUE_ITER))
+    slots: Slots {
+        iter: Some(|_, v| Ok(v.clone())),
+        next: Some(deque_next),
+        ..Slots::NONE
+    },
+    methods: &[NativeDef::new(
+        "__length_hint__",
+        "",
+        Call::Zero(deque_hint),
+    )],
+    ..TypeSpec::new(
+        "_collections._deque_reverse_iterator",
+        Layout::Native(kinds::DEQUE_ITER),
+    )
 };
 
 fn deque_iter(rt: &Rt, value: &Value, backwards: bool) -> PyResult {
-    let name = if backwards { "_deque_reverse_iterator" } else { "_deque_iterator" };
+    let name = if backwards {
+        "_deque_reverse_iterator"
+    } else {
+        "_deque_iterator"
+    };
     let class = super::attribute(rt, "_collections", name)?;
-    let Some(class) = class.downcast::<TypeObj>() else { return Err(rt.system_error("a deque iterator's type is none")) };
+    let Some(class) = class.downcast::<TypeObj>() else {
+        return Err(rt.system_error("a deque iterator's type is none"));
+    };
     let changes = deque(rt, value)?.changes.get();
-    let payload = DequeIter { deque: ValueCell::new(value.clone()), at: Cell::new(0), backwards, changes };
+    let payload = DequeIter {
+        deque: ValueCell::new(value.clone()),
+        at: Cell::new(0),
+        backwards,
+        changes,
+    };
     Ok(rt.alloc(class, payload).into_value())
 }
 
 fn deque_next(rt: &Rt, value: &Value) -> PyResult<Option<Value>> {
-    let Some(it) = value.downcast_ref::<DequeIter>() else { return Ok(None) };
-    let Some(held) = it.deque.get() else { return Ok(None) };
+    let Some(it) = value.downcast_ref::<DequeIter>() else {
+        return Ok(None);
+    };
+    let Some(held) = it.deque.get() else {
+        return Ok(None);
+    };
     let d = deque(rt, &held)?;
     if d.changes.get() != it.changes {
         it.deque.set(None);
@@ -441,9 +561,15 @@ fn deque_next(rt: &Rt, value: &Value) -> PyResult<Option<Value>> {
 }
 
 fn deque_hint(rt: &Rt, value: &Value) -> PyResult {
-    let Some(it) = value.downcast_ref::<DequeIter>() else { return Ok(rt.int(0)) };
+    let Some(it) = value.downcast_ref::<DequeIter>() else {
+        return Ok(rt.int(0));
+    };
     let left = match it.deque.get() {
-        Some(held) => deque(rt, &held)?.items.borrow().len().saturating_sub(it.at.get()),
+        Some(held) => deque(rt, &held)?
+            .items
+            .borrow()
+            .len()
+            .saturating_sub(it.at.get()),
         None => 0,
     };
     Ok(rt.int_from_usize(left))
@@ -454,7 +580,10 @@ fn deque_hint(rt: &Rt, value: &Value) -> PyResult {
 const FACTORY: &str = " default_factory";
 
 static DEFAULT_DICT: TypeSpec = TypeSpec {
-    flags: type_flags::IMMUTABLE | type_flags::BASETYPE | type_flags::HAS_DICT | type_flags::HAS_WEAKREF,
+    flags: type_flags::IMMUTABLE
+        | type_flags::BASETYPE
+        | type_flags::HAS_DICT
+        | type_flags::HAS_WEAKREF,
     slots: Slots {
         init: Some(default_init),
         repr: Some(default_repr),
@@ -466,17 +595,30 @@ static DEFAULT_DICT: TypeSpec = TypeSpec {
         NativeDef::new("copy", "", Call::Zero(default_copy)),
         NativeDef::new("__copy__", "", Call::Zero(default_copy)),
         NativeDef::new("__reduce__", "", Call::Zero(default_reduce)),
-        NativeDef::class("__class_getitem__", "", Call::One(|rt, cls, item| Ok(rt.generic_alias(cls, item)))),
+        NativeDef::class(
+            "__class_getitem__",
+            "",
+            Call::One(|rt, cls, item| Ok(rt.generic_alias(cls, item))),
+        ),
     ],
-    getset: &[GetSetDef::read_write("default_factory", |rt, v| Ok(factory(rt, v)), |rt, v, new| {
-        set_factory(rt, v, new.unwrap_or(&Value::NONE));
-        Ok(())
-    })],
-    ..TypeSpec::new("collections.defaultdict", Layout::Native(hognose_object::kinds::DICT))
+    getset: &[GetSetDef::read_write(
+        "default_factory",
+        |rt, v| Ok(factory(rt, v)),
+        |rt, v, new| {
+            set_factory(rt, v, new.unwrap_or(&Value::NONE));
+            Ok(())
+        },
+    )],
+    ..TypeSpec::new(
+        "collections.defaultdict",
+        Layout::Native(hognose_object::kinds::DICT),
+    )
 };
 
 fn factory(rt: &Rt, value: &Value) -> Value {
-    rt.existing_dict(value).and_then(|d| d.get_str(rt, &rt.intern(FACTORY))).unwrap_or(Value::NONE)
+    rt.existing_dict(value)
+        .and_then(|d| d.get_str(rt, &rt.intern(FACTORY)))
+        .unwrap_or(Value::NONE)
 }
 
 fn set_factory(rt: &Rt, value: &Value, factory: &Value) {
@@ -519,10 +661,16 @@ fn default_repr(rt: &Rt, value: &Value) -> PyResult {
         None => Value::NONE,
     };
     let factory = factory(rt, value);
-    let shown = rt.repr_once(&factory, "...", || Ok(rt.repr(&factory)?.to_str().into_owned()))?;
+    let shown = rt.repr_once(&factory, "...", || {
+        Ok(rt.repr(&factory)?.to_str().into_owned())
+    })?;
     let name = rt.type_name(value);
     let name = name.rsplit('.').next().unwrap_or_default();
-    let text = format!("{name}({}, {})", rt.str_of(&shown)?.to_str(), rt.str_of(&plain)?.to_str());
+    let text = format!(
+        "{name}({}, {})",
+        rt.str_of(&shown)?.to_str(),
+        rt.str_of(&plain)?.to_str()
+    );
     Ok(rt.str(&text).into_value())
 }
 
@@ -530,8 +678,15 @@ fn default_or(rt: &Rt, a: &Value, b: &Value) -> PyResult {
     if a.downcast_ref::<Dict>().is_none() || b.downcast_ref::<Dict>().is_none() {
         return Ok(Value::NOT_IMPLEMENTED);
     }
-    let own = if rt.type_name(a).ends_with("defaultdict") { a } else { b };
-    let made = rt.call(rt.type_of(own).clone().as_value(), &[factory(rt, own), a.clone()])?;
+    let own = if rt.type_name(a).ends_with("defaultdict") {
+        a
+    } else {
+        b
+    };
+    let made = rt.call(
+        rt.type_of(own).clone().as_value(),
+        &[factory(rt, own), a.clone()],
+    )?;
     if let Some(dict) = made.downcast::<Dict>() {
         rt.dict_update(dict, b)?;
     }
@@ -539,16 +694,25 @@ fn default_or(rt: &Rt, a: &Value, b: &Value) -> PyResult {
 }
 
 fn default_copy(rt: &Rt, value: &Value) -> PyResult {
-    rt.call(rt.type_of(value).clone().as_value(), &[factory(rt, value), value.clone()])
+    rt.call(
+        rt.type_of(value).clone().as_value(),
+        &[factory(rt, value), value.clone()],
+    )
 }
 
 fn default_reduce(rt: &Rt, value: &Value) -> PyResult {
     let factory = factory(rt, value);
-    let args = if factory.is_none() { rt.tuple([]) } else { rt.tuple([factory]) };
+    let args = if factory.is_none() {
+        rt.tuple([])
+    } else {
+        rt.tuple([factory])
+    };
     let items = rt.call_method(value, &rt.names.items, &[])?;
     let iterator = rt.iter(&items)?;
     let class = rt.type_of(value).as_value().clone();
-    Ok(rt.tuple([class, args.into_value(), Value::NONE, Value::NONE, iterator]).into_value())
+    Ok(rt
+        .tuple([class, args.into_value(), Value::NONE, Value::NONE, iterator])
+        .into_value())
 }
 
 /// The payload of `_tuplegetter`: a namedtuple's field.
@@ -572,18 +736,39 @@ static TUPLE_GETTER: TypeSpec = TypeSpec {
         new: Some(getter_new),
         descr_get: Some(getter_get),
         descr_set: Some(|rt, _, _, value| {
-            Err(rt.attribute_error(if value.is_some() { "can't set attribute" } else { "can't delete attribute" }))
+            Err(rt.attribute_error(if value.is_some() {
+                "can't set attribute"
+            } else {
+                "can't delete attribute"
+            }))
         }),
         ..Slots::NONE
     },
-    methods: &[NativeDef::new("__reduce__", "", Call::Zero(|rt, v| {
-        let Some(g) = v.downcast_ref::<TupleGetter>() else { return Ok(Value::NONE) };
-        let args = rt.tuple([rt.int_from_usize(g.index), g.doc.get().unwrap_or(Value::NONE)]).into_value();
-        Ok(rt.tuple([rt.type_of(v).as_value().clone(), args]).into_value())
-    }))],
+    methods: &[NativeDef::new(
+        "__reduce__",
+        "",
+        Call::Zero(|rt, v| {
+            let Some(g) = v.downcast_ref::<TupleGetter>() else {
+                return Ok(Value::NONE);
+            };
+            let args = rt
+                .tuple([
+                    rt.int_from_usize(g.index),
+                    g.doc.get().unwrap_or(Value::NONE),
+                ])
+                .into_value();
+            Ok(rt
+                .tuple([rt.type_of(v).as_value().clone(), args])
+                .into_value())
+        }),
+    )],
     getset: &[GetSetDef::read_write(
         "__doc__",
-        |_, v| Ok(v.downcast_ref::<TupleGetter>().and_then(|g| g.doc.get()).unwrap_or(Value::NONE)),
+        |_, v| {
+            Ok(v.downcast_ref::<TupleGetter>()
+                .and_then(|g| g.doc.get())
+                .unwrap_or(Value::NONE))
+        },
         |_, v, value| {
             if let Some(g) = v.downcast_ref::<TupleGetter>() {
                 g.doc.set(value.cloned());
@@ -591,19 +776,34 @@ static TUPLE_GETTER: TypeSpec = TypeSpec {
             Ok(())
         },
     )],
-    ..TypeSpec::new("_collections._tuplegetter", Layout::Native(kinds::TUPLE_GETTER))
+    ..TypeSpec::new(
+        "_collections._tuplegetter",
+        Layout::Native(kinds::TUPLE_GETTER),
+    )
 };
 
 fn getter_new(rt: &Rt, ty: &Ref<TypeObj>, args: &Args<'_>) -> PyResult {
     let given = rt.positional("_tuplegetter", args, 2, 2)?;
     let index = rt.index_i64(&given[0])?.max(0) as usize;
-    Ok(rt.alloc(ty, TupleGetter { index, doc: ValueCell::new(given[1].clone()) }).into_value())
+    Ok(rt
+        .alloc(
+            ty,
+            TupleGetter {
+                index,
+                doc: ValueCell::new(given[1].clone()),
+            },
+        )
+        .into_value())
 }
 
 fn getter_get(rt: &Rt, getter: &Value, object: Option<&Value>, _: &Value) -> PyResult {
-    let (Some(g), Some(object)) = (getter.downcast_ref::<TupleGetter>(), object) else { return Ok(getter.clone()) };
+    let (Some(g), Some(object)) = (getter.downcast_ref::<TupleGetter>(), object) else {
+        return Ok(getter.clone());
+    };
     match object.downcast_ref::<Tuple>() {
-        Some(tuple) => tuple.item(g.index).ok_or_else(|| rt.index_error("tuple index out of range")),
+        Some(tuple) => tuple
+            .item(g.index)
+            .ok_or_else(|| rt.index_error("tuple index out of range")),
         None => {
             let (index, name) = (g.index, rt.type_name(object));
             Err(rt.type_error(format!(
@@ -613,8 +813,11 @@ fn getter_get(rt: &Rt, getter: &Value, object: Option<&Value>, _: &Value) -> PyR
     }
 }
 
-const FUNCTIONS: &[NativeDef] =
-    &[NativeDef::new("_count_elements", "($module, mapping, iterable, /)", Call::Many(count_elements))];
+const FUNCTIONS: &[NativeDef] = &[NativeDef::new(
+    "_count_elements",
+    "($module, mapping, iterable, /)",
+    Call::Many(count_elements),
+)];
 
 fn count_elements(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
     let given = rt.positional("_count_elements", args, 2, 2)?;
@@ -626,7 +829,9 @@ fn count_elements(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
         match mapping.downcast_ref::<Dict>() {
             Some(dict) if plain => {
                 let hash = rt.hash(&item)?;
-                let old = dict.get_hashed(rt, &item, hash)?.unwrap_or_else(|| zero.clone());
+                let old = dict
+                    .get_hashed(rt, &item, hash)?
+                    .unwrap_or_else(|| zero.clone());
                 let new = rt.binary(BinaryOp::Add, &old, &one)?;
                 drop(dict.set_hashed(rt, &item, hash, new)?);
             }
@@ -646,8 +851,16 @@ pub(super) fn init(rt: &Rt) -> PyResult<Ref<Module>> {
     let object = &rt.types.object;
     module.set(rt, "deque", rt.native_type(&DEQUE, object));
     module.set(rt, "_deque_iterator", rt.native_type(&DEQUE_ITER, object));
-    module.set(rt, "_deque_reverse_iterator", rt.native_type(&DEQUE_REVERSE_ITER, object));
-    module.set(rt, "defaultdict", rt.native_type(&DEFAULT_DICT, &rt.types.dict));
+    module.set(
+        rt,
+        "_deque_reverse_iterator",
+        rt.native_type(&DEQUE_REVERSE_ITER, object),
+    );
+    module.set(
+        rt,
+        "defaultdict",
+        rt.native_type(&DEFAULT_DICT, &rt.types.dict),
+    );
     module.set(rt, "_tuplegetter", rt.native_type(&TUPLE_GETTER, object));
     Ok(module)
 }

@@ -4,7 +4,10 @@ use crate::kinds;
 use hognose_heap::{Kind, Payload, Trace, ValueCell, Visitor};
 use hognose_object::module::Module;
 use hognose_object::ops::BinaryOp;
-use hognose_object::{Args, Call, Layout, NativeDef, PyResult, Ref, Rt, Signature, Slots, StrExt, TypeObj, TypeSpec, Value, type_flags};
+use hognose_object::{
+    Args, Call, Layout, NativeDef, PyResult, Ref, Rt, Signature, Slots, StrExt, TypeObj, TypeSpec,
+    Value, type_flags,
+};
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -44,8 +47,16 @@ impl Payload for Tool {
         self.source.set(None);
         self.other.set(None);
         self.extra.set(None);
-        drop(self.items.try_borrow_mut().map(|mut row| std::mem::take(&mut *row)));
-        drop(self.pools.try_borrow_mut().map(|mut row| std::mem::take(&mut *row)));
+        drop(
+            self.items
+                .try_borrow_mut()
+                .map(|mut row| std::mem::take(&mut *row)),
+        );
+        drop(
+            self.pools
+                .try_borrow_mut()
+                .map(|mut row| std::mem::take(&mut *row)),
+        );
     }
 }
 
@@ -113,7 +124,9 @@ fn held(cell: &ValueCell) -> Value {
 
 /// The next item of the source; at its end the source goes.
 fn draw(rt: &Rt, tool: &Tool) -> PyResult<Option<Value>> {
-    let Some(source) = tool.source.get() else { return Ok(None) };
+    let Some(source) = tool.source.get() else {
+        return Ok(None);
+    };
     let item = rt.next(&source)?;
     if item.is_none() {
         tool.source.set(None);
@@ -176,7 +189,9 @@ fn accumulate_next(rt: &Rt, tool: &Tool, _this: &Value) -> PyResult<Option<Value
     if tool.flag.replace(false) {
         return Ok(tool.extra.get());
     }
-    let Some(item) = draw(rt, tool)? else { return Ok(None) };
+    let Some(item) = draw(rt, tool)? else {
+        return Ok(None);
+    };
     let total = match (tool.extra.get(), tool.other.get()) {
         (None, _) => item,
         (Some(total), None) => rt.binary(BinaryOp::Add, &total, &item)?,
@@ -187,8 +202,13 @@ fn accumulate_next(rt: &Rt, tool: &Tool, _this: &Value) -> PyResult<Option<Value
 }
 
 fn batched_new(rt: &Rt, ty: &Ref<TypeObj>, args: &Args<'_>) -> PyResult {
-    const SIGNATURE: Signature =
-        Signature { function: "batched", params: &["iterable", "n"], positional_only: 0, positional: 2, required: 2 };
+    const SIGNATURE: Signature = Signature {
+        function: "batched",
+        params: &["iterable", "n"],
+        positional_only: 0,
+        positional: 2,
+        required: 2,
+    };
     let [iterable, n] = rt.bind(&SIGNATURE, args)?;
     let none = Value::NONE;
     let n = rt.index_i64(n.unwrap_or(&none))?;
@@ -236,8 +256,12 @@ fn chain_next(rt: &Rt, tool: &Tool, _this: &Value) -> PyResult<Option<Value>> {
         if let Some(item) = draw(rt, tool)? {
             return Ok(Some(item));
         }
-        let Some(outer) = tool.other.get() else { return Ok(None) };
-        let step = rt.next(&outer).and_then(|next| next.map(|iterable| rt.iter(&iterable)).transpose());
+        let Some(outer) = tool.other.get() else {
+            return Ok(None);
+        };
+        let step = rt
+            .next(&outer)
+            .and_then(|next| next.map(|iterable| rt.iter(&iterable)).transpose());
         match step {
             Ok(Some(iterator)) => tool.source.set(Some(iterator)),
             Ok(None) => {
@@ -253,17 +277,30 @@ fn chain_next(rt: &Rt, tool: &Tool, _this: &Value) -> PyResult<Option<Value>> {
 }
 
 /// A pool and a length, for the combinatoric iterators.
-fn pool_and_length(rt: &Rt, args: &Args<'_>, function: &'static str) -> PyResult<(Vec<Value>, i64)> {
-    let iterable = args.positional().first().or_else(|| args.keyword("iterable"));
+fn pool_and_length(
+    rt: &Rt,
+    args: &Args<'_>,
+    function: &'static str,
+) -> PyResult<(Vec<Value>, i64)> {
+    let iterable = args
+        .positional()
+        .first()
+        .or_else(|| args.keyword("iterable"));
     let length = args.positional().get(1).or_else(|| args.keyword("r"));
     let Some(iterable) = iterable else {
-        return Err(rt.type_error(format!("{function}() missing required argument 'iterable' (pos 1)")));
+        return Err(rt.type_error(format!(
+            "{function}() missing required argument 'iterable' (pos 1)"
+        )));
     };
     let pool = rt.collect(iterable)?;
     let length = match length {
         Some(v) if !v.is_none() => rt.index_i64(v)?,
         _ if function == "permutations" => pool.len() as i64,
-        _ => return Err(rt.type_error(format!("{function}() missing required argument 'r' (pos 2)"))),
+        _ => {
+            return Err(rt.type_error(format!(
+                "{function}() missing required argument 'r' (pos 2)"
+            )));
+        }
     };
     if length < 0 {
         return Err(rt.value_error("r must be non-negative"));
@@ -273,7 +310,10 @@ fn pool_and_length(rt: &Rt, args: &Args<'_>, function: &'static str) -> PyResult
 
 fn selection(rt: &Rt, tool: &Tool, indices: &[usize]) -> Value {
     let pool = tool.items.borrow();
-    let row: Vec<Value> = indices.iter().filter_map(|&i| pool.get(i).cloned()).collect();
+    let row: Vec<Value> = indices
+        .iter()
+        .filter_map(|&i| pool.get(i).cloned())
+        .collect();
     drop(pool);
     rt.tuple(row).into_value()
 }
@@ -282,7 +322,8 @@ fn combinations_new(rt: &Rt, ty: &Ref<TypeObj>, args: &Args<'_>) -> PyResult {
     let (pool, r) = pool_and_length(rt, args, "combinations")?;
     let tool = Tool::default();
     tool.flag.set(r as usize > pool.len());
-    tool.indices.replace((0..(r as usize).min(pool.len())).collect());
+    tool.indices
+        .replace((0..(r as usize).min(pool.len())).collect());
     tool.items.replace(pool);
     make(rt, ty, tool)
 }
@@ -390,7 +431,11 @@ fn product_new(rt: &Rt, ty: &Ref<TypeObj>, args: &Args<'_>) -> PyResult {
     if times < 0 {
         return Err(rt.value_error("repeat argument cannot be negative"));
     }
-    let once = args.positional().iter().map(|v| rt.collect(v)).collect::<PyResult<Vec<_>>>()?;
+    let once = args
+        .positional()
+        .iter()
+        .map(|v| rt.collect(v))
+        .collect::<PyResult<Vec<_>>>()?;
     let tool = Tool::default();
     let pools: Vec<Vec<Value>> = (0..times).flat_map(|_| once.iter().cloned()).collect();
     tool.flag.set(pools.iter().any(Vec::is_empty));
@@ -406,14 +451,21 @@ fn product_next(rt: &Rt, tool: &Tool, _this: &Value) -> PyResult<Option<Value>> 
     let pools = tool.pools.borrow();
     let mut indices = tool.indices.borrow_mut();
     if tool.n.replace(1) != 0 {
-        let Some(i) = (0..indices.len()).rev().find(|&i| indices[i] + 1 < pools[i].len()) else {
+        let Some(i) = (0..indices.len())
+            .rev()
+            .find(|&i| indices[i] + 1 < pools[i].len())
+        else {
             tool.flag.set(true);
             return Ok(None);
         };
         indices[i] += 1;
         indices[i + 1..].fill(0);
     }
-    let row: Vec<Value> = indices.iter().zip(pools.iter()).filter_map(|(&i, pool)| pool.get(i).cloned()).collect();
+    let row: Vec<Value> = indices
+        .iter()
+        .zip(pools.iter())
+        .filter_map(|(&i, pool)| pool.get(i).cloned())
+        .collect();
     drop((pools, indices));
     Ok(Some(rt.tuple(row).into_value()))
 }
@@ -436,8 +488,12 @@ fn compress_new(rt: &Rt, ty: &Ref<TypeObj>, args: &Args<'_>) -> PyResult {
 
 fn compress_next(rt: &Rt, tool: &Tool, _this: &Value) -> PyResult<Option<Value>> {
     loop {
-        let Some(item) = draw(rt, tool)? else { return Ok(None) };
-        let Some(selector) = rt.next(&held(&tool.other))? else { return Ok(None) };
+        let Some(item) = draw(rt, tool)? else {
+            return Ok(None);
+        };
+        let Some(selector) = rt.next(&held(&tool.other))? else {
+            return Ok(None);
+        };
         if rt.truth(&selector)? {
             return Ok(Some(item));
         }
@@ -445,14 +501,20 @@ fn compress_next(rt: &Rt, tool: &Tool, _this: &Value) -> PyResult<Option<Value>>
 }
 
 fn count_new(rt: &Rt, ty: &Ref<TypeObj>, args: &Args<'_>) -> PyResult {
-    const SIGNATURE: Signature =
-        Signature { function: "count", params: &["start", "step"], positional_only: 0, positional: 2, required: 0 };
+    const SIGNATURE: Signature = Signature {
+        function: "count",
+        params: &["start", "step"],
+        positional_only: 0,
+        positional: 2,
+        required: 0,
+    };
     let [start, step] = rt.bind(&SIGNATURE, args)?;
     let start = start.cloned().unwrap_or_else(|| rt.int(0));
     let step = step.cloned().unwrap_or_else(|| rt.int(1));
     for v in [&start, &step] {
         let slots = &rt.type_of(v).slots;
-        if slots.index.get().is_none() && slots.float.get().is_none() && rt.as_complex(v).is_none() {
+        if slots.index.get().is_none() && slots.float.get().is_none() && rt.as_complex(v).is_none()
+        {
             return Err(rt.type_error("a number is required"));
         }
     }
@@ -470,7 +532,9 @@ fn count_next(rt: &Rt, tool: &Tool, _this: &Value) -> PyResult<Option<Value>> {
 }
 
 fn count_repr(rt: &Rt, value: &Value) -> PyResult {
-    let Some(tool) = value.downcast_ref::<Tool>() else { return Ok(Value::NONE) };
+    let Some(tool) = value.downcast_ref::<Tool>() else {
+        return Ok(Value::NONE);
+    };
     let (now, step) = (held(&tool.source), held(&tool.other));
     let shown = rt.repr(&now)?;
     let text = if step.as_small_int() == Some(1) {
@@ -502,7 +566,11 @@ fn cycle_next(rt: &Rt, tool: &Tool, _this: &Value) -> PyResult<Option<Value>> {
     let items = tool.items.borrow();
     let at = tool.n.get() as usize;
     let item = items.get(at).cloned();
-    tool.n.set(if at + 1 >= items.len() { 0 } else { at as i64 + 1 });
+    tool.n.set(if at + 1 >= items.len() {
+        0
+    } else {
+        at as i64 + 1
+    });
     Ok(item)
 }
 
@@ -525,7 +593,9 @@ fn takewhile_next(rt: &Rt, tool: &Tool, _this: &Value) -> PyResult<Option<Value>
     if tool.flag.get() {
         return Ok(None);
     }
-    let Some(item) = draw(rt, tool)? else { return Ok(None) };
+    let Some(item) = draw(rt, tool)? else {
+        return Ok(None);
+    };
     let answer = rt.call(&held(&tool.other), std::slice::from_ref(&item))?;
     if rt.truth(&answer)? {
         return Ok(Some(item));
@@ -545,14 +615,21 @@ fn filterfalse_next(rt: &Rt, tool: &Tool, _this: &Value) -> PyResult<Option<Valu
 }
 
 fn starmap_next(rt: &Rt, tool: &Tool, _this: &Value) -> PyResult<Option<Value>> {
-    let Some(row) = draw(rt, tool)? else { return Ok(None) };
+    let Some(row) = draw(rt, tool)? else {
+        return Ok(None);
+    };
     let row = rt.collect(&row)?;
     rt.call(&held(&tool.other), &row).map(Some)
 }
 
 fn groupby_new(rt: &Rt, ty: &Ref<TypeObj>, args: &Args<'_>) -> PyResult {
-    const SIGNATURE: Signature =
-        Signature { function: "groupby", params: &["iterable", "key"], positional_only: 0, positional: 2, required: 1 };
+    const SIGNATURE: Signature = Signature {
+        function: "groupby",
+        params: &["iterable", "key"],
+        positional_only: 0,
+        positional: 2,
+        required: 1,
+    };
     let [iterable, key] = rt.bind(&SIGNATURE, args)?;
     let none = Value::NONE;
     let tool = Tool::default();
@@ -563,7 +640,9 @@ fn groupby_new(rt: &Rt, ty: &Ref<TypeObj>, args: &Args<'_>) -> PyResult {
 
 /// Draws one item into `items`: key, value.
 fn groupby_step(rt: &Rt, tool: &Tool) -> PyResult<bool> {
-    let Some(item) = draw(rt, tool)? else { return Ok(false) };
+    let Some(item) = draw(rt, tool)? else {
+        return Ok(false);
+    };
     let key = match tool.other.get() {
         Some(function) => rt.call(&function, std::slice::from_ref(&item))?,
         None => item.clone(),
@@ -586,11 +665,15 @@ fn groupby_next(rt: &Rt, tool: &Tool, this: &Value) -> PyResult<Option<Value>> {
             return Ok(None);
         }
     }
-    let Some(key) = tool.items.borrow().first().cloned() else { return Ok(None) };
+    let Some(key) = tool.items.borrow().first().cloned() else {
+        return Ok(None);
+    };
     tool.extra.set(Some(key.clone()));
     tool.n.set(tool.n.get() + 1);
     let class = super::attribute(rt, "itertools", "_grouper")?;
-    let Some(class) = class.downcast::<TypeObj>() else { return Ok(None) };
+    let Some(class) = class.downcast::<TypeObj>() else {
+        return Ok(None);
+    };
     let group = Tool::default();
     group.n.set(tool.n.get());
     group.extra.set(Some(key.clone()));
@@ -601,7 +684,9 @@ fn groupby_next(rt: &Rt, tool: &Tool, this: &Value) -> PyResult<Option<Value>> {
 
 fn grouper_next(rt: &Rt, group: &Tool, _this: &Value) -> PyResult<Option<Value>> {
     let parent = held(&group.other);
-    let Some(tool) = parent.downcast_ref::<Tool>() else { return Ok(None) };
+    let Some(tool) = parent.downcast_ref::<Tool>() else {
+        return Ok(None);
+    };
     if tool.n.get() != group.n.get() {
         return Ok(None);
     }
@@ -609,7 +694,9 @@ fn grouper_next(rt: &Rt, group: &Tool, _this: &Value) -> PyResult<Option<Value>>
         return Ok(None);
     }
     let row = tool.items.borrow().clone();
-    let [key, item] = row.as_slice() else { return Ok(None) };
+    let [key, item] = row.as_slice() else {
+        return Ok(None);
+    };
     if !rt.eq(&held(&group.extra), key)? {
         return Ok(None);
     }
@@ -625,19 +712,32 @@ fn islice_new(rt: &Rt, ty: &Ref<TypeObj>, args: &Args<'_>) -> PyResult {
             return Ok(None);
         }
         let message = match what {
-            "stop" => "Stop argument for islice() must be None or an integer: 0 <= x <= sys.maxsize.",
+            "stop" => {
+                "Stop argument for islice() must be None or an integer: 0 <= x <= sys.maxsize."
+            }
             "step" => "Step for islice() must be a positive integer or None.",
             _ => "Indices for islice() must be None or an integer: 0 <= x <= sys.maxsize.",
         };
-        let n = rt.index(v).ok().and_then(|n| rt.as_int(&n).and_then(|i| i.to_i64()));
-        n.filter(|&n| n >= i64::from(what == "step")).map(Some).ok_or_else(|| rt.value_error(message))
+        let n = rt
+            .index(v)
+            .ok()
+            .and_then(|n| rt.as_int(&n).and_then(|i| i.to_i64()));
+        n.filter(|&n| n >= i64::from(what == "step"))
+            .map(Some)
+            .ok_or_else(|| rt.value_error(message))
     };
     let (start, stop, step) = match given {
         [_, stop] => (0, bound(stop, "stop")?, 1),
-        [_, start, stop] => (bound(start, "index")?.unwrap_or(0), bound(stop, "index")?, 1),
-        [_, start, stop, step, ..] => {
-            (bound(start, "index")?.unwrap_or(0), bound(stop, "index")?, bound(step, "step")?.unwrap_or(1))
-        }
+        [_, start, stop] => (
+            bound(start, "index")?.unwrap_or(0),
+            bound(stop, "index")?,
+            1,
+        ),
+        [_, start, stop, step, ..] => (
+            bound(start, "index")?.unwrap_or(0),
+            bound(stop, "index")?,
+            bound(step, "step")?.unwrap_or(1),
+        ),
         _ => (0, None, 1),
     };
     let tool = Tool::default();
@@ -692,12 +792,18 @@ fn pairwise_next(rt: &Rt, tool: &Tool, _this: &Value) -> PyResult<Option<Value>>
 }
 
 fn repeat_new(rt: &Rt, ty: &Ref<TypeObj>, args: &Args<'_>) -> PyResult {
-    const SIGNATURE: Signature =
-        Signature { function: "repeat", params: &["object", "times"], positional_only: 0, positional: 2, required: 1 };
+    const SIGNATURE: Signature = Signature {
+        function: "repeat",
+        params: &["object", "times"],
+        positional_only: 0,
+        positional: 2,
+        required: 1,
+    };
     let [object, times] = rt.bind(&SIGNATURE, args)?;
     let tool = Tool::default();
     tool.other.set(object.cloned());
-    tool.n.set(times.map_or(Ok(-1), |v| rt.index_i64(v).map(|n| n.max(0)))?);
+    tool.n
+        .set(times.map_or(Ok(-1), |v| rt.index_i64(v).map(|n| n.max(0)))?);
     make(rt, ty, tool)
 }
 
@@ -726,7 +832,11 @@ fn zip_longest_new(rt: &Rt, ty: &Ref<TypeObj>, args: &Args<'_>) -> PyResult {
         fill = value.clone();
     }
     let tool = Tool::default();
-    let iterators = args.positional().iter().map(|v| rt.iter(v)).collect::<PyResult<Vec<_>>>()?;
+    let iterators = args
+        .positional()
+        .iter()
+        .map(|v| rt.iter(v))
+        .collect::<PyResult<Vec<_>>>()?;
     tool.n.set(iterators.len() as i64);
     tool.items.replace(iterators);
     tool.other.set(Some(fill));
@@ -741,9 +851,15 @@ fn zip_longest_next(rt: &Rt, tool: &Tool, _this: &Value) -> PyResult<Option<Valu
     let fill = held(&tool.other);
     let mut row = Vec::with_capacity(count);
     for i in 0..count {
-        let Some(iterator) = tool.items.borrow().get(i).cloned() else { return Ok(None) };
+        let Some(iterator) = tool.items.borrow().get(i).cloned() else {
+            return Ok(None);
+        };
         // An exhausted iterator's place holds None.
-        let item = if iterator.is_none() { None } else { rt.next(&iterator)? };
+        let item = if iterator.is_none() {
+            None
+        } else {
+            rt.next(&iterator)?
+        };
         match item {
             Some(item) => row.push(item),
             None => {
@@ -796,7 +912,12 @@ impl Drop for Tee {
 
 static TEE: TypeSpec = TypeSpec {
     flags: type_flags::IMMUTABLE | type_flags::HAS_WEAKREF,
-    slots: Slots { new: Some(tee_new), iter: Some(|_, v| Ok(v.clone())), next: Some(tee_next), ..Slots::NONE },
+    slots: Slots {
+        new: Some(tee_new),
+        iter: Some(|_, v| Ok(v.clone())),
+        next: Some(tee_next),
+        ..Slots::NONE
+    },
     methods: &[NativeDef::new("__copy__", "", Call::Zero(tee_copy))],
     ..TypeSpec::new("itertools._tee", Layout::Native(kinds::TEE))
 };
@@ -817,28 +938,54 @@ fn tee_new(rt: &Rt, ty: &Ref<TypeObj>, args: &Args<'_>) -> PyResult {
         first: Cell::new(0),
         places: RefCell::new(vec![0]),
     };
-    Ok(rt.alloc(ty, Tee { shared: Rc::new(shared), slot: 0 }).into_value())
+    Ok(rt
+        .alloc(
+            ty,
+            Tee {
+                shared: Rc::new(shared),
+                slot: 0,
+            },
+        )
+        .into_value())
 }
 
 fn tee_copy(rt: &Rt, value: &Value) -> PyResult {
-    let Some(tee) = value.downcast_ref::<Tee>() else { return Err(rt.type_error("a _tee was expected")) };
+    let Some(tee) = value.downcast_ref::<Tee>() else {
+        return Err(rt.type_error("a _tee was expected"));
+    };
     let mut places = tee.shared.places.borrow_mut();
     let place = places.get(tee.slot).copied().unwrap_or(0);
     places.push(place);
     let slot = places.len() - 1;
     drop(places);
-    Ok(rt.alloc(&tee_class(rt)?, Tee { shared: tee.shared.clone(), slot }).into_value())
+    Ok(rt
+        .alloc(
+            &tee_class(rt)?,
+            Tee {
+                shared: tee.shared.clone(),
+                slot,
+            },
+        )
+        .into_value())
 }
 
 fn tee_next(rt: &Rt, value: &Value) -> PyResult<Option<Value>> {
-    let Some(tee) = value.downcast_ref::<Tee>() else { return Err(rt.type_error("a _tee was expected")) };
+    let Some(tee) = value.downcast_ref::<Tee>() else {
+        return Err(rt.type_error("a _tee was expected"));
+    };
     let shared = &tee.shared;
     let place = shared.places.borrow().get(tee.slot).copied().unwrap_or(0);
-    let kept = shared.items.borrow().get(place - shared.first.get()).cloned();
+    let kept = shared
+        .items
+        .borrow()
+        .get(place - shared.first.get())
+        .cloned();
     let item = match kept {
         Some(item) => item,
         None => {
-            let Some(item) = rt.next(&shared.source)? else { return Ok(None) };
+            let Some(item) = rt.next(&shared.source)? else {
+                return Ok(None);
+            };
             shared.items.borrow_mut().push_back(item.clone());
             item
         }
