@@ -38,24 +38,17 @@ pub(super) unsafe fn push(
     // SAFETY: by the contract; registers past the arguments own nothing.
     unsafe {
         let new = f.add(1);
-        new.write(Frame {
-            pc: ir.code.as_ptr(),
-            regs,
-            end: regs.add(usize::from(ir.registers)),
-            ir,
-            function: 0,
-            code: retain(code),
-            globals: &*function.globals,
-            locals: 0,
-            object: 0,
-            generator: 0,
-            handled: 0,
-            operands: [0; 2],
-            first_temp: ir.first_temp,
-            flags: 0,
-            dst: 0,
-            stash: 0,
-        });
+        // What few frames have is 0 already: whoever leaves a frame sees to that.
+        (*new).pc = ir.code.as_ptr();
+        (*new).regs = regs;
+        (*new).end = regs.add(usize::from(ir.registers));
+        (*new).ir = ir;
+        (*new).consts = ir.consts.as_ptr().cast();
+        (*new).code = retain(code);
+        (*new).globals = &*function.globals;
+        (*new).first_temp = ir.first_temp;
+        (*new).flags = 0;
+        debug_assert!((*new).locals | (*new).object | (*new).generator | (*new).handled == 0);
         for register in given..ir.first_temp {
             *regs.add(usize::from(register)) = 0;
         }
@@ -203,6 +196,7 @@ pub(super) unsafe fn finish(cx: Cx<'_>, f: *mut Frame) {
         drop_registers(f, 0, (*f).ir().registers);
         if (*f).flags & GENERATOR != 0 {
             let generator = Value::from_raw((*f).generator);
+            (*f).generator = 0;
             let state = generator.downcast_ref::<Generator>();
             drop(cx.vm.handled.take());
             restore_handled(cx, f);

@@ -144,6 +144,7 @@ unsafe fn push_suspended(cx: Cx<'_>, f: *mut Frame, word: u64, sent: u64) -> PyR
             regs,
             end,
             ir,
+            consts: (&(*ir).consts).as_ptr().cast(),
             function,
             code: generator.code.as_value().bits(),
             globals: &*payload.globals,
@@ -180,8 +181,8 @@ pub(super) unsafe fn yield_value(cx: Cx<'_>, f: *mut Frame, i: Word) -> Option<V
     // SAFETY: by the contract.
     unsafe {
         let value = (*f).operand(i.b).into_value();
-        let word = (*f).generator;
-        let generator = Value::from_raw(word);
+        let generator = Value::from_raw((*f).generator);
+        (*f).generator = 0;
         let Some(g) = generator.downcast_ref::<Generator>() else {
             return Some(value);
         };

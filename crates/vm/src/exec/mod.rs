@@ -79,6 +79,8 @@ pub(crate) struct Frame {
     /// The first word past the window.
     pub end: *mut u64,
     pub ir: *const Ir,
+    /// The IR's constants.
+    pub consts: *const u64,
     /// The function's word.
     pub function: u64,
     /// The code object's word.

@@ -25,20 +25,18 @@ const TRUE: u64 = {
 /// The topmost frame has just been pushed, complete, with [`frame_flags::ENTRY`].
 pub(crate) unsafe fn run(cx: Cx<'_>) -> PyResult {
     let vm = cx.vm;
-    // SAFETY: see the module's safety story. `f` is the topmost frame whenever an instruction begins, `regs`, `consts`
-    // and `pc` are its own; everything that may push or pop frames is followed by `reload!`.
+    // SAFETY: see the module's safety story. `f` is the topmost frame whenever an instruction begins, `regs` and
+    // `pc` are its own; everything that may push or pop frames is followed by `reload!`.
     unsafe {
         let mut f: *mut Frame = vm.top.get();
         let mut pc: *const Word = (*f).pc.cast();
         let mut regs: *mut u64 = (*f).regs;
-        let mut consts: *const u64 = (*(*f).ir).consts.as_ptr().cast();
 
         macro_rules! reload {
             () => {
                 f = vm.top.get();
                 pc = (*f).pc.cast();
                 regs = (*f).regs;
-                consts = (*(*f).ir).consts.as_ptr().cast();
             };
         }
         macro_rules! get {
@@ -48,7 +46,7 @@ pub(crate) unsafe fn run(cx: Cx<'_>) -> PyResult {
         }
         macro_rules! konst {
             ($k:expr) => {
-                *consts.add($k as usize)
+                *(*f).consts.add($k as usize)
             };
         }
         macro_rules! set {
@@ -102,32 +100,32 @@ pub(crate) unsafe fn run(cx: Cx<'_>) -> PyResult {
                 }
                 macro_rules! binary {
                     ($i:expr, $rhs:expr, $both:path) => {{
-                        let (l, r) = (get!($i.b), $rhs);
+                        let (l, r) = (get!($i.b()), $rhs);
                         if let Some(word) = $both(l, r) {
-                            set!($i.a, word);
+                            set!($i.a(), word);
                             continue;
                         }
-                        slow!(arith::binary(cx, f, $i));
+                        slow!(arith::binary(cx, f, $i.word()));
                     }};
                 }
                 macro_rules! compare {
                     ($i:expr, $rhs:expr, $op:tt) => {{
-                        let (l, r) = (get!($i.b), $rhs);
+                        let (l, r) = (get!($i.b()), $rhs);
                         if l & r & 1 != 0 {
                             let holds = (l as i64) $op (r as i64);
-                            set!($i.a, if holds { TRUE } else { FALSE });
+                            set!($i.a(), if holds { TRUE } else { FALSE });
                             continue;
                         }
                         if let Some((x, y)) = arith::floats(l, r) {
-                            set!($i.a, if x $op y { TRUE } else { FALSE });
+                            set!($i.a(), if x $op y { TRUE } else { FALSE });
                             continue;
                         }
-                        slow!(arith::compare(cx, f, $i));
+                        slow!(arith::compare(cx, f, $i.word()));
                     }};
                 }
                 macro_rules! compare_jump {
                     ($i:expr, $rhs:expr, $op:tt) => {{
-                        let (l, r) = (get!($i.a), $rhs);
+                        let (l, r) = (get!($i.a()), $rhs);
                         let target = *pc;
                         pc = pc.add(1);
                         let holds = if l & r & 1 != 0 {
@@ -136,7 +134,7 @@ pub(crate) unsafe fn run(cx: Cx<'_>) -> PyResult {
                             x $op y
                         } else {
                             save!();
-                            match tri!(arith::compare_test(cx, f, $i)) {
+                            match tri!(arith::compare_test(cx, f, $i.word())) {
                                 Some(holds) => holds,
                                 None => {
                                     reload!();
@@ -144,14 +142,14 @@ pub(crate) unsafe fn run(cx: Cx<'_>) -> PyResult {
                                 }
                             }
                         };
-                        if u16::from(holds) == $i.c {
+                        if u16::from(holds) == $i.c() {
                             pc = pc.offset(target.first() as i32 as isize);
                         }
                     }};
                 }
                 macro_rules! jump_wide {
                     ($i:expr) => {
-                        pc = pc.offset($i.second() as i32 as isize)
+                        pc = pc.offset($i.wide() as i32 as isize)
                     };
                 }
                 // The truth of a register that the instruction consumes.
@@ -171,26 +169,28 @@ pub(crate) unsafe fn run(cx: Cx<'_>) -> PyResult {
                     }};
                 }
                 loop {
-                    let i = *pc;
+                    let i = Packed(*pc.cast::<u64>());
                     pc = pc.add(1);
                     match op_of(i) {
+                        // Both ends of the list stand here, so that the jump table needs no check.
+                        Op::Trap | Op::Intrinsic2 => slow!(rare::other(cx, f, op_of(i), i.word())),
                         Op::Copy => {
-                            let word = retain(get!(i.b));
-                            set!(i.a, word);
+                            let word = retain(get!(i.b()));
+                            set!(i.a(), word);
                         }
                         Op::Take => {
-                            let word = get!(i.b);
-                            get!(i.b) = 0;
-                            set!(i.a, word);
+                            let word = get!(i.b());
+                            get!(i.b()) = 0;
+                            set!(i.a(), word);
                         }
                         Op::Const => {
-                            let word = retain(konst!(i.second()));
-                            set!(i.a, word);
+                            let word = retain(konst!(i.wide()));
+                            set!(i.a(), word);
                         }
                         Op::Drop => {
-                            let word = get!(i.a);
+                            let word = get!(i.a());
                             if is_cell(word) {
-                                get!(i.a) = 0;
+                                get!(i.a()) = 0;
                                 save!();
                                 drop(Value::from_raw(word));
                             }
@@ -203,100 +203,100 @@ pub(crate) unsafe fn run(cx: Cx<'_>) -> PyResult {
                             }
                         }
                         Op::JumpIfTrue => {
-                            if truth!(i.a) {
+                            if truth!(i.a()) {
                                 jump_wide!(i);
                             }
                         }
                         Op::JumpIfFalse => {
-                            if !truth!(i.a) {
+                            if !truth!(i.a()) {
                                 jump_wide!(i);
                             }
                         }
                         Op::JumpIfNone => {
-                            let word = get!(i.a);
+                            let word = get!(i.a());
                             if word == NONE {
                                 jump_wide!(i);
                             } else if is_cell(word) {
-                                consume!(i.a, word);
+                                consume!(i.a(), word);
                             }
                         }
                         Op::JumpIfNotNone => {
-                            let word = get!(i.a);
+                            let word = get!(i.a());
                             if word != NONE {
                                 jump_wide!(i);
                                 if is_cell(word) {
-                                    consume!(i.a, word);
+                                    consume!(i.a(), word);
                                 }
                             }
                         }
-                        Op::JumpLt => compare_jump!(i, get!(i.b), <),
-                        Op::JumpLe => compare_jump!(i, get!(i.b), <=),
-                        Op::JumpEq => compare_jump!(i, get!(i.b), ==),
-                        Op::JumpNe => compare_jump!(i, get!(i.b), !=),
-                        Op::JumpGt => compare_jump!(i, get!(i.b), >),
-                        Op::JumpGe => compare_jump!(i, get!(i.b), >=),
-                        Op::JumpLtK => compare_jump!(i, konst!(i.b), <),
-                        Op::JumpLeK => compare_jump!(i, konst!(i.b), <=),
-                        Op::JumpEqK => compare_jump!(i, konst!(i.b), ==),
-                        Op::JumpNeK => compare_jump!(i, konst!(i.b), !=),
-                        Op::JumpGtK => compare_jump!(i, konst!(i.b), >),
-                        Op::JumpGeK => compare_jump!(i, konst!(i.b), >=),
+                        Op::JumpLt => compare_jump!(i, get!(i.b()), <),
+                        Op::JumpLe => compare_jump!(i, get!(i.b()), <=),
+                        Op::JumpEq => compare_jump!(i, get!(i.b()), ==),
+                        Op::JumpNe => compare_jump!(i, get!(i.b()), !=),
+                        Op::JumpGt => compare_jump!(i, get!(i.b()), >),
+                        Op::JumpGe => compare_jump!(i, get!(i.b()), >=),
+                        Op::JumpLtK => compare_jump!(i, konst!(i.b()), <),
+                        Op::JumpLeK => compare_jump!(i, konst!(i.b()), <=),
+                        Op::JumpEqK => compare_jump!(i, konst!(i.b()), ==),
+                        Op::JumpNeK => compare_jump!(i, konst!(i.b()), !=),
+                        Op::JumpGtK => compare_jump!(i, konst!(i.b()), >),
+                        Op::JumpGeK => compare_jump!(i, konst!(i.b()), >=),
                         Op::JumpIs => {
-                            let (l, r) = (get!(i.a), get!(i.b));
+                            let (l, r) = (get!(i.a()), get!(i.b()));
                             let target = *pc;
                             pc = pc.add(1);
-                            if u16::from(l == r) == i.c {
+                            if u16::from(l == r) == i.c() {
                                 pc = pc.offset(target.first() as i32 as isize);
                             }
                             if is_cell(l) {
-                                consume!(i.a, l);
+                                consume!(i.a(), l);
                             }
                             if is_cell(r) {
-                                consume!(i.b, r);
+                                consume!(i.b(), r);
                             }
                         }
-                        Op::Lt => compare!(i, get!(i.c), <),
-                        Op::Le => compare!(i, get!(i.c), <=),
-                        Op::Eq => compare!(i, get!(i.c), ==),
-                        Op::Ne => compare!(i, get!(i.c), !=),
-                        Op::Gt => compare!(i, get!(i.c), >),
-                        Op::Ge => compare!(i, get!(i.c), >=),
-                        Op::LtK => compare!(i, konst!(i.c), <),
-                        Op::LeK => compare!(i, konst!(i.c), <=),
-                        Op::EqK => compare!(i, konst!(i.c), ==),
-                        Op::NeK => compare!(i, konst!(i.c), !=),
-                        Op::GtK => compare!(i, konst!(i.c), >),
-                        Op::GeK => compare!(i, konst!(i.c), >=),
-                        Op::Add | Op::IAdd => binary!(i, get!(i.c), arith::add),
-                        Op::Sub | Op::ISub => binary!(i, get!(i.c), arith::sub),
-                        Op::Mul | Op::IMul => binary!(i, get!(i.c), arith::mul),
-                        Op::And | Op::IAnd => binary!(i, get!(i.c), arith::and),
-                        Op::Or | Op::IOr => binary!(i, get!(i.c), arith::or),
-                        Op::Xor | Op::IXor => binary!(i, get!(i.c), arith::xor),
-                        Op::LShift | Op::ILShift => binary!(i, get!(i.c), arith::lshift),
-                        Op::RShift | Op::IRShift => binary!(i, get!(i.c), arith::rshift),
-                        Op::FloorDiv | Op::IFloorDiv => binary!(i, get!(i.c), arith::floordiv),
-                        Op::Mod | Op::IMod => binary!(i, get!(i.c), arith::modulo),
-                        Op::TrueDiv | Op::ITrueDiv => binary!(i, get!(i.c), arith::truediv),
-                        Op::AddK | Op::IAddK => binary!(i, konst!(i.c), arith::add),
-                        Op::SubK | Op::ISubK => binary!(i, konst!(i.c), arith::sub),
-                        Op::MulK | Op::IMulK => binary!(i, konst!(i.c), arith::mul),
-                        Op::AndK | Op::IAndK => binary!(i, konst!(i.c), arith::and),
-                        Op::OrK | Op::IOrK => binary!(i, konst!(i.c), arith::or),
-                        Op::XorK | Op::IXorK => binary!(i, konst!(i.c), arith::xor),
-                        Op::LShiftK | Op::ILShiftK => binary!(i, konst!(i.c), arith::lshift),
-                        Op::RShiftK | Op::IRShiftK => binary!(i, konst!(i.c), arith::rshift),
-                        Op::FloorDivK | Op::IFloorDivK => binary!(i, konst!(i.c), arith::floordiv),
-                        Op::ModK | Op::IModK => binary!(i, konst!(i.c), arith::modulo),
-                        Op::TrueDivK | Op::ITrueDivK => binary!(i, konst!(i.c), arith::truediv),
+                        Op::Lt => compare!(i, get!(i.c()), <),
+                        Op::Le => compare!(i, get!(i.c()), <=),
+                        Op::Eq => compare!(i, get!(i.c()), ==),
+                        Op::Ne => compare!(i, get!(i.c()), !=),
+                        Op::Gt => compare!(i, get!(i.c()), >),
+                        Op::Ge => compare!(i, get!(i.c()), >=),
+                        Op::LtK => compare!(i, konst!(i.c()), <),
+                        Op::LeK => compare!(i, konst!(i.c()), <=),
+                        Op::EqK => compare!(i, konst!(i.c()), ==),
+                        Op::NeK => compare!(i, konst!(i.c()), !=),
+                        Op::GtK => compare!(i, konst!(i.c()), >),
+                        Op::GeK => compare!(i, konst!(i.c()), >=),
+                        Op::Add | Op::IAdd => binary!(i, get!(i.c()), arith::add),
+                        Op::Sub | Op::ISub => binary!(i, get!(i.c()), arith::sub),
+                        Op::Mul | Op::IMul => binary!(i, get!(i.c()), arith::mul),
+                        Op::And | Op::IAnd => binary!(i, get!(i.c()), arith::and),
+                        Op::Or | Op::IOr => binary!(i, get!(i.c()), arith::or),
+                        Op::Xor | Op::IXor => binary!(i, get!(i.c()), arith::xor),
+                        Op::LShift | Op::ILShift => binary!(i, get!(i.c()), arith::lshift),
+                        Op::RShift | Op::IRShift => binary!(i, get!(i.c()), arith::rshift),
+                        Op::FloorDiv | Op::IFloorDiv => binary!(i, get!(i.c()), arith::floordiv),
+                        Op::Mod | Op::IMod => binary!(i, get!(i.c()), arith::modulo),
+                        Op::TrueDiv | Op::ITrueDiv => binary!(i, get!(i.c()), arith::truediv),
+                        Op::AddK | Op::IAddK => binary!(i, konst!(i.c()), arith::add),
+                        Op::SubK | Op::ISubK => binary!(i, konst!(i.c()), arith::sub),
+                        Op::MulK | Op::IMulK => binary!(i, konst!(i.c()), arith::mul),
+                        Op::AndK | Op::IAndK => binary!(i, konst!(i.c()), arith::and),
+                        Op::OrK | Op::IOrK => binary!(i, konst!(i.c()), arith::or),
+                        Op::XorK | Op::IXorK => binary!(i, konst!(i.c()), arith::xor),
+                        Op::LShiftK | Op::ILShiftK => binary!(i, konst!(i.c()), arith::lshift),
+                        Op::RShiftK | Op::IRShiftK => binary!(i, konst!(i.c()), arith::rshift),
+                        Op::FloorDivK | Op::IFloorDivK => binary!(i, konst!(i.c()), arith::floordiv),
+                        Op::ModK | Op::IModK => binary!(i, konst!(i.c()), arith::modulo),
+                        Op::TrueDivK | Op::ITrueDivK => binary!(i, konst!(i.c()), arith::truediv),
                         Op::LoadDeref => {
-                            let cell = cell_at(get!(i.b));
+                            let cell = cell_at(get!(i.b()));
                             let word = cell.content.bits();
                             if word == 0 {
-                                slow!(super::names::unbound_deref(cx, f, i.b));
+                                slow!(super::names::unbound_deref(cx, f, i.b()));
                             }
                             let word = retain(word);
-                            set!(i.a, word);
+                            set!(i.a(), word);
                         }
                         Op::LoadGlobalModule => {
                             let cache = *pc;
@@ -305,11 +305,11 @@ pub(crate) unsafe fn run(cx: Cx<'_>) -> PyResult {
                                 let word = entry_word(table, (*pc.add(1)).first());
                                 let word = retain(word);
                                 pc = pc.add(2);
-                                set!(i.a, word);
+                                set!(i.a(), word);
                                 continue;
                             }
                             pc = pc.add(2);
-                            slow!(super::names::load_global(cx, f, i));
+                            slow!(super::names::load_global(cx, f, i.word()));
                         }
                         Op::LoadGlobalBuiltin => {
                             let cache = *pc;
@@ -321,38 +321,38 @@ pub(crate) unsafe fn run(cx: Cx<'_>) -> PyResult {
                                 let word = entry_word(builtins, (*pc.add(1)).first());
                                 let word = retain(word);
                                 pc = pc.add(2);
-                                set!(i.a, word);
+                                set!(i.a(), word);
                                 continue;
                             }
                             pc = pc.add(2);
-                            slow!(super::names::load_global(cx, f, i));
+                            slow!(super::names::load_global(cx, f, i.word()));
                         }
                         Op::GetItem => {
-                            let (l, r) = (get!(i.b), get!(i.c));
+                            let (l, r) = (get!(i.b()), get!(i.c()));
                             if let Some(word) = item_of(l, r) {
                                 let word = retain(word);
-                                consume!(i.b, l);
-                                set!(i.a, word);
+                                consume!(i.b(), l);
+                                set!(i.a(), word);
                                 continue;
                             }
-                            slow!(super::subscript::get_item(cx, f, i));
+                            slow!(super::subscript::get_item(cx, f, i.word()));
                         }
                         Op::GetItemK => {
-                            let (l, r) = (get!(i.b), konst!(i.c));
+                            let (l, r) = (get!(i.b()), konst!(i.c()));
                             if let Some(word) = item_of(l, r) {
                                 let word = retain(word);
-                                consume!(i.b, l);
-                                set!(i.a, word);
+                                consume!(i.b(), l);
+                                set!(i.a(), word);
                                 continue;
                             }
-                            slow!(super::subscript::get_item_constant(cx, f, i));
+                            slow!(super::subscript::get_item_constant(cx, f, i.word()));
                         }
                         Op::SetItem => {
-                            let (container, index) = (get!(i.a), get!(i.b));
+                            let (container, index) = (get!(i.a()), get!(i.b()));
                             if let Some(place) = list_place(container, index) {
-                                let mut word = get!(i.c);
-                                if is_temp!(i.c) {
-                                    get!(i.c) = 0;
+                                let mut word = get!(i.c());
+                                if is_temp!(i.c()) {
+                                    get!(i.c()) = 0;
                                 } else {
                                     word = retain(word);
                                 }
@@ -360,35 +360,35 @@ pub(crate) unsafe fn run(cx: Cx<'_>) -> PyResult {
                                 *place = word;
                                 save!();
                                 release(old);
-                                consume!(i.a, container);
+                                consume!(i.a(), container);
                                 continue;
                             }
-                            slow!(super::subscript::set_item(cx, f, i));
+                            slow!(super::subscript::set_item(cx, f, i.word()));
                         }
                         Op::LoadAttrSlot => {
-                            let word = get!(i.b);
+                            let word = get!(i.b());
                             if let Some(instance) = instance_at(word, *pc) {
                                 let cache = *pc.add(1);
                                 let found = slot_word(instance, cache.a);
                                 if found != 0 {
                                     let found = retain(found);
                                     pc = pc.add(2);
-                                    consume!(i.b, word);
-                                    set!(i.a, found);
+                                    consume!(i.b(), word);
+                                    set!(i.a(), found);
                                     continue;
                                 }
                             }
                             pc = pc.add(2);
-                            slow!(super::attr::load_attr(cx, f, i));
+                            slow!(super::attr::load_attr(cx, f, i.word()));
                         }
                         Op::StoreAttrSlot => {
-                            let object = get!(i.a);
+                            let object = get!(i.a());
                             if let Some(instance) = instance_at(object, *pc)
                                 && let Some(place) = slot_place(instance, (*pc.add(1)).a)
                             {
-                                let mut word = get!(i.b);
-                                if is_temp!(i.b) {
-                                    get!(i.b) = 0;
+                                let mut word = get!(i.b());
+                                if is_temp!(i.b()) {
+                                    get!(i.b()) = 0;
                                 } else {
                                     word = retain(word);
                                 }
@@ -397,34 +397,34 @@ pub(crate) unsafe fn run(cx: Cx<'_>) -> PyResult {
                                 let old = *place;
                                 *place = word;
                                 release(old);
-                                consume!(i.a, object);
+                                consume!(i.a(), object);
                                 continue;
                             }
                             pc = pc.add(2);
-                            slow!(super::attr::store_attr(cx, f, i));
+                            slow!(super::attr::store_attr(cx, f, i.word()));
                         }
                         Op::LoadMethodShape => {
-                            let word = get!(i.b);
+                            let word = get!(i.b());
                             if instance_at(word, *pc).is_some() {
                                 let cache = *pc.add(1);
                                 let method =
                                     retain((&(*(*f).ir).values)[usize::from(cache.op)].bits());
                                 pc = pc.add(2);
-                                let this = if is_temp!(i.b) {
-                                    get!(i.b) = 0;
+                                let this = if is_temp!(i.b()) {
+                                    get!(i.b()) = 0;
                                     word
                                 } else {
                                     retain(word)
                                 };
-                                get!(i.a) = method;
-                                get!(i.a + 1) = this;
+                                get!(i.a()) = method;
+                                get!(i.a() + 1) = this;
                                 continue;
                             }
                             pc = pc.add(2);
-                            slow!(super::attr::load_method(cx, f, i));
+                            slow!(super::attr::load_method(cx, f, i.word()));
                         }
                         Op::LoadMethodPlain => {
-                            let word = get!(i.b);
+                            let word = get!(i.b());
                             let guard = *pc;
                             let cache = *pc.add(1);
                             pc = pc.add(2);
@@ -433,71 +433,69 @@ pub(crate) unsafe fn run(cx: Cx<'_>) -> PyResult {
                             {
                                 let method =
                                     retain((&(*(*f).ir).values)[usize::from(cache.op)].bits());
-                                let this = if is_temp!(i.b) {
-                                    get!(i.b) = 0;
+                                let this = if is_temp!(i.b()) {
+                                    get!(i.b()) = 0;
                                     word
                                 } else {
                                     retain(word)
                                 };
-                                get!(i.a) = method;
-                                get!(i.a + 1) = this;
+                                get!(i.a()) = method;
+                                get!(i.a() + 1) = this;
                                 continue;
                             }
-                            slow!(super::attr::load_method(cx, f, i));
+                            slow!(super::attr::load_method(cx, f, i.word()));
                         }
                         Op::CopyFreeVars => {
                             save!();
-                            tri!(super::names::copy_free_variables(cx, f, i));
+                            tri!(super::names::copy_free_variables(cx, f, i.word()));
                         }
                         Op::Call => {
-                            let callee = get!(i.a + 1);
+                            let callee = get!(i.a() + 1);
                             if let Some(function) = function_at(callee)
                                 && let Some(new) = call::push_exact(
                                     cx,
                                     f,
                                     function,
-                                    regs.add(usize::from(i.a) + 2),
-                                    i.b,
+                                    regs.add(usize::from(i.a()) + 2),
+                                    i.b(),
                                 )
                             {
                                 save!();
-                                get!(i.a + 1) = 0;
+                                get!(i.a() + 1) = 0;
                                 (*new).function = callee;
-                                (*new).dst = i.c;
+                                (*new).dst = i.c();
                                 f = new;
                                 pc = (*f).pc.cast();
                                 regs = (*f).regs;
-                                consts = (*(*f).ir).consts.as_ptr().cast();
                                 continue;
                             }
-                            slow!(call::call(cx, f, i));
+                            slow!(call::call(cx, f, i.word()));
                         }
                         Op::CallMethod => {
-                            let callee = get!(i.a);
+                            let callee = get!(i.a());
                             if let Some(function) = function_at(callee)
                                 && let Some(new) = call::push_exact(
                                     cx,
                                     f,
                                     function,
-                                    regs.add(usize::from(i.a) + 1),
-                                    i.b + 1,
+                                    regs.add(usize::from(i.a()) + 1),
+                                    i.b() + 1,
                                 )
                             {
                                 save!();
-                                get!(i.a) = 0;
+                                get!(i.a()) = 0;
                                 (*new).function = callee;
-                                (*new).dst = i.c;
+                                (*new).dst = i.c();
                                 f = new;
                                 pc = (*f).pc.cast();
                                 regs = (*f).regs;
-                                consts = (*(*f).ir).consts.as_ptr().cast();
                                 continue;
                             }
-                            slow!(call::call_method(cx, f, i));
+                            slow!(call::call_method(cx, f, i.word()));
                         }
                         Op::Return => {
-                            let word = get!(i.a);
-                            get!(i.a) = 0;
+                            let word = get!(i.a());
+                            get!(i.a()) = 0;
                             save!();
                             match frame::leave(cx, f, word) {
                                 Left::Caller => {
@@ -508,7 +506,7 @@ pub(crate) unsafe fn run(cx: Cx<'_>) -> PyResult {
                             }
                         }
                         Op::ReturnConst => {
-                            let word = retain(konst!(i.second()));
+                            let word = retain(konst!(i.wide()));
                             save!();
                             match frame::leave(cx, f, word) {
                                 Left::Caller => {
@@ -519,51 +517,51 @@ pub(crate) unsafe fn run(cx: Cx<'_>) -> PyResult {
                             }
                         }
                         Op::ForIterRange => {
-                            let word = get!(i.b);
+                            let word = get!(i.b());
                             let target = *pc;
                             pc = pc.add(1);
                             if let Some(iterator) = payload::<RangeIter>(word) {
                                 if let Some(word) = control::range_step(iterator) {
-                                    set!(i.a, word);
+                                    set!(i.a(), word);
                                 } else {
-                                    get!(i.b) = 0;
+                                    get!(i.b()) = 0;
                                     drop(Value::from_raw(word));
                                     pc = pc.offset(target.first() as i32 as isize);
                                 }
                                 continue;
                             }
-                            slow!(control::for_iter(cx, f, i));
+                            slow!(control::for_iter(cx, f, i.word()));
                         }
                         Op::ForIterList => {
                             let target = *pc;
                             pc = pc.add(1);
-                            if let Some(found) = control::list_step(get!(i.b)) {
+                            if let Some(found) = control::list_step(get!(i.b())) {
                                 match found {
                                     Some(word) => {
                                         let word = retain(word);
-                                        set!(i.a, word);
+                                        set!(i.a(), word);
                                     }
                                     None => {
-                                        let word = get!(i.b);
-                                        get!(i.b) = 0;
+                                        let word = get!(i.b());
+                                        get!(i.b()) = 0;
                                         drop(Value::from_raw(word));
                                         pc = pc.offset(target.first() as i32 as isize);
                                     }
                                 }
                                 continue;
                             }
-                            slow!(control::for_iter(cx, f, i));
+                            slow!(control::for_iter(cx, f, i.word()));
                         }
                         Op::ForIterGenerator => {
                             pc = pc.add(1);
-                            slow!(super::gen_::for_iter_generator(cx, f, i));
+                            slow!(super::gen_::for_iter_generator(cx, f, i.word()));
                         }
                         Op::ListAppend => {
-                            let word = get!(i.a);
+                            let word = get!(i.a());
                             if let Some(list) = payload::<List>(word) {
-                                let mut item = get!(i.b);
-                                if is_temp!(i.b) {
-                                    get!(i.b) = 0;
+                                let mut item = get!(i.b());
+                                if is_temp!(i.b()) {
+                                    get!(i.b()) = 0;
                                 } else {
                                     item = retain(item);
                                 }
@@ -572,10 +570,10 @@ pub(crate) unsafe fn run(cx: Cx<'_>) -> PyResult {
                             }
                         }
                         Op::StoreDeref => {
-                            let cell = cell_at(get!(i.a));
-                            let mut word = get!(i.b);
-                            if is_temp!(i.b) {
-                                get!(i.b) = 0;
+                            let cell = cell_at(get!(i.a()));
+                            let mut word = get!(i.b());
+                            if is_temp!(i.b()) {
+                                get!(i.b()) = 0;
                             } else {
                                 word = retain(word);
                             }
@@ -584,11 +582,11 @@ pub(crate) unsafe fn run(cx: Cx<'_>) -> PyResult {
                         }
                         Op::ForIter => {
                             pc = pc.add(1);
-                            slow!(control::for_iter(cx, f, i));
+                            slow!(control::for_iter(cx, f, i.word()));
                         }
                         Op::Yield => {
                             save!();
-                            match super::gen_::yield_value(cx, f, i) {
+                            match super::gen_::yield_value(cx, f, i.word()) {
                                 Some(value) => return Ok(value),
                                 None => {
                                     reload!();
@@ -597,7 +595,7 @@ pub(crate) unsafe fn run(cx: Cx<'_>) -> PyResult {
                         }
                         Op::ReturnGenerator => {
                             save!();
-                            match tri!(super::gen_::make_generator(cx, f, i)) {
+                            match tri!(super::gen_::make_generator(cx, f, i.word())) {
                                 Some(value) => return Ok(value),
                                 None => {
                                     reload!();
@@ -606,7 +604,7 @@ pub(crate) unsafe fn run(cx: Cx<'_>) -> PyResult {
                         }
                         op => {
                             pc = pc.add(op.words());
-                            slow!(rare::other(cx, f, op, i));
+                            slow!(rare::other(cx, f, op, i.word()));
                         }
                     }
                 }
@@ -620,10 +618,53 @@ pub(crate) unsafe fn run(cx: Cx<'_>) -> PyResult {
 /// # Safety
 /// The word is an instruction that the translator (or quickening) made.
 #[inline(always)]
-unsafe fn op_of(word: Word) -> Op {
+unsafe fn op_of(word: Packed) -> Op {
+    let number = word.0 as u16;
     // SAFETY: by the contract its number is one of `Op`'s.
-    unsafe { std::mem::transmute::<u16, Op>(word.op) }
+    unsafe {
+        std::hint::assert_unchecked(number <= Op::Intrinsic2 as u16);
+        std::mem::transmute::<u16, Op>(number)
+    }
 }
+
+/// An instruction as the one word that it is in memory: its parts are only taken out where they are needed.
+#[derive(Clone, Copy)]
+struct Packed(u64);
+
+impl Packed {
+    #[inline(always)]
+    fn a(self) -> u16 {
+        (self.0 >> 16) as u16
+    }
+
+    #[inline(always)]
+    fn b(self) -> u16 {
+        (self.0 >> 32) as u16
+    }
+
+    #[inline(always)]
+    fn c(self) -> u16 {
+        (self.0 >> 48) as u16
+    }
+
+    /// The 32-bit operand.
+    #[inline(always)]
+    fn wide(self) -> u32 {
+        (self.0 >> 32) as u32
+    }
+
+    #[inline(always)]
+    fn word(self) -> Word {
+        Word {
+            op: self.0 as u16,
+            a: self.a(),
+            b: self.b(),
+            c: self.c(),
+        }
+    }
+}
+
+const _: () = assert!(cfg!(target_endian = "little"), "the parts of a packed word lie as in `Word`");
 
 /// The payload behind an owned word, if it is a cell of that kind.
 ///
