@@ -286,7 +286,9 @@ pub(crate) unsafe fn run(cx: Cx<'_>) -> PyResult {
                         Op::XorK | Op::IXorK => binary!(i, konst!(i.c()), arith::xor),
                         Op::LShiftK | Op::ILShiftK => binary!(i, konst!(i.c()), arith::lshift),
                         Op::RShiftK | Op::IRShiftK => binary!(i, konst!(i.c()), arith::rshift),
-                        Op::FloorDivK | Op::IFloorDivK => binary!(i, konst!(i.c()), arith::floordiv),
+                        Op::FloorDivK | Op::IFloorDivK => {
+                            binary!(i, konst!(i.c()), arith::floordiv)
+                        }
                         Op::ModK | Op::IModK => binary!(i, konst!(i.c()), arith::modulo),
                         Op::TrueDivK | Op::ITrueDivK => binary!(i, konst!(i.c()), arith::truediv),
                         Op::LoadDeref => {
@@ -664,7 +666,10 @@ impl Packed {
     }
 }
 
-const _: () = assert!(cfg!(target_endian = "little"), "the parts of a packed word lie as in `Word`");
+const _: () = assert!(
+    cfg!(target_endian = "little"),
+    "the parts of a packed word lie as in `Word`"
+);
 
 /// The payload behind an owned word, if it is a cell of that kind.
 ///
