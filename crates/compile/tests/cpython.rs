@@ -5,6 +5,7 @@ use std::process::{Command, Stdio};
 
 use hognose_bytecode::{CodeObject, Const, PyStr};
 use hognose_compile::{CompileError, Mode, Options, compile_source};
+use hognose_testkit::mutants::{Random, mutate};
 use serde_json::{Value, json};
 
 const ORACLE: &str = include_str!("cpython/oracle.py");
@@ -225,16 +226,15 @@ fn sources_of_cpython_s_own_tests() {
     }
 }
 
-#[test]
-fn own_sources() {
-    let mut cases = Vec::new();
-    for case in include_str!("cpython/cases.py").split("\n# ---").skip(1) {
+/// The cases of cases.py: mode, flags and source.
+fn own_cases() -> Vec<(&'static str, u64, &'static str)> {
+    let cases = include_str!("cpython/cases.py").split("\n# ---").skip(1);
+    let read = |case: &'static str| {
         let (directives, source) = case
             .split_once('\n')
             .expect("a directive line and a source");
-        let modes = ["single", "eval"];
+        let mut modes = ["single", "eval"].into_iter();
         let mode = modes
-            .into_iter()
             .find(|mode| directives.contains(mode))
             .unwrap_or("exec");
         let flags = if directives.contains("await") {
@@ -242,8 +242,34 @@ fn own_sources() {
         } else {
             0
         };
-        cases.push(json!([mode, flags, source]));
+        (mode, flags, source)
+    };
+    cases.map(read).collect()
+}
+
+#[test]
+fn own_sources() {
+    let cases: Vec<Value> = own_cases().into_iter().map(|case| json!(case)).collect();
+    if let Some(cases) = oracle(&[], &Value::from(cases).to_string()) {
+        check(&cases, &["code", "error"]);
     }
+}
+
+/// As many as `HOGNOSE_MUTANTS` says.
+#[test]
+fn mutated_sources() {
+    let count = std::env::var("HOGNOSE_MUTANTS")
+        .ok()
+        .and_then(|count| count.parse().ok());
+    let own = own_cases();
+    let sources: Vec<&str> = own.iter().map(|(_, _, source)| *source).collect();
+    let mut random = Random::new();
+    let cases: Vec<Value> = (0..count.unwrap_or(1000))
+        .map(|_| {
+            let (mode, flags, source) = own[random.below(own.len())];
+            json!([mode, flags, mutate(source, &sources, &mut random)])
+        })
+        .collect();
     if let Some(cases) = oracle(&[], &Value::from(cases).to_string()) {
         check(&cases, &["code", "error"]);
     }

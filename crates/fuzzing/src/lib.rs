@@ -3,5 +3,6 @@
 //! Each takes raw bytes and panics when a promise is broken. The targets in `fuzz/` only call them; the cases that
 //! fuzzing once found run as tests here.
 
+pub mod compile;
 pub mod parser;
 pub mod tokens;

@@ -1,5 +1,7 @@
 //! Test support: finding a CPython, golden data, directives. Never a normal dependency.
 
+pub mod mutants;
+
 use std::path::PathBuf;
 use std::process::Command;
 

@@ -89,8 +89,10 @@ pub(crate) struct Emitter<'t, 'a> {
     assembler: Assembler,
     u: Box<UnitState<'t, 'a>>,
     /// The units around the current one, the module first.
+    #[expect(clippy::vec_box, reason = "units are large, and move as pointers")]
     outer: Vec<Box<UnitState<'t, 'a>>>,
     /// Finished units, whose memory the next ones take.
+    #[expect(clippy::vec_box, reason = "units are large, and move as pointers")]
     spare: Vec<Box<UnitState<'t, 'a>>>,
     /// Where qualified names are put together.
     scratch: Vec<u8>,
