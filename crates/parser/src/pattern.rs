@@ -333,25 +333,22 @@ impl<'a> Parser<'a, '_> {
     fn class_pattern(&mut self, start: Place, cls: Expr<'a>) -> Parse<Pattern<'a>> {
         self.bump();
         let positional = self.lists.patterns.begin();
-        while !self.at(Kind::RPar) && !self.at_keyword_pattern() {
+        let mut separated = true;
+        while separated && !self.at(Kind::RPar) && !self.at_keyword_pattern() {
             let pattern = self.pattern()?;
             self.lists.patterns.push(pattern);
-            if !self.eat(Kind::Comma) {
-                break;
-            }
+            separated = self.eat(Kind::Comma);
         }
         let patterns = self.lists.patterns.take(positional, self.arena);
         let attrs = self.lists.names.begin();
         let by_keyword = self.lists.patterns.begin();
-        while self.at_keyword_pattern() {
+        while separated && self.at_keyword_pattern() {
             let attr = self.name()?;
             self.bump();
             let pattern = self.pattern()?;
             self.lists.names.push(attr);
             self.lists.patterns.push(pattern);
-            if !self.eat(Kind::Comma) {
-                break;
-            }
+            separated = self.eat(Kind::Comma);
         }
         self.expect(Kind::RPar)?;
         let kwd_attrs = self.lists.names.take(attrs, self.arena);
