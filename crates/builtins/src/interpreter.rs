@@ -40,6 +40,8 @@ impl Interpreter {
     /// `Err` says in one line why there is nothing to run.
     pub fn run_path(&self, path: &Path) -> Result<i32, String> {
         let rt = &*self.rt;
+        // Tracebacks and `__file__` show the whole path, as CPython's do since 3.9.
+        let path = &*std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
         if path.is_dir() || is_zip(path) {
             let Some(_) = import::main_in(rt, path) else {
                 return Err(format!(

@@ -193,13 +193,19 @@ impl Rt {
         debug_assert_eq!(N, signature.params.len());
         let mut bound = [None; N];
         let given = args.positional();
-        let name = signature.function;
-        if given.len() > signature.positional {
-            return Err(self.too_many(signature, given.len(), args.keyword_names().len()));
+        let keywords = args.keyword_names().len();
+        if given.len() + keywords > N || given.len() > signature.positional {
+            return Err(self.too_many(signature, given.len(), keywords));
+        }
+        let least_by_position = signature.positional_only.min(signature.required);
+        if given.len() < least_by_position {
+            return Err(self.too_few(signature, least_by_position, given.len()));
         }
         for (place, value) in bound.iter_mut().zip(given) {
             *place = Some(value);
         }
+        let mut unexpected: Option<std::borrow::Cow<'a, str>> = None;
+        let mut twice = None;
         for (key, value) in args.keywords() {
             let key = key.to_str();
             let at = signature
@@ -207,58 +213,79 @@ impl Rt {
                 .iter()
                 .skip(signature.positional_only)
                 .position(|p| *p == key);
-            let Some(at) = at.map(|i| i + signature.positional_only) else {
-                return Err(self.type_error(format!(
-                    "{name}() got an unexpected keyword argument '{key}'"
-                )));
-            };
-            if bound[at].is_some() {
-                let position = at + 1;
-                return Err(self.type_error(format!(
-                    "argument for {name}() given by name ('{key}') and position ({position})"
-                )));
-            }
-            bound[at] = Some(value);
-        }
-        for (i, place) in bound.iter().enumerate().take(signature.required) {
-            if place.is_none() {
-                return Err(if i < signature.positional_only {
-                    let least = signature.required;
-                    let bound = if least == signature.positional {
-                        "exactly"
-                    } else {
-                        "at least"
-                    };
-                    let plural = if least == 1 { "" } else { "s" };
-                    let n = given.len();
-                    self.type_error(format!(
-                        "{name}() takes {bound} {least} positional argument{plural} ({n} given)"
-                    ))
-                } else {
-                    let (param, pos) = (signature.params[i], i + 1);
-                    self.type_error(format!(
-                        "{name}() missing required argument '{param}' (pos {pos})"
-                    ))
-                });
+            match at.map(|i| i + signature.positional_only) {
+                None => {
+                    unexpected.get_or_insert(key);
+                }
+                Some(at) if bound[at].is_some() => twice = Some(twice.unwrap_or(at).min(at)),
+                Some(at) => bound[at] = Some(value),
             }
         }
-        Ok(bound)
+        let name = signature.function;
+        let missing = bound[..signature.required.min(N)]
+            .iter()
+            .position(Option::is_none);
+        if let Some(i) = missing {
+            let param = signature.params[i];
+            let position = i + 1;
+            return Err(self.type_error(format!(
+                "{name}() missing required argument '{param}' (pos {position})"
+            )));
+        }
+        if let Some(at) = twice {
+            let (param, position) = (signature.params[at], at + 1);
+            return Err(self.type_error(format!(
+                "argument for {name}() given by name ('{param}') and position ({position})"
+            )));
+        }
+        match unexpected {
+            None => Ok(bound),
+            Some(key) => Err(self.type_error(format!(
+                "'{key}' is an invalid keyword argument for {name}()"
+            ))),
+        }
     }
 
     #[cold]
     fn too_many(&self, signature: &Signature, given: usize, keywords: usize) -> crate::Raised {
-        let (name, most) = (signature.function, signature.positional);
-        if most == 0 && signature.params.is_empty() && keywords == 0 {
+        let (name, most) = (signature.function, signature.params.len());
+        if most == 0 && keywords == 0 {
             return self.type_error(format!("{name}() takes no arguments ({given} given)"));
         }
-        let bound = if signature.required == most {
-            "exactly"
-        } else {
+        let all = given + keywords;
+        if all > most {
+            let kind = if given == 0 { "keyword " } else { "" };
+            let plural = if most == 1 { "" } else { "s" };
+            return self.type_error(format!(
+                "{name}() takes at most {most} {kind}argument{plural} ({all} given)"
+            ));
+        }
+        let most = signature.positional;
+        if most == 0 {
+            return self.type_error(format!("{name}() takes no positional arguments"));
+        }
+        let bound = if signature.required < most {
             "at most"
+        } else {
+            "exactly"
         };
         let plural = if most == 1 { "" } else { "s" };
         self.type_error(format!(
             "{name}() takes {bound} {most} positional argument{plural} ({given} given)"
+        ))
+    }
+
+    #[cold]
+    fn too_few(&self, signature: &Signature, least: usize, given: usize) -> crate::Raised {
+        let name = signature.function;
+        let bound = if least < signature.positional {
+            "at least"
+        } else {
+            "exactly"
+        };
+        let plural = if least == 1 { "" } else { "s" };
+        self.type_error(format!(
+            "{name}() takes {bound} {least} positional argument{plural} ({given} given)"
         ))
     }
 

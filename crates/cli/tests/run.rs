@@ -1,0 +1,73 @@
+//! Runs every program of `tests/suite/run` and compares what it prints with what CPython 3.12 printed.
+//!
+//! Beside `name.py` stands `name.out`: standard output, then standard error. `HOGNOSE_BLESS=1 cargo test` writes them
+//! anew with CPython 3.12.1, where there is one.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+fn programs() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/suite/run");
+    let folder = folder.canonicalize().expect("the suite's folder");
+    let entries = std::fs::read_dir(&folder).expect("the suite's folder");
+    let mut found: Vec<PathBuf> = entries
+        .filter_map(|entry| entry.ok().map(|e| e.path()))
+        .filter(|path| path.extension().is_some_and(|e| e == "py"))
+        .collect();
+    found.sort();
+    assert!(!found.is_empty(), "the suite has programs");
+    found
+}
+
+/// What a command prints when it runs beside the program, with addresses masked and paths cut to file names.
+fn run(command: &mut Command, program: &Path) -> String {
+    let folder = program.parent().expect("a program stands in a folder");
+    let name = program.file_name().expect("a program has a name");
+    let Output { stdout, stderr, .. } = command
+        .arg("-S")
+        .arg(name)
+        .current_dir(folder)
+        .env("PYTHONHASHSEED", "0")
+        .output()
+        .expect("the command runs");
+    let text = String::from_utf8_lossy(&[stdout, stderr].concat()).into_owned();
+    let text = text.replace(&format!("{}/", folder.display()), "");
+    let address = regex::Regex::new("0x[0-9a-f]+").expect("a regular expression");
+    address.replace_all(&text, "0x…").into_owned()
+}
+
+#[test]
+fn programs_print_what_cpython_prints() {
+    let bless = std::env::var_os("HOGNOSE_BLESS").is_some();
+    let mut differing = Vec::new();
+    for program in programs() {
+        let blessed = program.with_extension("out");
+        if bless {
+            let Some(python) = hognose_testkit::cpython_3_12() else {
+                return;
+            };
+            let shown = run(&mut Command::new(python), &program);
+            std::fs::write(&blessed, shown).expect("the blessed output is written");
+        }
+        let expected = std::fs::read_to_string(&blessed).expect("a program has blessed output");
+        let shown = run(
+            Command::new(env!("CARGO_BIN_EXE_hognose")).arg("run"),
+            &program,
+        );
+        if shown != expected {
+            let at = expected
+                .lines()
+                .zip(shown.lines())
+                .position(|(a, b)| a != b)
+                .unwrap_or_else(|| expected.lines().count().min(shown.lines().count()));
+            differing.push(format!(
+                "{}: line {}\n  CPython: {:?}\n  ours:    {:?}",
+                program.display(),
+                at + 1,
+                expected.lines().nth(at).unwrap_or("(nothing)"),
+                shown.lines().nth(at).unwrap_or("(nothing)")
+            ));
+        }
+    }
+    assert!(differing.is_empty(), "{}", differing.join("\n"));
+}
