@@ -160,8 +160,17 @@ impl Rt {
                 self.tuple(items).into_value()
             }
             Const::Code(code) => self.code(code.clone()).into_value(),
-            Const::Complex { .. } | Const::Bytes(_) | Const::FrozenSet(_) | Const::Slice(_) => {
-                Value::NONE
+            Const::Complex { re, im } => self.complex(*re, *im),
+            Const::Bytes(bytes) => self.bytes(bytes).into_value(),
+            Const::FrozenSet(items) => {
+                let items: Vec<Value> = items.iter().map(|c| self.const_value(c)).collect();
+                // Constants can be hashed and compared without error.
+                self.frozenset(&items)
+                    .map_or(Value::NONE, |set| set.into_value())
+            }
+            Const::Slice(parts) => {
+                let [start, stop, step] = parts.each_ref().map(|c| self.const_value(c));
+                self.slice(start, stop, step).into_value()
             }
         }
     }
