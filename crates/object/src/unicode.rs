@@ -126,3 +126,8 @@ pub fn character_name(code: u32) -> Option<String> {
     let letter = char::from_u32(code)?;
     unicode_names2::name(letter).map(|name| name.to_string())
 }
+
+/// The character of a name, as `\N{…}` finds it.
+pub fn named_character(name: &str) -> Option<u32> {
+    unicode_names2::character(name).map(u32::from)
+}

@@ -5,12 +5,14 @@
 pub(crate) mod ast;
 pub(crate) mod atexit;
 mod collections;
+mod codecs;
 mod errno;
 mod gc;
 mod imp;
 mod itertools;
 mod marshal;
 mod posix;
+mod sre;
 mod streams;
 pub(crate) mod thread;
 pub(crate) mod warnings;
@@ -26,7 +28,9 @@ pub(crate) type Init = fn(&Rt) -> PyResult<Ref<Module>>;
 const TABLE: &[(&str, Init)] = &[
     ("_ast", ast::init),
     ("_collections", collections::init),
+    ("_codecs", codecs::init),
     ("_imp", imp::init),
+    ("_sre", sre::init),
     ("_thread", thread::init),
     ("_typing", |rt| Ok(rt.typing_module())),
     ("_warnings", warnings::init),

@@ -7,6 +7,8 @@ use crate::str_::{Str, StrExt};
 use crate::str_type::TextBuilder;
 use hognose_heap::{Ref, Value};
 
+mod charmap;
+mod escape;
 mod handler;
 mod narrow;
 mod registry;
@@ -14,6 +16,11 @@ mod utf16;
 mod utf32;
 mod utf8;
 
+pub use charmap::{charmap_build, charmap_decode, charmap_encode};
+pub use escape::{
+    escape_decode, escape_encode, raw_unicode_escape_decode, raw_unicode_escape_encode,
+    unicode_escape_decode, unicode_escape_encode,
+};
 pub use handler::{Handler, Replacement};
 pub use narrow::{ascii_decode, ascii_encode, latin1_decode, latin1_encode};
 pub use registry::Registry;

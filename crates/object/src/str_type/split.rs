@@ -65,8 +65,7 @@ pub(crate) fn words<T: Unit>(
             return spans;
         }
         if spans.len() == most {
-            let kept = row.iter().rposition(|&c| !space(c.into()));
-            spans.push((at, kept.map_or(at, |last| last + 1)));
+            spans.push((at, row.len()));
             return spans;
         }
         let start = at;
@@ -93,8 +92,7 @@ pub(crate) fn words_right<T: Unit>(
             break;
         }
         if spans.len() == most {
-            let start = row.iter().position(|&c| !space(c.into())).unwrap_or(0);
-            spans.push((start, at));
+            spans.push((0, at));
             break;
         }
         let end = at;
