@@ -6,7 +6,7 @@ use crate::kinds;
 use hognose_heap::{Kind, Payload, Trace, Visitor};
 use hognose_object::tuple::{Tuple, TupleExt};
 use hognose_object::{
-    Args, Call, GetSetDef, Layout, NativeDef, PyResult, Ref, Rt, Signature, Slots, StrExt,
+    Args, Call, GetSetDef, Layout, NativeDef, PyResult, Ref, Rt, Signature, Slots,
     TypeSpec, Value, type_flags,
 };
 
