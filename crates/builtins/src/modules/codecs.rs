@@ -5,8 +5,16 @@ use hognose_object::module::Module;
 use hognose_object::{Args, Call, NativeDef, PyResult, Ref, Rt, Signature, Str, StrExt, Value};
 
 const FUNCTIONS: &[NativeDef] = &[
-    NativeDef::new("register", "($module, search_function, /)", Call::One(register)),
-    NativeDef::new("unregister", "($module, search_function, /)", Call::One(unregister)),
+    NativeDef::new(
+        "register",
+        "($module, search_function, /)",
+        Call::One(register),
+    ),
+    NativeDef::new(
+        "unregister",
+        "($module, search_function, /)",
+        Call::One(unregister),
+    ),
     NativeDef::new("lookup", "($module, encoding, /)", Call::One(lookup)),
     NativeDef::new(
         "encode",
@@ -23,8 +31,16 @@ const FUNCTIONS: &[NativeDef] = &[
         "($module, errors, handler, /)",
         Call::Many(register_error),
     ),
-    NativeDef::new("lookup_error", "($module, name, /)", Call::One(lookup_error)),
-    NativeDef::new("charmap_build", "($module, map, /)", Call::One(charmap_build)),
+    NativeDef::new(
+        "lookup_error",
+        "($module, name, /)",
+        Call::One(lookup_error),
+    ),
+    NativeDef::new(
+        "charmap_build",
+        "($module, map, /)",
+        Call::One(charmap_build),
+    ),
     NativeDef::new(
         "charmap_encode",
         "($module, str, errors=None, mapping=None, /)",
@@ -40,8 +56,16 @@ const FUNCTIONS: &[NativeDef] = &[
         "($module, data, errors=None, /)",
         Call::Many(readbuffer_encode),
     ),
-    NativeDef::new("escape_encode", "($module, data, errors=None, /)", Call::Many(escape_encode)),
-    NativeDef::new("escape_decode", "($module, data, errors=None, /)", Call::Many(escape_decode)),
+    NativeDef::new(
+        "escape_encode",
+        "($module, data, errors=None, /)",
+        Call::Many(escape_encode),
+    ),
+    NativeDef::new(
+        "escape_decode",
+        "($module, data, errors=None, /)",
+        Call::Many(escape_decode),
+    ),
     NativeDef::new(
         "utf_8_encode",
         "($module, str, errors=None, /)",
@@ -61,7 +85,9 @@ const FUNCTIONS: &[NativeDef] = &[
         "unicode_escape_encode",
         "($module, str, errors=None, /)",
         Call::Many(|rt, _, a| {
-            encode(rt, a, "unicode_escape_encode", |_, t, _| Ok(codecs::unicode_escape_encode(t)))
+            encode(rt, a, "unicode_escape_encode", |_, t, _| {
+                Ok(codecs::unicode_escape_encode(t))
+            })
         }),
     ),
     NativeDef::new(
@@ -73,7 +99,11 @@ const FUNCTIONS: &[NativeDef] = &[
             })
         }),
     ),
-    NativeDef::new("utf_16_encode", "($module, str, errors=None, byteorder=0, /)", Call::Many(utf_16_encode)),
+    NativeDef::new(
+        "utf_16_encode",
+        "($module, str, errors=None, byteorder=0, /)",
+        Call::Many(utf_16_encode),
+    ),
     NativeDef::new(
         "utf_16_le_encode",
         "($module, str, errors=None, /)",
@@ -92,7 +122,11 @@ const FUNCTIONS: &[NativeDef] = &[
             })
         }),
     ),
-    NativeDef::new("utf_32_encode", "($module, str, errors=None, byteorder=0, /)", Call::Many(utf_32_encode)),
+    NativeDef::new(
+        "utf_32_encode",
+        "($module, str, errors=None, byteorder=0, /)",
+        Call::Many(utf_32_encode),
+    ),
     NativeDef::new(
         "utf_32_le_encode",
         "($module, str, errors=None, /)",
@@ -120,50 +154,72 @@ const FUNCTIONS: &[NativeDef] = &[
         "ascii_decode",
         "($module, data, errors=None, /)",
         Call::Many(|rt, _, a| {
-            decode(rt, a, "ascii_decode", false, |rt, b, h, _| codecs::ascii_decode(rt, b, h))
+            decode(rt, a, "ascii_decode", false, |rt, b, h, _| {
+                codecs::ascii_decode(rt, b, h)
+            })
         }),
     ),
     NativeDef::new(
         "latin_1_decode",
         "($module, data, errors=None, /)",
         Call::Many(|rt, _, a| {
-            decode(rt, a, "latin_1_decode", false, |rt, b, _, _| Ok(codecs::latin1_decode(rt, b)))
+            decode(rt, a, "latin_1_decode", false, |rt, b, _, _| {
+                Ok(codecs::latin1_decode(rt, b))
+            })
         }),
     ),
     NativeDef::new(
         "unicode_escape_decode",
         "($module, data, errors=None, final=True, /)",
         Call::Many(|rt, _, a| {
-            decode(rt, a, "unicode_escape_decode", true, codecs::unicode_escape_decode)
+            decode(
+                rt,
+                a,
+                "unicode_escape_decode",
+                true,
+                codecs::unicode_escape_decode,
+            )
         }),
     ),
     NativeDef::new(
         "raw_unicode_escape_decode",
         "($module, data, errors=None, final=True, /)",
         Call::Many(|rt, _, a| {
-            decode(rt, a, "raw_unicode_escape_decode", true, codecs::raw_unicode_escape_decode)
+            decode(
+                rt,
+                a,
+                "raw_unicode_escape_decode",
+                true,
+                codecs::raw_unicode_escape_decode,
+            )
         }),
     ),
     NativeDef::new(
         "utf_16_decode",
         "($module, data, errors=None, final=False, /)",
-        Call::Many(|rt, _, a| decode(rt, a, "utf_16_decode", false, |rt, b, h, f| {
-            Ok(codecs::utf16_decode(rt, b, h, ByteOrder::Marked, f)?.0)
-        })),
+        Call::Many(|rt, _, a| {
+            decode(rt, a, "utf_16_decode", false, |rt, b, h, f| {
+                Ok(codecs::utf16_decode(rt, b, h, ByteOrder::Marked, f)?.0)
+            })
+        }),
     ),
     NativeDef::new(
         "utf_16_le_decode",
         "($module, data, errors=None, final=False, /)",
-        Call::Many(|rt, _, a| decode(rt, a, "utf_16_le_decode", false, |rt, b, h, f| {
-            Ok(codecs::utf16_decode(rt, b, h, ByteOrder::Little, f)?.0)
-        })),
+        Call::Many(|rt, _, a| {
+            decode(rt, a, "utf_16_le_decode", false, |rt, b, h, f| {
+                Ok(codecs::utf16_decode(rt, b, h, ByteOrder::Little, f)?.0)
+            })
+        }),
     ),
     NativeDef::new(
         "utf_16_be_decode",
         "($module, data, errors=None, final=False, /)",
-        Call::Many(|rt, _, a| decode(rt, a, "utf_16_be_decode", false, |rt, b, h, f| {
-            Ok(codecs::utf16_decode(rt, b, h, ByteOrder::Big, f)?.0)
-        })),
+        Call::Many(|rt, _, a| {
+            decode(rt, a, "utf_16_be_decode", false, |rt, b, h, f| {
+                Ok(codecs::utf16_decode(rt, b, h, ByteOrder::Big, f)?.0)
+            })
+        }),
     ),
     NativeDef::new(
         "utf_16_ex_decode",
@@ -173,23 +229,29 @@ const FUNCTIONS: &[NativeDef] = &[
     NativeDef::new(
         "utf_32_decode",
         "($module, data, errors=None, final=False, /)",
-        Call::Many(|rt, _, a| decode(rt, a, "utf_32_decode", false, |rt, b, h, f| {
-            Ok(codecs::utf32_decode(rt, b, h, ByteOrder::Marked, f)?.0)
-        })),
+        Call::Many(|rt, _, a| {
+            decode(rt, a, "utf_32_decode", false, |rt, b, h, f| {
+                Ok(codecs::utf32_decode(rt, b, h, ByteOrder::Marked, f)?.0)
+            })
+        }),
     ),
     NativeDef::new(
         "utf_32_le_decode",
         "($module, data, errors=None, final=False, /)",
-        Call::Many(|rt, _, a| decode(rt, a, "utf_32_le_decode", false, |rt, b, h, f| {
-            Ok(codecs::utf32_decode(rt, b, h, ByteOrder::Little, f)?.0)
-        })),
+        Call::Many(|rt, _, a| {
+            decode(rt, a, "utf_32_le_decode", false, |rt, b, h, f| {
+                Ok(codecs::utf32_decode(rt, b, h, ByteOrder::Little, f)?.0)
+            })
+        }),
     ),
     NativeDef::new(
         "utf_32_be_decode",
         "($module, data, errors=None, final=False, /)",
-        Call::Many(|rt, _, a| decode(rt, a, "utf_32_be_decode", false, |rt, b, h, f| {
-            Ok(codecs::utf32_decode(rt, b, h, ByteOrder::Big, f)?.0)
-        })),
+        Call::Many(|rt, _, a| {
+            decode(rt, a, "utf_32_be_decode", false, |rt, b, h, f| {
+                Ok(codecs::utf32_decode(rt, b, h, ByteOrder::Big, f)?.0)
+            })
+        }),
     ),
     NativeDef::new(
         "utf_32_ex_decode",
@@ -261,7 +323,9 @@ fn general(rt: &Rt, args: &Args<'_>, function: &'static str) -> PyResult {
     let [object, encoding, errors] = rt.bind(&signature, args)?;
     let object = object.cloned().unwrap_or(Value::NONE);
     let encoding = match encoding {
-        Some(v) => text(rt, function, "argument 'encoding'", v)?.to_str().into_owned(),
+        Some(v) => text(rt, function, "argument 'encoding'", v)?
+            .to_str()
+            .into_owned(),
         None => "utf-8".to_owned(),
     };
     let errors = match errors {
@@ -278,7 +342,10 @@ fn general(rt: &Rt, args: &Args<'_>, function: &'static str) -> PyResult {
 
 fn register_error(rt: &Rt, _module: &Value, args: &Args<'_>) -> PyResult {
     let given = rt.positional("register_error", args, 2, 2)?;
-    rt.codec_register_error(text(rt, "register_error", "argument 1", &given[0])?, &given[1])?;
+    rt.codec_register_error(
+        text(rt, "register_error", "argument 1", &given[0])?,
+        &given[1],
+    )?;
     Ok(Value::NONE)
 }
 

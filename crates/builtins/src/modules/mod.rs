@@ -4,8 +4,8 @@
 
 pub(crate) mod ast;
 pub(crate) mod atexit;
-mod collections;
 mod codecs;
+mod collections;
 mod errno;
 mod gc;
 mod imp;

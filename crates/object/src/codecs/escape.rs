@@ -144,7 +144,9 @@ pub fn unicode_escape_decode(
         let reason = match one_escape(bytes, &mut at) {
             Escape::Char(code) => {
                 out.push(code);
-                let octal = bytes.get(start + 1).is_some_and(|b| matches!(b, b'4'..=b'7'));
+                let octal = bytes
+                    .get(start + 1)
+                    .is_some_and(|b| matches!(b, b'4'..=b'7'));
                 if octal && code > 0o377 && invalid.is_none() {
                     invalid = Some(format!("invalid octal escape sequence '\\{code:o}'"));
                 }
@@ -296,9 +298,9 @@ pub fn escape_decode(rt: &Rt, bytes: &[u8], handler: &Handler) -> PyResult<Vec<u
                                 )));
                             }
                             _ => {
-                                return Err(rt.value_error(
-                                    "decoding error; unknown error handling code",
-                                ));
+                                return Err(
+                                    rt.value_error("decoding error; unknown error handling code")
+                                );
                             }
                         }
                         at += usize::from(high.is_some());

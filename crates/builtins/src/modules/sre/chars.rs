@@ -4,11 +4,19 @@ use super::code::*;
 use hognose_object::unicode::{self, Case};
 
 pub(super) fn lower_ascii(c: u32) -> u32 {
-    if (0x41..=0x5a).contains(&c) { c + 32 } else { c }
+    if (0x41..=0x5a).contains(&c) {
+        c + 32
+    } else {
+        c
+    }
 }
 
 fn upper_ascii(c: u32) -> u32 {
-    if (0x61..=0x7a).contains(&c) { c - 32 } else { c }
+    if (0x61..=0x7a).contains(&c) {
+        c - 32
+    } else {
+        c
+    }
 }
 
 pub(super) fn lower_unicode(c: u32) -> u32 {
@@ -45,7 +53,11 @@ pub(super) fn is_word_unicode(c: u32) -> bool {
 }
 
 pub(super) fn is_word(c: u32, wide: bool) -> bool {
-    if wide { is_word_unicode(c) } else { is_word_ascii(c) }
+    if wide {
+        is_word_unicode(c)
+    } else {
+        is_word_ascii(c)
+    }
 }
 
 fn category(kind: u32, c: u32) -> bool {

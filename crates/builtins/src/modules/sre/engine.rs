@@ -78,7 +78,12 @@ pub(super) struct Engine<'a, C> {
 
 impl<'a, C: Copy + Into<u32> + PartialEq> Engine<'a, C> {
     /// `text` reaches from the string's beginning to the end of the part that is searched.
-    pub(super) fn new(code: &'a [u32], text: &'a [C], start: usize, groups: usize) -> Engine<'a, C> {
+    pub(super) fn new(
+        code: &'a [u32],
+        text: &'a [C],
+        start: usize,
+        groups: usize,
+    ) -> Engine<'a, C> {
         Engine {
             code,
             text,
@@ -258,7 +263,12 @@ impl<'a, C: Copy + Into<u32> + PartialEq> Engine<'a, C> {
     }
 
     /// Runs code that ends in SUCCESS without leaving choices behind: where it ended.
-    fn run_inside(&mut self, at: usize, place: usize, running: u32) -> Result<Option<usize>, TooDeep> {
+    fn run_inside(
+        &mut self,
+        at: usize,
+        place: usize,
+        running: u32,
+    ) -> Result<Option<usize>, TooDeep> {
         if self.nested >= MOST_NESTED {
             return Err(TooDeep);
         }
@@ -599,9 +609,7 @@ impl<'a, C: Copy + Into<u32> + PartialEq> Engine<'a, C> {
             REPEAT_ONE if *place > first => {
                 let other = Other::GiveBack { tail, least: first };
                 self.note(other, *place, running);
-                if self.word(tail) == LITERAL
-                    && self.char_at(*place) != Some(self.word(tail + 1))
-                {
+                if self.word(tail) == LITERAL && self.char_at(*place) != Some(self.word(tail + 1)) {
                     return Step::Fail;
                 }
             }

@@ -6,8 +6,8 @@ use crate::kinds;
 use hognose_heap::{Kind, Payload, Trace, Visitor};
 use hognose_object::tuple::{Tuple, TupleExt};
 use hognose_object::{
-    Args, Call, GetSetDef, Layout, NativeDef, PyResult, Ref, Rt, Signature, Slots,
-    TypeSpec, Value, type_flags,
+    Args, Call, GetSetDef, Layout, NativeDef, PyResult, Ref, Rt, Signature, Slots, TypeSpec, Value,
+    type_flags,
 };
 
 pub(super) static MATCH: TypeSpec = TypeSpec {
@@ -23,15 +23,35 @@ pub(super) static MATCH: TypeSpec = TypeSpec {
     },
     methods: &[
         NativeDef::new("group", "", Call::Many(group)),
-        NativeDef::new("start", "($self, group=0, /)", Call::Many(|rt, v, a| bound(rt, v, a, "start"))),
-        NativeDef::new("end", "($self, group=0, /)", Call::Many(|rt, v, a| bound(rt, v, a, "end"))),
-        NativeDef::new("span", "($self, group=0, /)", Call::Many(|rt, v, a| bound(rt, v, a, "span"))),
+        NativeDef::new(
+            "start",
+            "($self, group=0, /)",
+            Call::Many(|rt, v, a| bound(rt, v, a, "start")),
+        ),
+        NativeDef::new(
+            "end",
+            "($self, group=0, /)",
+            Call::Many(|rt, v, a| bound(rt, v, a, "end")),
+        ),
+        NativeDef::new(
+            "span",
+            "($self, group=0, /)",
+            Call::Many(|rt, v, a| bound(rt, v, a, "span")),
+        ),
         NativeDef::new("groups", "($self, /, default=None)", Call::Many(groups)),
-        NativeDef::new("groupdict", "($self, /, default=None)", Call::Many(groupdict)),
+        NativeDef::new(
+            "groupdict",
+            "($self, /, default=None)",
+            Call::Many(groupdict),
+        ),
         NativeDef::new("expand", "($self, /, template)", Call::Many(expand)),
         NativeDef::new("__copy__", "($self, /)", Call::Many(itself)),
         NativeDef::new("__deepcopy__", "($self, memo, /)", Call::Many(itself)),
-        NativeDef::class("__class_getitem__", "", Call::One(|rt, cls, item| Ok(rt.generic_alias(cls, item)))),
+        NativeDef::class(
+            "__class_getitem__",
+            "",
+            Call::One(|rt, cls, item| Ok(rt.generic_alias(cls, item))),
+        ),
     ],
     getset: &[
         GetSetDef::read("string", |rt, v| Ok(this(rt, v)?.string.clone())),

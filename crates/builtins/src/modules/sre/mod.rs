@@ -24,12 +24,36 @@ const FUNCTIONS: &[NativeDef] = &[
         "($module, /, pattern, flags, code, groups, groupindex,\n        indexgroup)",
         Call::Many(pattern::compile),
     ),
-    NativeDef::new("template", "($module, pattern, template, /)", Call::Many(substitute::template)),
-    NativeDef::new("getcodesize", "($module, /)", Call::Zero(|rt, _| Ok(rt.int(4)))),
-    NativeDef::new("ascii_iscased", "($module, character, /)", Call::One(ascii_iscased)),
-    NativeDef::new("ascii_tolower", "($module, character, /)", Call::One(ascii_tolower)),
-    NativeDef::new("unicode_iscased", "($module, character, /)", Call::One(unicode_iscased)),
-    NativeDef::new("unicode_tolower", "($module, character, /)", Call::One(unicode_tolower)),
+    NativeDef::new(
+        "template",
+        "($module, pattern, template, /)",
+        Call::Many(substitute::template),
+    ),
+    NativeDef::new(
+        "getcodesize",
+        "($module, /)",
+        Call::Zero(|rt, _| Ok(rt.int(4))),
+    ),
+    NativeDef::new(
+        "ascii_iscased",
+        "($module, character, /)",
+        Call::One(ascii_iscased),
+    ),
+    NativeDef::new(
+        "ascii_tolower",
+        "($module, character, /)",
+        Call::One(ascii_tolower),
+    ),
+    NativeDef::new(
+        "unicode_iscased",
+        "($module, character, /)",
+        Call::One(unicode_iscased),
+    ),
+    NativeDef::new(
+        "unicode_tolower",
+        "($module, character, /)",
+        Call::One(unicode_tolower),
+    ),
 ];
 
 fn character(rt: &Rt, value: &Value) -> PyResult<u32> {

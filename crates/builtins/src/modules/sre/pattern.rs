@@ -24,24 +24,62 @@ pub(super) static PATTERN: TypeSpec = TypeSpec {
         ..Slots::NONE
     },
     methods: &[
-        NativeDef::new("match", "($self, /, string, pos=0, endpos=sys.maxsize)", Call::Many(|rt, v, a| one(rt, v, a, "match", Mode::Match))),
-        NativeDef::new("fullmatch", "($self, /, string, pos=0, endpos=sys.maxsize)", Call::Many(|rt, v, a| one(rt, v, a, "fullmatch", Mode::Full))),
-        NativeDef::new("search", "($self, /, string, pos=0, endpos=sys.maxsize)", Call::Many(|rt, v, a| one(rt, v, a, "search", Mode::Search))),
-        NativeDef::new("sub", "($self, /, repl, string, count=0)", Call::Many(|rt, v, a| substitute::sub(rt, v, a, "sub"))),
-        NativeDef::new("subn", "($self, /, repl, string, count=0)", Call::Many(|rt, v, a| substitute::sub(rt, v, a, "subn"))),
-        NativeDef::new("findall", "($self, /, string, pos=0, endpos=sys.maxsize)", Call::Many(findall)),
+        NativeDef::new(
+            "match",
+            "($self, /, string, pos=0, endpos=sys.maxsize)",
+            Call::Many(|rt, v, a| one(rt, v, a, "match", Mode::Match)),
+        ),
+        NativeDef::new(
+            "fullmatch",
+            "($self, /, string, pos=0, endpos=sys.maxsize)",
+            Call::Many(|rt, v, a| one(rt, v, a, "fullmatch", Mode::Full)),
+        ),
+        NativeDef::new(
+            "search",
+            "($self, /, string, pos=0, endpos=sys.maxsize)",
+            Call::Many(|rt, v, a| one(rt, v, a, "search", Mode::Search)),
+        ),
+        NativeDef::new(
+            "sub",
+            "($self, /, repl, string, count=0)",
+            Call::Many(|rt, v, a| substitute::sub(rt, v, a, "sub")),
+        ),
+        NativeDef::new(
+            "subn",
+            "($self, /, repl, string, count=0)",
+            Call::Many(|rt, v, a| substitute::sub(rt, v, a, "subn")),
+        ),
+        NativeDef::new(
+            "findall",
+            "($self, /, string, pos=0, endpos=sys.maxsize)",
+            Call::Many(findall),
+        ),
         NativeDef::new("split", "($self, /, string, maxsplit=0)", Call::Many(split)),
-        NativeDef::new("finditer", "($self, /, string, pos=0, endpos=sys.maxsize)", Call::Many(finditer)),
-        NativeDef::new("scanner", "($self, /, string, pos=0, endpos=sys.maxsize)", Call::Many(|rt, v, a| scanner(rt, v, a, "scanner"))),
+        NativeDef::new(
+            "finditer",
+            "($self, /, string, pos=0, endpos=sys.maxsize)",
+            Call::Many(finditer),
+        ),
+        NativeDef::new(
+            "scanner",
+            "($self, /, string, pos=0, endpos=sys.maxsize)",
+            Call::Many(|rt, v, a| scanner(rt, v, a, "scanner")),
+        ),
         NativeDef::new("__copy__", "($self, /)", Call::Many(itself)),
         NativeDef::new("__deepcopy__", "($self, memo, /)", Call::Many(itself)),
-        NativeDef::class("__class_getitem__", "", Call::One(|rt, cls, item| Ok(rt.generic_alias(cls, item)))),
+        NativeDef::class(
+            "__class_getitem__",
+            "",
+            Call::One(|rt, cls, item| Ok(rt.generic_alias(cls, item))),
+        ),
     ],
     getset: &[
         GetSetDef::read("pattern", |rt, v| Ok(this(rt, v)?.pattern.clone())),
         GetSetDef::read("flags", |rt, v| Ok(rt.int(this(rt, v)?.flags))),
         GetSetDef::read("groups", |rt, v| Ok(rt.int_from_usize(this(rt, v)?.groups))),
-        GetSetDef::read("groupindex", |rt, v| Ok(rt.mapping_proxy(this(rt, v)?.group_index.clone()))),
+        GetSetDef::read("groupindex", |rt, v| {
+            Ok(rt.mapping_proxy(this(rt, v)?.group_index.clone()))
+        }),
     ],
     ..TypeSpec::new("re.Pattern", Layout::Native(kinds::SRE_PATTERN))
 };
@@ -78,13 +116,27 @@ pub(super) fn this<'a>(rt: &Rt, value: &'a Value) -> PyResult<&'a Ref<Pattern>> 
 pub(super) fn compile(rt: &Rt, _module: &Value, args: &Args<'_>) -> PyResult {
     const SIGNATURE: Signature = Signature {
         function: "compile",
-        params: &["pattern", "flags", "code", "groups", "groupindex", "indexgroup"],
+        params: &[
+            "pattern",
+            "flags",
+            "code",
+            "groups",
+            "groupindex",
+            "indexgroup",
+        ],
         positional_only: 0,
         positional: 6,
         required: 6,
     };
     let bound: [Option<&Value>; 6] = rt.bind(&SIGNATURE, args)?;
-    let [Some(pattern), Some(flags), Some(code), Some(groups), Some(index), Some(names)] = bound
+    let [
+        Some(pattern),
+        Some(flags),
+        Some(code),
+        Some(groups),
+        Some(index),
+        Some(names),
+    ] = bound
     else {
         return Err(rt.type_error("compile() missing an argument"));
     };
@@ -95,7 +147,9 @@ pub(super) fn compile(rt: &Rt, _module: &Value, args: &Args<'_>) -> PyResult {
     for word in code.snapshot() {
         let word = rt.index_i64(&word)?;
         let word = u32::try_from(word);
-        words.push(word.map_err(|_| rt.overflow_error("regular expression code size limit exceeded"))?);
+        words.push(
+            word.map_err(|_| rt.overflow_error("regular expression code size limit exceeded"))?,
+        );
     }
     let groups = usize::try_from(rt.index_i64(groups)?).unwrap_or(0);
     let made = Pattern {
@@ -113,7 +167,9 @@ pub(super) fn compile(rt: &Rt, _module: &Value, args: &Args<'_>) -> PyResult {
 fn repr(rt: &Rt, value: &Value) -> PyResult {
     let pattern = this(rt, value)?;
     let mut flags = pattern.flags;
-    if pattern.pattern.downcast_ref::<Str>().is_some() && flags & (FLAG_UNICODE | 256 | 4) == FLAG_UNICODE {
+    if pattern.pattern.downcast_ref::<Str>().is_some()
+        && flags & (FLAG_UNICODE | 256 | 4) == FLAG_UNICODE
+    {
         flags &= !FLAG_UNICODE;
     }
     let mut names: Vec<String> = Vec::new();
@@ -134,7 +190,9 @@ fn repr(rt: &Rt, value: &Value) -> PyResult {
     } else {
         rt.str(&format!(", {})", names.join("|")))
     };
-    Ok(rt.str_concat(&rt.str_concat(&start, &shown), &end).into_value())
+    Ok(rt
+        .str_concat(&rt.str_concat(&start, &shown), &end)
+        .into_value())
 }
 
 fn hash(rt: &Rt, value: &Value) -> PyResult<i64> {
@@ -276,23 +334,38 @@ impl Run {
     }
 
     /// The next match; the run then stands behind it.
-    pub(super) fn next(&mut self, rt: &Rt, pattern: &Pattern, mode: Mode) -> PyResult<Option<Found>> {
+    pub(super) fn next(
+        &mut self,
+        rt: &Rt,
+        pattern: &Pattern,
+        mode: Mode,
+    ) -> PyResult<Option<Found>> {
         if self.start > self.end {
             return Ok(None);
         }
         let end = self.end;
         let found = match &self.subject {
             Subject::Text(text) => match text.width() {
-                Width::One => self.attempt(pattern, text.bytes().get(..end).unwrap_or_default(), mode),
-                Width::Two => self.attempt(pattern, text.units16().get(..end).unwrap_or_default(), mode),
-                Width::Four => self.attempt(pattern, text.units32().get(..end).unwrap_or_default(), mode),
+                Width::One => {
+                    self.attempt(pattern, text.bytes().get(..end).unwrap_or_default(), mode)
+                }
+                Width::Two => {
+                    self.attempt(pattern, text.units16().get(..end).unwrap_or_default(), mode)
+                }
+                Width::Four => {
+                    self.attempt(pattern, text.units32().get(..end).unwrap_or_default(), mode)
+                }
             },
             Subject::Bytes(bytes) => {
                 self.attempt(pattern, bytes.bytes().get(..end).unwrap_or_default(), mode)
             }
-            Subject::Copied(bytes) => self.attempt(pattern, bytes.get(..end).unwrap_or_default(), mode),
+            Subject::Copied(bytes) => {
+                self.attempt(pattern, bytes.get(..end).unwrap_or_default(), mode)
+            }
         };
-        let found = found.map_err(|_| rt.recursion_error("maximum recursion depth exceeded in regular expression"))?;
+        let found = found.map_err(|_| {
+            rt.recursion_error("maximum recursion depth exceeded in regular expression")
+        })?;
         if let Some(found) = &found {
             self.must_advance = found.end == found.start;
             self.start = found.end;
@@ -323,7 +396,11 @@ impl Run {
 }
 
 /// The arguments `string`, `pos`, `endpos`.
-fn arguments<'a>(rt: &Rt, args: &Args<'a>, function: &'static str) -> PyResult<(&'a Value, i64, i64)> {
+fn arguments<'a>(
+    rt: &Rt,
+    args: &Args<'a>,
+    function: &'static str,
+) -> PyResult<(&'a Value, i64, i64)> {
     let signature = Signature {
         function,
         params: &["string", "pos", "endpos"],
@@ -370,7 +447,9 @@ fn findall(rt: &Rt, value: &Value, args: &Args<'_>) -> PyResult {
         all.push(match pattern.groups {
             0 => run.subject.slice(rt, found.start, found.end),
             1 => group(1),
-            n => rt.tuple((1..=n).map(group).collect::<Vec<_>>()).into_value(),
+            n => rt
+                .tuple((1..=n).map(group).collect::<Vec<_>>())
+                .into_value(),
         });
     }
     Ok(rt.list(all).into_value())
@@ -420,8 +499,16 @@ fn finditer(rt: &Rt, value: &Value, args: &Args<'_>) -> PyResult {
 pub(super) static SCANNER: TypeSpec = TypeSpec {
     flags: type_flags::IMMUTABLE | type_flags::NO_NEW,
     methods: &[
-        NativeDef::new("match", "($self, /)", Call::Zero(|rt, v| scan(rt, v, Mode::Match))),
-        NativeDef::new("search", "($self, /)", Call::Zero(|rt, v| scan(rt, v, Mode::Search))),
+        NativeDef::new(
+            "match",
+            "($self, /)",
+            Call::Zero(|rt, v| scan(rt, v, Mode::Match)),
+        ),
+        NativeDef::new(
+            "search",
+            "($self, /)",
+            Call::Zero(|rt, v| scan(rt, v, Mode::Search)),
+        ),
     ],
     getset: &[GetSetDef::read("pattern", |rt, v| {
         let scanner = v.downcast_ref::<Scanner>();
