@@ -9,6 +9,7 @@ mod errors_compare;
 mod mutants;
 mod opcodes;
 mod pyc_compare;
+mod tidy;
 mod tokens;
 mod verify;
 
@@ -18,6 +19,7 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 usage: cargo xtask NAME
   codegen [--check]                  render data/ to checked-in Rust, or tell what is stale
+  tidy                               check layers, where unsafe stands, and that no path of one machine is named
   errors-compare --python PYTHON [--mutants N] [--seed N] [--only tests|mutants]
                                      compare our SyntaxErrors with CPython's
   opcodes extract --python PYTHON    ask a CPython for its opcode table, write data/opcodes/X.Y.toml
@@ -54,6 +56,7 @@ fn main() -> ExitCode {
         ["compile-time", "--tree", tree] => compile_time::run(tree),
         ["conformance", words @ ..] => conformance::run(words),
         ["pyc-compare", folder] => pyc_compare::run(folder),
+        ["tidy"] => tidy::run(),
         ["verify", folder] => verify::run(folder),
         ["mutants", folder, count] => mutants::run(folder, count),
         ["dis-compare", "--python", python, folder] => dis_compare::run(python, folder, ""),
