@@ -1,6 +1,7 @@
 //! How long each stage from source to .pyc takes, in one thread, without the file system.
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use bumpalo::Bump;
 use hognose_ast::Names;
@@ -14,8 +15,32 @@ use crate::Result;
 const ROUNDS: usize = 5;
 const STAGES: [&str; 4] = ["decode", "parse", "compile", "marshal"];
 
+/// What CPython spends on the same files.
+const SCRIPT: &str = include_str!("python/compile_time.py");
+
 /// Times every stage over all .py files of a tree, in processor time, so that other work on the machine counts little.
 pub fn run(tree: &str) -> Result {
+    ours(tree).map(|_| ())
+}
+
+/// Times us and a CPython over the same files and tells how many times faster we are.
+pub fn compare(python: &str, tree: &str) -> Result {
+    let ours = ours(tree)?;
+    let output = Command::new(python)
+        .args(["-W", "ignore", "-c", SCRIPT, tree])
+        .output()?;
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    let theirs: f64 = text
+        .trim()
+        .parse()
+        .map_err(|_| format!("CPython said: {text}"))?;
+    println!("CPython  {:7.1} ms", theirs * 1e3);
+    println!("{:.1} times faster", theirs / ours);
+    Ok(())
+}
+
+/// Prints the table; gives the seconds for all stages.
+fn ours(tree: &str) -> Result<f64> {
     let mut files: Vec<PathBuf> = Vec::new();
     crate::conformance::collect(Path::new(tree), &mut files)?;
     let sources: Vec<Vec<u8>> = files
@@ -48,7 +73,7 @@ pub fn run(tree: &str) -> Result {
         before * 1e3,
         megabytes / before
     );
-    Ok(())
+    Ok(before)
 }
 
 /// An error that can cross threads.

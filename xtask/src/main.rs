@@ -24,7 +24,8 @@ usage: cargo xtask NAME
                                      compare our SyntaxErrors with CPython's
   opcodes extract --python PYTHON    ask a CPython for its opcode table, write data/opcodes/X.Y.toml
   opcodes diff X.Y X.Y               what changed between two opcode tables
-  compile-time --tree DIR            time each stage from source to .pyc over every .py file below DIR
+  compile-time [--python PYTHON] --tree DIR
+                                     time each stage from source to .pyc over every .py file below DIR
   conformance OPTIONS                compile trees with us and with CPython, compare every byte; without OPTIONS, what they are
   pyc-compare FOLDER                 read every .pyc below FOLDER, write it again, compare
   verify FOLDER                      prove every 3.12 .pyc below FOLDER well-formed, against the clock
@@ -54,6 +55,7 @@ fn main() -> ExitCode {
         ["errors-compare", options @ ..] => errors_compare(options),
         ["opcodes", "diff", old, new] => opcodes::diff(old, new),
         ["compile-time", "--tree", tree] => compile_time::run(tree),
+        ["compile-time", "--python", python, "--tree", tree] => compile_time::compare(python, tree),
         ["conformance", words @ ..] => conformance::run(words),
         ["pyc-compare", folder] => pyc_compare::run(folder),
         ["tidy"] => tidy::run(),
