@@ -10,11 +10,12 @@ use hognose_bytecode::Opcode;
 use crate::assemble::AssembleError;
 use crate::ir::{InstrSequence, Label, Loc};
 use crate::op_facts::{
-    has_target, is_block_push, is_scope_exit, is_terminator, is_vanishing, stops,
+    has_target, is_block_push, is_scope_exit, is_terminator, is_unconditional_jump, is_vanishing,
+    stops,
 };
 
 /// Names a block of a [`Cfg`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct BlockId(u32);
 
 impl BlockId {
@@ -159,6 +160,10 @@ pub struct Cfg {
     pub has_pseudo: bool,
     /// Whether some `POP_TOP` may undo the push before it.
     pub may_push_and_pop: bool,
+    /// Whether a block lost its last instruction.
+    pub has_empty: bool,
+    /// The blocks that may end in an unconditional jump.
+    pub jumpers: Vec<BlockId>,
     /// A stack of blocks for the passes that walk the graph.
     scratch: Vec<BlockId>,
     /// The label at each offset, while building.
@@ -175,6 +180,8 @@ impl Default for Cfg {
             has_handlers: false,
             has_pseudo: false,
             may_push_and_pop: false,
+            has_empty: false,
+            jumpers: Vec::new(),
             scratch: Vec::new(),
             label_at: Vec::new(),
             block_of_label: Vec::new(),
@@ -194,6 +201,8 @@ impl Cfg {
         self.has_handlers = false;
         self.has_pseudo = false;
         self.may_push_and_pop = false;
+        self.has_empty = false;
+        self.jumpers.clear();
         let sequence = seq.instrs();
         if sequence.is_empty() {
             return Err(AssembleError::MalformedGraph);
@@ -242,6 +251,9 @@ impl Cfg {
             }
             self.instrs.push(CfgInstr::new(instr.op, oparg, instr.loc));
             begun = is_terminator(instr.op);
+            if is_unconditional_jump(instr.op) {
+                self.jumpers.push(BlockId(self.blocks.0.len() as u32));
+            }
             block.has_unplaced |= instr.loc.line < 0;
             if is_vanishing(instr.op) {
                 block.has_nop = true;
@@ -365,6 +377,7 @@ impl Cfg {
     pub fn truncate(&mut self, id: BlockId, len: usize) {
         let block = &mut self.blocks[id];
         block.len = block.len.min(len as u32);
+        self.has_empty |= block.len == 0;
     }
 
     /// Appends an instruction to a block.
@@ -440,6 +453,11 @@ impl Cfg {
             block.visited = false;
             at = block.next;
         }
+        self.start_blind_walk()
+    }
+
+    /// Takes the scratch stack for a walk that does not ask who was visited.
+    pub fn start_blind_walk(&mut self) -> Vec<BlockId> {
         let mut stack = std::mem::take(&mut self.scratch);
         stack.clear();
         stack

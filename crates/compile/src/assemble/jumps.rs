@@ -79,31 +79,28 @@ fn normalize_block(cfg: &mut Cfg, block: BlockId, last: CfgInstr) -> Result<(), 
 ///
 /// The first round takes label numbers for distances, as CPython does: where several answers are stable, that decides.
 fn settle_offsets(cfg: &mut Cfg) -> u32 {
-    let mut at = cfg.entry;
-    while at.is_some() {
-        let body = match cfg.instrs(at) {
-            [body @ .., last] if is_jump(last.op) => body,
-            all => all,
-        };
-        let size = body
-            .iter()
-            .map(|instr| word_count(instr.op, instr.oparg))
-            .sum();
-        let block = cfg.block_mut(at);
-        block.body_size = size;
-        at = block.next;
-    }
+    let mut bodies_known = false;
     loop {
         let mut total = 0;
         let mut at = cfg.entry;
         while at.is_some() {
-            let jump = cfg.last(at).filter(|last| is_jump(last.op));
-            let jump_size = jump.map_or(0, |jump| word_count(jump.op, jump.oparg));
-            let block = cfg.block_mut(at);
+            let (blocks, instrs) = cfg.split(at);
+            let (body, jump) = match instrs {
+                [body @ .., last] if is_jump(last.op) => (body, Some(last)),
+                all => (all, None),
+            };
+            let block = &mut blocks[at];
+            if !bodies_known {
+                block.body_size = body
+                    .iter()
+                    .map(|instr| word_count(instr.op, instr.oparg))
+                    .sum();
+            }
             block.offset = total;
-            total += block.body_size + jump_size;
+            total += block.body_size + jump.map_or(0, |jump| word_count(jump.op, jump.oparg));
             at = block.next;
         }
+        bodies_known = true;
         let mut stable = true;
         let mut at = cfg.entry;
         while at.is_some() {

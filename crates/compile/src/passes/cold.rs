@@ -76,6 +76,7 @@ fn add_explicit_jumps(cfg: &mut Cfg) {
             block.cold = true;
             block.next = next;
             cfg.block_mut(at).next = jump;
+            cfg.jumpers.push(jump);
         }
         at = cfg.next(at);
     }

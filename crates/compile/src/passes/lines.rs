@@ -9,8 +9,9 @@ use crate::op_facts::is_jump;
 /// Settles the lines of instructions that have none (`resolve_line_numbers`).
 pub fn resolve(cfg: &mut Cfg, firstlineno: i32) {
     duplicate_exits_without_line(cfg);
-    propagate(cfg);
-    guarantee_exits(cfg, firstlineno);
+    if propagate(cfg) {
+        guarantee_exits(cfg, firstlineno);
+    }
 }
 
 /// Whether a block leaves the code and no instruction of it has a line (`is_exit_without_lineno`).
@@ -64,7 +65,10 @@ fn duplicate_exits_without_line(cfg: &mut Cfg) {
 }
 
 /// Hands lines down inside blocks and to blocks with one way in (`propagate_line_numbers`).
-fn propagate(cfg: &mut Cfg) {
+///
+/// Tells whether a return may have been left without a line.
+fn propagate(cfg: &mut Cfg) -> bool {
+    let mut line_missing = false;
     let mut at = cfg.entry;
     while at.is_some() {
         let next = cfg.next(at);
@@ -78,6 +82,7 @@ fn propagate(cfg: &mut Cfg) {
                         previous = instr.loc;
                     }
                 }
+                line_missing |= last.op == Opcode::ReturnValue && previous.line < 0;
             } else {
                 previous = last.loc;
             }
@@ -94,6 +99,7 @@ fn propagate(cfg: &mut Cfg) {
         }
         at = next;
     }
+    line_missing
 }
 
 /// Gives returns that still have no line the last one seen (`guarantee_lineno_for_exits`).

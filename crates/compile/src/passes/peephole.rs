@@ -19,6 +19,9 @@ pub fn optimize_blocks(cfg: &mut Cfg, consts: &mut ConstTable<'_>) -> Result<(),
             .is_some_and(|last| matches!(last.op, Opcode::LoadConst | Opcode::Copy | Opcode::Nop));
         at = cfg.next(at);
     }
+    // In order again, for one jumper's copy may be the next one's end.
+    cfg.jumpers.sort_unstable();
+    cfg.jumpers.dedup();
     Ok(())
 }
 
@@ -29,6 +32,7 @@ fn optimize_block(
     begins_behind_push: bool,
 ) -> Result<(), AssembleError> {
     let mut may_push_and_pop = false;
+    let mut becomes_jump = false;
     // `COPY 1` behind a `LOAD_CONST` is read as that `LOAD_CONST` again, so these outlive one turn.
     let mut op = Opcode::Nop;
     let mut oparg = 0;
@@ -57,7 +61,10 @@ fn optimize_block(
         let begin = index;
         let (blocks, instrs) = cfg.split(block);
         match op {
-            Opcode::LoadConst => index = load_const(instrs, index, oparg, consts)?,
+            Opcode::LoadConst => {
+                index = load_const(instrs, index, oparg, consts)?;
+                becomes_jump |= instrs.last().is_some_and(|last| last.op == Opcode::Jump);
+            }
             Opcode::BuildTuple => build_tuple(instrs, index, oparg, consts)?,
             Opcode::PopJumpIfNotNone
             | Opcode::PopJumpIfNone
@@ -106,6 +113,9 @@ fn optimize_block(
             blocks[block].has_nop = true;
         }
         index += 1;
+    }
+    if becomes_jump {
+        cfg.jumpers.push(block);
     }
     cfg.may_push_and_pop |= may_push_and_pop;
     Ok(())

@@ -8,22 +8,20 @@ const MAX_COPY_SIZE: usize = 4;
 
 /// Takes empty blocks out of the list and aims jumps past them (`eliminate_empty_basic_blocks`).
 pub fn eliminate_empty_blocks(cfg: &mut Cfg) {
-    let mut found = cfg.is_empty(cfg.entry);
+    if !cfg.has_empty {
+        return;
+    }
     let mut at = cfg.entry;
     while at.is_some() {
         let mut next = cfg.next(at);
         while next.is_some() && cfg.is_empty(next) {
             next = cfg.next(next);
-            found = true;
         }
         cfg.block_mut(at).next = next;
         at = next;
     }
     while cfg.entry.is_some() && cfg.is_empty(cfg.entry) {
         cfg.entry = cfg.next(cfg.entry);
-    }
-    if !found {
-        return;
     }
     let mut next_label = cfg.max_label() + 1;
     let mut at = cfg.entry;
@@ -49,8 +47,8 @@ pub fn eliminate_empty_blocks(cfg: &mut Cfg) {
 
 /// Replaces jumps to short exits by copies of them (`inline_small_exit_blocks`).
 pub fn inline_small_exits(cfg: &mut Cfg) {
-    let mut at = cfg.entry;
-    while at.is_some() {
+    for index in 0..cfg.jumpers.len() {
+        let at = cfg.jumpers[index];
         if let Some(last) = cfg.last(at).copied()
             && is_unconditional_jump(last.op)
             && cfg.exits_scope(last.target)
@@ -62,7 +60,6 @@ pub fn inline_small_exits(cfg: &mut Cfg) {
             cfg.block_mut(at).has_nop = true;
             cfg.append_copy(at, last.target);
         }
-        at = cfg.next(at);
     }
 }
 
@@ -102,8 +99,8 @@ pub fn delete_unreachable(cfg: &mut Cfg) {
 
 /// Drops jumps to the block that follows anyway (`remove_redundant_jumps`).
 pub fn remove_redundant_jumps(cfg: &mut Cfg) {
-    let mut at = cfg.entry;
-    while at.is_some() {
+    for index in 0..cfg.jumpers.len() {
+        let at = cfg.jumpers[index];
         let next = cfg.next(at);
         let (blocks, instrs) = cfg.split(at);
         if let Some(last) = instrs.last_mut()
@@ -113,6 +110,5 @@ pub fn remove_redundant_jumps(cfg: &mut Cfg) {
             last.set_nop();
             blocks[at].has_nop = true;
         }
-        at = next;
     }
 }

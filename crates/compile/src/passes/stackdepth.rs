@@ -9,13 +9,7 @@ const FOLLOWED_DEPTH: i32 = 100;
 
 /// Finds the deepest stack and each block's depth at entry (`_PyCfg_Stackdepth`).
 pub fn stack_depth(cfg: &mut Cfg, is_generator: bool) -> Result<u32, AssembleError> {
-    let mut at = cfg.entry;
-    while at.is_some() {
-        let block = cfg.block_mut(at);
-        block.start_depth = i32::MIN;
-        at = block.next;
-    }
-    let mut stack = cfg.start_walk();
+    let mut stack = cfg.start_blind_walk();
     let mut deepest = 0;
     let entry = cfg.entry;
     push(
