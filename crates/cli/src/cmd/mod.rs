@@ -1,6 +1,7 @@
 //! The subcommands, a file each.
 
 mod ast;
+mod check;
 mod compile;
 mod compile_file;
 mod compileall;
@@ -11,6 +12,8 @@ mod py_compile;
 mod run;
 mod symtable;
 mod tokens;
+mod tree;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -20,6 +23,7 @@ pub type Outcome = Result<ExitCode, Box<dyn std::error::Error>>;
 #[derive(clap::Subcommand)]
 pub enum Command {
     Ast(ast::Opts),
+    Check(check::Opts),
     Compile(compile::Opts),
     Compileall(compileall::Opts),
     Dis(dis::Opts),
@@ -27,12 +31,14 @@ pub enum Command {
     Run(run::Opts),
     Symtable(symtable::Opts),
     Tokens(tokens::Opts),
+    Verify(verify::Opts),
 }
 
 impl Command {
     pub fn run(self) -> Outcome {
         match self {
             Command::Ast(opts) => ast::run(opts),
+            Command::Check(opts) => check::run(opts),
             Command::Compile(opts) => compile::run(opts),
             Command::Compileall(opts) => compileall::run(opts),
             Command::Dis(opts) => dis::run(opts),
@@ -40,6 +46,7 @@ impl Command {
             Command::Run(opts) => run::run(opts),
             Command::Symtable(opts) => symtable::run(opts),
             Command::Tokens(opts) => tokens::run(opts),
+            Command::Verify(opts) => verify::run(opts),
         }
     }
 }
