@@ -1,6 +1,5 @@
 //! One source file to one .pyc file, as `py_compile.compile` does it.
 
-use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
@@ -71,7 +70,6 @@ pub fn compile_file(job: &Job<'_>) -> Result<(), Failure> {
     };
     let compiled = hognose_compile::compile_source_here(&source, &options)
         .map_err(|error| Failure::Compile(message(&error, job.shown, &source)))?;
-    warn(&compiled.warnings, job.shown, &source);
     show_warnings(&compiled.warnings, job.shown, &source);
     let status = fs::metadata(job.source).map_err(|error| os(&error, Some(job.source)))?;
     let version = Version::DEFAULT;
@@ -104,29 +102,6 @@ pub fn compile_file(job: &Job<'_>) -> Result<(), Failure> {
     write_atomically(job.cached, &bytes, mode)
 }
 
-/// Shows warnings as module `warnings` does: each once for a line, with the line if the file can be found.
-fn warn(warnings: &[Warning], shown: &str, source: &[u8]) {
-    if warnings.is_empty() {
-        return;
-    }
-    let mut text = String::new();
-    let mut told = BTreeSet::new();
-    let is_findable = Path::new(shown).is_file();
-    for Warning { message, loc } in warnings {
-        if !told.insert((loc.line, message)) {
-            continue;
-        }
-        text.push_str(&format!("{shown}:{}: SyntaxWarning: {message}\n", loc.line));
-        let line = source_line(source, loc.line.max(0) as u32).filter(|_| is_findable);
-        if let Some(line) = line
-            .as_deref()
-            .map(str::trim)
-            .filter(|line| !line.is_empty())
-        {
-            text.push_str(&format!("  {line}\n"));
-        }
-    }
-    // A closed stderr is no reason to stop compiling.
 /// Prints warnings as module `warnings` does, each once for a line.
 fn show_warnings(warnings: &[Warning], shown: &str, source: &[u8]) {
     let mut text = String::new();

@@ -102,7 +102,7 @@ pub struct Pool<'a> {
     set_elements: Vec<Id>,
     sets_by_elements: FxHashMap<Vec<Id>, u32>,
     codes: HashTable<Id>,
-    filename: Option<Id>,
+    filenames: FxHashMap<&'a [u8], Id>,
     /// Identifiers of the module; gathered when the first frozenset asks.
     identifiers: Option<FxHashSet<&'a [u8]>>,
     root: &'a CodeObject,
@@ -135,7 +135,7 @@ impl<'a> Pool<'a> {
             set_elements: Vec::new(),
             sets_by_elements: FxHashMap::default(),
             codes: HashTable::new(),
-            filename: None,
+            filenames: FxHashMap::default(),
             identifiers: None,
             root,
             scratch: Vec::new(),
@@ -229,6 +229,17 @@ impl<'a> Pool<'a> {
         }
         let id = self.add(Kind::Bytes(bytes), bytes.len() <= 1);
         self.bytes.insert(bytes, id);
+        id
+    }
+
+    /// The source's name, which the compiler holds for the whole tree.
+    fn filename(&mut self, text: &'a [u8]) -> Id {
+        if let Some(id) = self.filenames.get(text) {
+            return *id;
+        }
+        let interned = false;
+        let id = self.add(Kind::Str { text, interned }, true);
+        self.filenames.insert(text, id);
         id
     }
 
@@ -500,21 +511,7 @@ impl<'a> Pool<'a> {
             // The empty bytes object is one; longer kinds are always a fresh object.
             self.bytes(&code.localspluskinds);
         }
-        let filename = match self.filename {
-            Some(id) => id,
-            None => {
-                let text = code.filename.as_bytes();
-                let id = self.add(
-                    Kind::Str {
-                        text,
-                        interned: false,
-                    },
-                    true,
-                );
-                self.filename = Some(id);
-                id
-            }
-        };
+        let filename = self.filename(code.filename.as_bytes());
         let name = self.name(&code.name);
         let qualname = if !has_own_qualname {
             name
