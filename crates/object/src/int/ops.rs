@@ -20,12 +20,18 @@ pub(super) const SLOTS: Slots = Slots {
     sub: Some(|rt, a, b| arithmetic(rt, a, b, i64::checked_sub, |x, y| x - y)),
     mul: Some(|rt, a, b| arithmetic(rt, a, b, i64::checked_mul, |x, y| x * y)),
     truediv: Some(truediv),
-    floordiv: Some(|rt, a, b| Ok(divided(rt, a, b)?.map_or(Value::NOT_IMPLEMENTED, |(q, _)| q))),
-    modulo: Some(|rt, a, b| Ok(divided(rt, a, b)?.map_or(Value::NOT_IMPLEMENTED, |(_, r)| r))),
+    floordiv: Some(|rt, a, b| {
+        Ok(divided(rt, a, b, DIVISION_BY_ZERO)?.map_or(Value::NOT_IMPLEMENTED, |(q, _)| q))
+    }),
+    modulo: Some(|rt, a, b| {
+        Ok(divided(rt, a, b, MODULO_BY_ZERO)?.map_or(Value::NOT_IMPLEMENTED, |(_, r)| r))
+    }),
     divmod: Some(|rt, a, b| {
-        Ok(divided(rt, a, b)?.map_or(Value::NOT_IMPLEMENTED, |(q, r)| {
-            rt.tuple([q, r]).into_value()
-        }))
+        Ok(
+            divided(rt, a, b, DIVISION_BY_ZERO)?.map_or(Value::NOT_IMPLEMENTED, |(q, r)| {
+                rt.tuple([q, r]).into_value()
+            }),
+        )
     }),
     pow: Some(pow),
     lshift: Some(lshift),
@@ -103,13 +109,16 @@ fn bitwise(
     arithmetic(rt, a, b, |x, y| Some(small(x, y)), big)
 }
 
+const DIVISION_BY_ZERO: &str = "integer division or modulo by zero";
+const MODULO_BY_ZERO: &str = "integer modulo by zero";
+
 /// Floor division and modulo: quotient and remainder, the remainder with the divisor's sign.
-fn divided(rt: &Rt, a: &Value, b: &Value) -> PyResult<Option<(Value, Value)>> {
+fn divided(rt: &Rt, a: &Value, b: &Value, zero: &str) -> PyResult<Option<(Value, Value)>> {
     let (Some(x), Some(y)) = (rt.as_int(a), rt.as_int(b)) else {
         return Ok(None);
     };
     if matches!(y, AnyInt::Small(0)) || matches!(y, AnyInt::Big(b) if b.is_zero()) {
-        return Err(rt.zero_division_error("integer division or modulo by zero"));
+        return Err(rt.zero_division_error(zero));
     }
     if let (AnyInt::Small(i), AnyInt::Small(j)) = (&x, &y)
         && let (Some(q), Some(r)) = (i.checked_div_euclid(*j), i.checked_rem_euclid(*j))
@@ -421,7 +430,7 @@ mod tests {
             (-7, -2, 3, -1),
             (6, -3, -2, 0),
         ] {
-            let (x, y) = divided(&rt, &rt.int(a), &rt.int(b))
+            let (x, y) = divided(&rt, &rt.int(a), &rt.int(b), DIVISION_BY_ZERO)
                 .expect("divides")
                 .expect("integers");
             assert_eq!(

@@ -48,7 +48,15 @@ pub(super) unsafe fn push(
         (*new).globals = &*function.globals;
         (*new).first_temp = ir.first_temp;
         (*new).flags = 0;
-        debug_assert!((*new).locals | (*new).object | (*new).generator | (*new).handled == 0);
+        debug_assert_eq!(
+            [
+                (*new).locals,
+                (*new).object,
+                (*new).generator,
+                (*new).handled
+            ],
+            [0; 4]
+        );
         for register in given..ir.first_temp {
             *regs.add(usize::from(register)) = 0;
         }
@@ -88,11 +96,14 @@ pub(super) unsafe fn leave(cx: Cx<'_>, f: *mut Frame, word: u64) -> Left {
             return leave_specially(cx, f, word);
         }
         drop_registers(f, 0, (*f).first_temp);
-        release((*f).function);
-        release((*f).code);
+        end_late_object(cx, f);
+        // From here on the record may be used again, by what the releases run.
+        let (function, code, dst) = ((*f).function, (*f).code, (*f).dst);
         let caller = f.sub(1);
         cx.vm.top.set(caller);
-        (*caller).set((*f).dst, word);
+        release(function);
+        release(code);
+        (*caller).set(dst, word);
         Left::Caller
     }
 }
@@ -200,6 +211,7 @@ pub(super) unsafe fn finish(cx: Cx<'_>, f: *mut Frame) {
             let state = generator.downcast_ref::<Generator>();
             drop(cx.vm.handled.take());
             restore_handled(cx, f);
+            end_late_object(cx, f);
             if let Some(g) = state {
                 g.state.set(State::Finished);
                 g.frame.set(None);
@@ -213,9 +225,24 @@ pub(super) unsafe fn finish(cx: Cx<'_>, f: *mut Frame) {
             let (function, code, locals) = ((*f).function, (*f).code, (*f).locals);
             (*f).locals = 0;
             release(locals);
+            end_late_object(cx, f);
             cx.vm.top.set(f.sub(1));
             release(function);
             release(code);
+        }
+    }
+}
+
+/// Ends an object that the frame got while its values were dropped: a finaliser that ran then had this frame below it.
+///
+/// # Safety
+/// `f` is the topmost frame.
+#[inline(always)]
+unsafe fn end_late_object(cx: Cx<'_>, f: *mut Frame) {
+    // SAFETY: by the contract.
+    unsafe {
+        if (*f).object != 0 {
+            end_object(cx, f);
         }
     }
 }

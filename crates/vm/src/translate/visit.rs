@@ -137,9 +137,9 @@ impl Translator<'_> {
             }
             Opcode::LoadAttr => {
                 let name = self.name(arg >> 1)?;
-                let b = self.operand(1)?;
                 let slot = self.value_slot()?;
                 let a = self.pair_at(1)?;
+                let b = self.operand(1)?;
                 self.emit(Op::LoadMethod, a, b, name);
                 self.set_word(
                     2,
@@ -660,9 +660,9 @@ impl Translator<'_> {
     }
 
     fn unpack(&mut self, op: Op, c: u32, values: u32) -> Result<()> {
-        let a = self.operand(1)?;
         let index = self.from_top(1)?;
         self.settle(index)?;
+        let a = self.operand(1)?;
         self.drop_entries(1)?;
         let first = index as u32;
         for depth in first..first + values {
