@@ -138,53 +138,89 @@ impl Kind {
         self as u8 >= Kind::False as u8
     }
 
-    /// Gives the keyword spelled so, or `Name`.
+    /// Gives the keyword that these first bytes spell, or `Name`; `length` is the word's.
     ///
-    /// A match on length, then on the bytes: no hashing, no table in memory.
-    pub(crate) fn of_word(word: &[u8]) -> Kind {
-        if !(2..=8).contains(&word.len()) {
+    /// Keywords have at most eight letters: as one number each has a slot of its own in a small table, so that any word
+    /// is compared with one keyword at most.
+    #[inline]
+    pub(crate) fn of_word(text: &[u8], length: usize) -> Kind {
+        if !(2..=8).contains(&length) {
             return Kind::Name;
         }
-        match word {
-            b"as" => Kind::As,
-            b"if" => Kind::If,
-            b"in" => Kind::In,
-            b"is" => Kind::Is,
-            b"or" => Kind::Or,
-            b"and" => Kind::And,
-            b"def" => Kind::Def,
-            b"del" => Kind::Del,
-            b"for" => Kind::For,
-            b"not" => Kind::Not,
-            b"try" => Kind::Try,
-            b"None" => Kind::None,
-            b"True" => Kind::True,
-            b"elif" => Kind::Elif,
-            b"else" => Kind::Else,
-            b"from" => Kind::From,
-            b"pass" => Kind::Pass,
-            b"with" => Kind::With,
-            b"False" => Kind::False,
-            b"async" => Kind::Async,
-            b"await" => Kind::Await,
-            b"break" => Kind::Break,
-            b"class" => Kind::Class,
-            b"raise" => Kind::Raise,
-            b"while" => Kind::While,
-            b"yield" => Kind::Yield,
-            b"assert" => Kind::Assert,
-            b"except" => Kind::Except,
-            b"global" => Kind::Global,
-            b"import" => Kind::Import,
-            b"lambda" => Kind::Lambda,
-            b"return" => Kind::Return,
-            b"finally" => Kind::Finally,
-            b"continue" => Kind::Continue,
-            b"nonlocal" => Kind::Nonlocal,
-            _ => Kind::Name,
-        }
+        let letters = match text.first_chunk::<8>() {
+            Some(chunk) => u64::from_le_bytes(*chunk) & (u64::MAX >> (64 - 8 * length)),
+            None => packed(text.get(..length).unwrap_or_default()),
+        };
+        let (keyword, kind) = KEYWORDS[slot(letters)];
+        if keyword == letters { kind } else { Kind::Name }
     }
 }
+
+/// The letters of a word of at most eight as one number, the first one lowest.
+const fn packed(word: &[u8]) -> u64 {
+    let mut letters = 0;
+    let mut at = word.len();
+    while at > 0 {
+        at -= 1;
+        letters = letters << 8 | word[at] as u64;
+    }
+    letters
+}
+
+/// The slot of a keyword; the factor was found by trying, and the test sees to it that no two share a slot.
+const fn slot(letters: u64) -> usize {
+    const FACTOR: u64 = 0xB57C_8E05_E3C9_B0E1;
+    (letters.wrapping_mul(FACTOR) >> 58) as usize
+}
+
+/// Each keyword, as a number, in its slot.
+static KEYWORDS: [(u64, Kind); 64] = {
+    let words: &[(&[u8], Kind)] = &[
+        (b"as", Kind::As),
+        (b"if", Kind::If),
+        (b"in", Kind::In),
+        (b"is", Kind::Is),
+        (b"or", Kind::Or),
+        (b"and", Kind::And),
+        (b"def", Kind::Def),
+        (b"del", Kind::Del),
+        (b"for", Kind::For),
+        (b"not", Kind::Not),
+        (b"try", Kind::Try),
+        (b"None", Kind::None),
+        (b"True", Kind::True),
+        (b"elif", Kind::Elif),
+        (b"else", Kind::Else),
+        (b"from", Kind::From),
+        (b"pass", Kind::Pass),
+        (b"with", Kind::With),
+        (b"False", Kind::False),
+        (b"async", Kind::Async),
+        (b"await", Kind::Await),
+        (b"break", Kind::Break),
+        (b"class", Kind::Class),
+        (b"raise", Kind::Raise),
+        (b"while", Kind::While),
+        (b"yield", Kind::Yield),
+        (b"assert", Kind::Assert),
+        (b"except", Kind::Except),
+        (b"global", Kind::Global),
+        (b"import", Kind::Import),
+        (b"lambda", Kind::Lambda),
+        (b"return", Kind::Return),
+        (b"finally", Kind::Finally),
+        (b"continue", Kind::Continue),
+        (b"nonlocal", Kind::Nonlocal),
+    ];
+    let mut table = [(0, Kind::Name); 64];
+    let mut at = 0;
+    while at < words.len() {
+        let letters = packed(words[at].0);
+        table[slot(letters)] = (letters, words[at].1);
+        at += 1;
+    }
+    table
+};
 
 /// A token: what it is, and where it starts and ends.
 ///
@@ -225,9 +261,12 @@ mod tests {
         let keywords: Vec<_> = Kind::ALL.iter().filter(|kind| kind.is_keyword()).collect();
         assert_eq!(keywords.len(), 35);
         for kind in keywords {
-            assert_eq!(Kind::of_word(kind.text().as_bytes()), *kind);
+            let text = kind.text().as_bytes();
+            assert_eq!(Kind::of_word(text, text.len()), *kind);
         }
-        assert_eq!(Kind::of_word(b"match"), Kind::Name);
+        assert_eq!(Kind::of_word(b"match", 5), Kind::Name);
+        assert_eq!(Kind::of_word(b"if x: pass", 2), Kind::If);
+        assert_eq!(Kind::of_word(b"iffy: pass", 4), Kind::Name);
     }
 
     #[test]

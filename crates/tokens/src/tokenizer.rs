@@ -533,14 +533,13 @@ impl<'s> Tokenizer<'s> {
             })
             .unwrap_or(rest.len());
         self.pos = start + length;
-        let word = rest.get(..length).unwrap_or_default();
         if seen & NON_ASCII != 0 {
             if !self.extra {
                 self.verify_identifier()?;
             }
             return Ok(self.token(Kind::Name, start, self.pos));
         }
-        Ok(self.token(Kind::of_word(word), start, self.pos))
+        Ok(self.token(Kind::of_word(rest, length), start, self.pos))
     }
 
     /// Tries the letters at the token's start as a string prefix, taking the quote too when they are one.
