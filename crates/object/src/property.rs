@@ -114,30 +114,32 @@ fn init_property(rt: &Rt, this: &Value, args: &Args<'_>) -> PyResult<()> {
     p.name.set(None);
     p.getter_doc.set(false);
     let mut doc = given(doc);
+    let exact = rt.is_exact(this, &rt.types.property);
+    p.doc.set(None);
     if doc.is_none()
         && let Some(get) = given(get)
-        && let Some(found) = rt.getattr_opt(&get, &rt.names.doc_)?
-        && !found.is_none()
     {
-        p.getter_doc.set(true);
-        doc = Some(found);
+        let Some(found) = rt.getattr_opt(&get, &rt.names.doc_)? else {
+            return Ok(());
+        };
+        if !found.is_none() {
+            if !exact {
+                // CPython lets a subclass without room for the text say so here.
+                rt.setattr(this, &rt.names.doc_, Some(&found))?;
+            }
+            p.getter_doc.set(true);
+            doc = Some(found);
+        }
     }
-    if rt.is_exact(this, &rt.types.property) {
+    if exact {
         p.doc.set(doc);
-    } else if let Some(doc) = doc {
-        // A subclass has its own `__doc__` in the way, so the text goes into the instance's dict.
-        match rt.setattr(this, &rt.names.doc_, Some(&doc)) {
-            Ok(()) => (),
-            Err(raised) if p.getter_doc.get() && raised.is(rt, &rt.types.attribute_error) => {}
-            Err(raised) => return Err(raised),
-        }
-    } else {
-        p.doc.set(None);
-        if rt.type_of(this).has(type_flags::HAS_DICT) {
-            rt.setattr(this, &rt.names.doc_, Some(&Value::NONE))?;
-        }
+        return Ok(());
     }
-    Ok(())
+    // A subclass has its own `__doc__` in the way, so the text goes into the instance, if it has room.
+    match rt.setattr(this, &rt.names.doc_, Some(&doc.unwrap_or(Value::NONE))) {
+        Err(raised) if !raised.is(rt, &rt.types.attribute_error) => Err(raised),
+        _ => Ok(()),
+    }
 }
 
 fn get_property(rt: &Rt, this: &Value, object: Option<&Value>, _ty: &Value) -> PyResult {

@@ -19,7 +19,6 @@ pub const METHOD: TypeSpec = TypeSpec {
             rt.call_with_self(&m.function, &m.this, args)
         }),
         getattro: Some(get_attr),
-        descr_get: Some(|_, this, _, _| Ok(this.clone())),
         repr: Some(repr_method),
         compare: Some(compare_methods),
         hash: Some(hash_method),

@@ -5,7 +5,7 @@ use crate::raised::{PyResult, Raised};
 use crate::rt::Rt;
 use crate::slots::{Binary, CompareOp, Ternary};
 use crate::str_::Str;
-use crate::type_::TypeObj;
+use crate::type_::{TypeObj, type_flags};
 use hognose_heap::{Ref, Value, with_host};
 use num_traits::ToPrimitive;
 use std::slice::from_ref;
@@ -272,7 +272,23 @@ pub(super) fn slot_compare(rt: &Rt, a: &Value, b: &Value, op: CompareOp) -> PyRe
         CompareOp::Gt => &names.gt_,
         CompareOp::Ge => &names.ge_,
     };
-    maybe(rt, a, name, from_ref(b))
+    let ty = rt.type_of(a).clone();
+    let Some(found) = ty.lookup(rt, name) else {
+        return Ok(Value::NOT_IMPLEMENTED);
+    };
+    let kind = rt.type_of(&found);
+    if kind.has(type_flags::METHOD_DESCRIPTOR) {
+        return rt.call_with_self(&found, a, &Args::new(from_ref(b)));
+    }
+    let bound = match kind.slots.descr_get.get() {
+        Some(get) => match get(rt, &found, Some(a), ty.as_value()) {
+            Ok(bound) => bound,
+            // CPython takes an error of binding for the absence of the method.
+            Err(_) => return Ok(Value::NOT_IMPLEMENTED),
+        },
+        None => found,
+    };
+    rt.call(&bound, from_ref(b))
 }
 
 fn not_iterable(rt: &Rt, this: &Value) -> Raised {

@@ -29,7 +29,15 @@ pub(crate) fn get_dict(rt: &Rt, this: &Value) -> PyResult {
     }
 }
 
-pub(crate) fn set_dict(rt: &Rt, this: &Value, value: Option<&Value>) -> PyResult<()> {
+/// `__dict__ = …` of native types, which may not be deleted (`PyObject_GenericSetDict`).
+pub(crate) fn set_native_dict(rt: &Rt, this: &Value, value: Option<&Value>) -> PyResult<()> {
+    if value.is_none() {
+        return Err(rt.type_error("cannot delete __dict__"));
+    }
+    set_dict(rt, this, value)
+}
+
+fn set_dict(rt: &Rt, this: &Value, value: Option<&Value>) -> PyResult<()> {
     let Some(value) = value else {
         // CPython lets the dict be deleted; the next look makes a new one.
         rt.set_own_dict(this, rt.dict());
