@@ -82,6 +82,9 @@ fn compare(plan: &Plan) -> Result {
         let cases = collected(&plan.python)?;
         for (source, mode) in &cases {
             tally.compare(&mut oracle, "tests", source, *mode)?;
+            if *mode == Mode::Module {
+                tally.compare_whole(&mut oracle, source)?;
+            }
         }
         let small: Vec<_> = cases
             .iter()
@@ -94,6 +97,7 @@ fn compare(plan: &Plan) -> Result {
             };
             if let Some(mutant) = damage(source, &mut random) {
                 tally.compare(&mut oracle, "damaged tests", &mutant, *mode)?;
+                tally.compare_whole(&mut oracle, &mutant)?;
                 let heading = *random.pick(&HEADINGS).unwrap_or(&"");
                 tally.compare_file(&mut oracle, &format!("{heading}{mutant}"))?;
                 made += 1;
@@ -344,6 +348,31 @@ impl Tally {
         Ok(())
     }
 
+    /// Compares for a file compiled to the end, later stages' errors included.
+    fn compare_whole(&mut self, oracle: &mut Oracle, source: &str) -> Result {
+        let theirs = oracle.verdict(source, "all")?;
+        let file = oracle.file.to_string_lossy().into_owned();
+        let options = hognose_compile::Options {
+            filename: file.clone(),
+            ..hognose_compile::Options::default()
+        };
+        let compiled = hognose_compile::compile_source(source.as_bytes(), &options);
+        let ours = match compiled {
+            Ok(_) => Value::Null,
+            Err(error) => as_json(&error.raised(source.as_bytes()), &file),
+        };
+        // How deep CPython goes depends on what calls it.
+        if [&ours, &theirs]
+            .iter()
+            .any(|answer| answer[0] == "RecursionError")
+        {
+            return Ok(());
+        }
+        let accepted = theirs.is_null();
+        self.count("all stages", source, &(ours, accepted), &theirs);
+        Ok(())
+    }
+
     fn count(
         &mut self,
         group: &'static str,
@@ -432,25 +461,23 @@ fn verdict(text: &str, options: Options, file: &str) -> (Value, bool) {
     let Err(error) = check(text, options) else {
         return (Value::Null, fast);
     };
-    let SyntaxError {
-        kind,
-        line,
-        end_line,
-        ..
-    } = error;
-    let place = |line: u32| kind.has_place().then_some(line);
-    let answer = serde_json::json!([
-        kind.name(),
+    (as_json(&error, file), fast)
+}
+
+/// An error as the oracle gives it.
+fn as_json(error: &SyntaxError, file: &str) -> Value {
+    let place = |line: u32| error.has_place().then_some(line);
+    serde_json::json!([
+        error.kind.name(),
         error.message,
-        place(line),
+        place(error.line),
         error.col,
-        place(end_line),
+        place(error.end_line).filter(|_| error.line > 0 || error.end_col.is_some()),
         error.end_col,
         error.text,
-        render::format_exception_only(&error, file),
-        render::uncaught(&error, file),
-    ]);
-    (answer, fast)
+        render::format_exception_only(error, file),
+        render::uncaught(error, file),
+    ])
 }
 
 /// The library's own files, its tests left out.

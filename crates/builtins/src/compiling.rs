@@ -88,76 +88,38 @@ pub(crate) fn compile_object(
     }
 }
 
-/// The line of the source with that number, with its line end.
-fn line_text(source: &[u8], line: i64) -> Option<String> {
-    let source = source.strip_prefix(b"\xef\xbb\xbf").unwrap_or(source);
-    let index = usize::try_from(line.checked_sub(1)?).ok()?;
-    let line = source.split_inclusive(|&c| c == b'\n').nth(index)?;
-    Some(String::from_utf8_lossy(line).into_owned())
-}
-
 /// The exception that a compile error is.
 #[cold]
 pub(crate) fn raise(rt: &Rt, error: &CompileError, source: &[u8], filename: &str) -> Raised {
-    match error {
-        CompileError::Recursion => rt.recursion_error(error.message()),
-        CompileError::Internal(_) => rt.system_error(error.message()),
-        CompileError::Source(problem) => match problem.place() {
-            Some((line, column, end_line, end_column)) => {
-                let text = line_text(source, i64::from(line));
-                rt.syntax_error_at(
-                    &rt.types.syntax_error,
-                    &SyntaxErrorParts {
-                        message: &error.message(),
-                        filename,
-                        line: i64::from(line),
-                        offset: i64::from(column),
-                        text: text.as_deref(),
-                        end_line: i64::from(end_line),
-                        end_offset: i64::from(end_column),
-                    },
-                )
-            }
-            None => rt.raise(&rt.types.syntax_error, &problem.script_message(filename)),
-        },
-        CompileError::Parse(e) => {
-            let class = match e.kind {
-                SyntaxErrorKind::Syntax => &rt.types.syntax_error,
-                SyntaxErrorKind::Indentation => &rt.types.indentation_error,
-                SyntaxErrorKind::Tab => &rt.types.tab_error,
-                SyntaxErrorKind::Memory => return rt.memory_error(&e.message),
-                SyntaxErrorKind::Value => return rt.value_error(&e.message),
-                SyntaxErrorKind::Unicode => return rt.value_error(&e.message),
-            };
-            rt.syntax_error_at(
-                class,
-                &SyntaxErrorParts {
-                    message: &e.message,
-                    filename,
-                    line: i64::from(e.line),
-                    offset: i64::from(e.col.unwrap_or(0)),
-                    text: e.text.as_deref(),
-                    end_line: i64::from(e.end_line),
-                    end_offset: i64::from(e.end_col.unwrap_or(0)),
-                },
-            )
+    let raised = error.raised(source);
+    let class = match raised.kind {
+        SyntaxErrorKind::Syntax => &rt.types.syntax_error,
+        SyntaxErrorKind::Indentation => &rt.types.indentation_error,
+        SyntaxErrorKind::Tab => &rt.types.tab_error,
+        SyntaxErrorKind::Memory => return rt.memory_error(&raised.message),
+        SyntaxErrorKind::Value | SyntaxErrorKind::Unicode => {
+            return rt.value_error(&raised.message);
         }
-        CompileError::Syntax(refusal) => {
-            let text = line_text(source, i64::from(refusal.line));
-            // Bytes, not characters: CPython's compiler does not count either.
-            let offset = i64::from(refusal.col);
-            rt.syntax_error_at(
-                &rt.types.syntax_error,
-                &SyntaxErrorParts {
-                    message: &refusal.message,
-                    filename,
-                    line: i64::from(refusal.line),
-                    offset,
-                    text: text.as_deref(),
-                    end_line: i64::from(refusal.end_line),
-                    end_offset: refusal.end_col.map_or(offset, i64::from),
-                },
-            )
-        }
+        SyntaxErrorKind::Recursion => return rt.recursion_error(raised.message),
+        SyntaxErrorKind::System => return rt.system_error(raised.message),
+    };
+    if !raised.has_place() {
+        let message = match error {
+            CompileError::Source(problem) => problem.script_message(filename),
+            _ => raised.message,
+        };
+        return rt.raise(class, &message);
     }
+    rt.syntax_error_at(
+        class,
+        &SyntaxErrorParts {
+            message: &raised.message,
+            filename,
+            line: i64::from(raised.line),
+            offset: i64::from(raised.col.unwrap_or(0)),
+            text: raised.text.as_deref(),
+            end_line: i64::from(raised.end_line),
+            end_offset: i64::from(raised.end_col.unwrap_or(0)),
+        },
+    )
 }

@@ -1,7 +1,8 @@
 //! What compiling refuses or warns about, as the exceptions CPython raises.
 
 use hognose_ast::Names;
-use hognose_parser::SyntaxError;
+use hognose_parser::errors::line_of_bytes;
+use hognose_parser::{SyntaxError, SyntaxErrorKind};
 use hognose_source::SourceError;
 
 use crate::assemble::AssembleError;
@@ -71,6 +72,40 @@ impl CompileError {
             return Box::new(Self::Recursion);
         }
         Self::at(error.message(names), error.location.into())
+    }
+
+    /// The exception as `compile()` raises it for a file's bytes, the file being there for CPython to read again.
+    pub fn raised(&self, source: &[u8]) -> SyntaxError {
+        let placeless = |kind| SyntaxError::placeless(kind, self.message());
+        match self {
+            Self::Parse(error) => error.clone(),
+            Self::Recursion => placeless(SyntaxErrorKind::Recursion),
+            Self::Internal(_) => placeless(SyntaxErrorKind::System),
+            Self::Source(error) => {
+                let Some((line, offset, end_line, end_offset)) = error.place() else {
+                    return placeless(SyntaxErrorKind::Syntax);
+                };
+                SyntaxError {
+                    line,
+                    col: Some(offset),
+                    end_line,
+                    // An error of a declared encoding has no end.
+                    end_col: (line > 0).then_some(end_offset),
+                    text: line_of_bytes(source, line)
+                        .map(|text| String::from_utf8_lossy(&text).into_owned()),
+                    ..placeless(SyntaxErrorKind::Syntax)
+                }
+            }
+            Self::Syntax(refusal) => SyntaxError {
+                line: refusal.line.try_into().unwrap_or(0),
+                col: Some(refusal.col),
+                end_line: refusal.end_line.try_into().unwrap_or(0),
+                end_col: refusal.end_col,
+                text: line_of_bytes(source, refusal.line.try_into().unwrap_or(0))
+                    .and_then(|text| String::from_utf8(text).ok()),
+                ..placeless(SyntaxErrorKind::Syntax)
+            },
+        }
     }
 
     /// The exception's message.

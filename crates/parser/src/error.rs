@@ -12,6 +12,10 @@ pub enum SyntaxErrorKind {
     Value,
     /// `UnicodeDecodeError`: a wrong escape in a format spec. It has no place.
     Unicode,
+    /// `RecursionError`: the compiler's limit of nesting. It has no place.
+    Recursion,
+    /// `SystemError`: the compiler broke its own rules. It has no place.
+    System,
 }
 
 impl SyntaxErrorKind {
@@ -24,14 +28,20 @@ impl SyntaxErrorKind {
             SyntaxErrorKind::Memory => "MemoryError",
             SyntaxErrorKind::Value => "ValueError",
             SyntaxErrorKind::Unicode => "UnicodeDecodeError",
+            SyntaxErrorKind::Recursion => "RecursionError",
+            SyntaxErrorKind::System => "SystemError",
         }
     }
 
-    /// Tells whether this is a `SyntaxError`, which has a place, or a class below it.
-    pub fn has_place(self) -> bool {
+    /// Tells whether this is `SyntaxError` or a class below it.
+    pub fn is_syntax_error(self) -> bool {
         match self {
             SyntaxErrorKind::Syntax | SyntaxErrorKind::Indentation | SyntaxErrorKind::Tab => true,
-            SyntaxErrorKind::Memory | SyntaxErrorKind::Value | SyntaxErrorKind::Unicode => false,
+            SyntaxErrorKind::Memory
+            | SyntaxErrorKind::Value
+            | SyntaxErrorKind::Unicode
+            | SyntaxErrorKind::Recursion
+            | SyntaxErrorKind::System => false,
         }
     }
 }
@@ -52,6 +62,24 @@ pub struct SyntaxError {
 }
 
 impl SyntaxError {
+    /// An error without a place: of another class, or about the source as a whole.
+    pub fn placeless(kind: SyntaxErrorKind, message: String) -> SyntaxError {
+        SyntaxError {
+            kind,
+            message,
+            line: 0,
+            col: None,
+            end_line: 0,
+            end_col: None,
+            text: None,
+        }
+    }
+
+    /// Tells whether the error has a place, if only a line.
+    pub fn has_place(&self) -> bool {
+        self.kind.is_syntax_error() && (self.line > 0 || self.col.is_some())
+    }
+
     /// The plain error for source that the grammar does not allow.
     pub fn invalid(line: u32) -> SyntaxError {
         SyntaxError {

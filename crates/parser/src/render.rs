@@ -18,7 +18,7 @@ use crate::error::SyntaxError;
 /// ```
 pub fn format_exception_only(error: &SyntaxError, file: &str) -> String {
     let last = format!("{}: {}\n", error.kind.name(), error.message);
-    if !error.kind.has_place() {
+    if !error.has_place() {
         return last;
     }
     let mut shown = format!("  File \"{file}\", line {}\n", error.line);
@@ -54,7 +54,7 @@ pub fn format_exception_only(error: &SyntaxError, file: &str) -> String {
 /// It counts the bytes of the line, yet takes the offset for what it is.
 pub fn uncaught(error: &SyntaxError, file: &str) -> String {
     let last = format!("{}: {}\n", error.kind.name(), error.message);
-    if !error.kind.has_place() {
+    if !error.has_place() {
         return last;
     }
     let mut shown = format!("  File \"{file}\", line {}\n", error.line);

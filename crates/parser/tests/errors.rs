@@ -17,7 +17,7 @@ fn ours(source: &str) -> Value {
     let Err(error) = check(source, Options::text(Mode::Module)) else {
         return Value::Null;
     };
-    let place = |line: u32| error.kind.has_place().then_some(line);
+    let place = |line: u32| error.has_place().then_some(line);
     json!([
         error.kind.name(),
         error.message,

@@ -65,16 +65,17 @@ def collect(modules):
         print(json.dumps([source, mode]))
 
 
-def verdict(source, name, mode):
+def verdict(source, name, mode, flags=ast.PyCF_ONLY_AST):
     """None when the parser accepts, else what it raises and how that is printed; later stages have no say."""
     try:
-        compile(source, name, mode, ast.PyCF_ONLY_AST, dont_inherit=True)
+        compile(source, name, mode, flags, dont_inherit=True)
     except SyntaxError as error:
         place = (error.lineno, error.offset, error.end_lineno, error.end_offset)
         fields = [type(error).__name__, error.msg, *place, error.text]
         return fields + printed(error)
     except RecursionError:
-        return None  # The tree is too deep for objects of its own; the parser accepted.
+        # The tree may be too deep for objects of its own, but the parser accepted.
+        return None if flags else ["RecursionError"]
     except Exception as error:
         return [type(error).__name__, str(error), None, None, None, None, None] + printed(error)
     return None
@@ -93,15 +94,18 @@ def printed(error):
 
 
 def serve(path):
-    """Answers until the input ends. A frame is mode, length, newline, and that many bytes of source."""
+    """Answers until the input ends. A frame is mode, length, newline, and that many bytes of source.
+
+    Modes are those of compile(), for a text, and for a file "file" and, with the stages after the parser, "all".
+    """
     read, write = sys.stdin.buffer, sys.stdout
     while header := read.readline():
         mode, length = header.decode().split()
         source = read.read(int(length))
-        if mode == "file":
+        if mode in ("file", "all"):
             with open(path, "wb") as file:
                 file.write(source)
-            answer = verdict(source, path, "exec")
+            answer = verdict(source, path, "exec", ast.PyCF_ONLY_AST if mode == "file" else 0)
         else:
             answer = verdict(source.decode("utf-8"), "<text>", mode)
         write.write(json.dumps(answer) + "\n")

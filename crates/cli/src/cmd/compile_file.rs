@@ -6,12 +6,11 @@ use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use hognose_compile::{CompileError, Refusal, Warning};
+use hognose_compile::{CompileError, Warning};
+use hognose_parser::SyntaxErrorKind;
 use hognose_parser::render::format_exception_only;
-use hognose_parser::{SyntaxError, SyntaxErrorKind};
 use hognose_pyc::marshal::{Environment, LiveStrings};
 use hognose_pyc::{Header, Validation, compiled_file, source_hash};
-use hognose_source::SourceError;
 use hognose_version::Version;
 
 /// How a .pyc is to be checked against its source; `py_compile.PycInvalidationMode`.
@@ -194,46 +193,24 @@ pub fn path_repr(path: &Path) -> String {
 
 /// `PyCompileError.msg`
 fn message(error: &CompileError, shown: &str, source: &[u8]) -> String {
-    match error {
-        CompileError::Parse(error) => of_syntax_error(error, shown),
-        CompileError::Syntax(refusal) => {
-            of_syntax_error(&as_syntax_error(refusal, shown, source), shown)
-        }
-        CompileError::Source(error) => of_source(error, shown, source),
-        CompileError::Recursion => format!("Sorry: RecursionError: {error}"),
-        CompileError::Internal(_) => format!("Sorry: SystemError: {error}"),
+    let mut raised = error.raised(source);
+    // CPython looks up the line of a compiler's error in the file of that name.
+    if matches!(error, CompileError::Syntax(_)) && fs::metadata(shown).is_err() {
+        raised.text = None;
     }
-}
-
-fn of_syntax_error(error: &SyntaxError, shown: &str) -> String {
-    if error.kind == SyntaxErrorKind::Syntax {
-        return format_exception_only(error, shown);
+    if raised.kind == SyntaxErrorKind::Syntax {
+        return format_exception_only(&raised, shown);
     }
-    // Subclasses of SyntaxError are told by their `str` alone.
+    // All other classes are told by their `str` alone.
     let file = Path::new(shown)
         .file_name()
         .unwrap_or_default()
         .to_string_lossy();
-    let (name, message, line) = (error.kind.name(), &error.message, error.line);
-    if error.kind.has_place() {
+    let (name, message, line) = (raised.kind.name(), &raised.message, raised.line);
+    if raised.has_place() {
         format!("Sorry: {name}: {message} ({file}, line {line})")
     } else {
         format!("Sorry: {name}: {message}")
-    }
-}
-
-/// A refusal of the compiler with the line it shows, which CPython looks up in the file of that name.
-fn as_syntax_error(refusal: &Refusal, shown: &str, source: &[u8]) -> SyntaxError {
-    let line = refusal.line.max(0) as u32;
-    let file = fs::read(shown);
-    SyntaxError {
-        kind: SyntaxErrorKind::Syntax,
-        message: refusal.message.clone(),
-        line,
-        col: Some(refusal.col),
-        end_line: refusal.end_line.max(0) as u32,
-        end_col: refusal.end_col,
-        text: file.is_ok().then(|| source_line(source, line)).flatten(),
     }
 }
 
@@ -241,30 +218,4 @@ fn source_line(source: &[u8], line: u32) -> Option<String> {
     let decoded = hognose_tokens::decode(source).ok()?;
     let found = decoded.text.lines().nth((line as usize).checked_sub(1)?)?;
     Some(format!("{found}\n"))
-}
-
-/// Bytes that are no text.
-fn of_source(error: &SourceError, shown: &str, source: &[u8]) -> String {
-    match error {
-        // No place is known of these.
-        SourceError::NulByte | SourceError::TooLong => format!("SyntaxError: {error}\n"),
-        SourceError::NotUtf8 { place, .. } => {
-            let &(line, col, end_line, end_col) = place;
-            let mut lines = source.split(|byte| *byte == b'\n');
-            let bytes = lines
-                .nth(line.saturating_sub(1) as usize)
-                .unwrap_or_default();
-            let error = SyntaxError {
-                kind: SyntaxErrorKind::Syntax,
-                message: error.to_string(),
-                line,
-                col: Some(col),
-                end_line,
-                end_col: Some(end_col),
-                text: Some(String::from_utf8_lossy(bytes).into_owned()),
-            };
-            format_exception_only(&error, shown)
-        }
-        _ => format!("  File \"{shown}\", line 0\nSyntaxError: {error}\n"),
-    }
 }

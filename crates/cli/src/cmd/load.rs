@@ -4,7 +4,7 @@ use std::io::Write;
 use std::sync::Arc;
 
 use hognose_bytecode::CodeObject;
-use hognose_compile::{CompileError, compile_source};
+use hognose_compile::compile_source;
 use hognose_parser::render::uncaught;
 use hognose_pyc::Pyc;
 use hognose_version::Version;
@@ -31,10 +31,7 @@ pub fn code(bytes: &[u8], name: &str) -> Result<Option<Loaded>, Box<dyn std::err
             version: Version::DEFAULT,
         })),
         Err(error) => {
-            let text = match &*error {
-                CompileError::Parse(error) => uncaught(error, name),
-                other => format!("{name}: {other}\n"),
-            };
+            let text = uncaught(&error.raised(bytes), name);
             std::io::stderr().write_all(text.as_bytes())?;
             Ok(None)
         }

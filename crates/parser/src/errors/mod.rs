@@ -8,8 +8,11 @@
 mod actions;
 mod engine;
 mod grammar;
+mod lines;
 mod raise;
 mod strings;
+
+pub use lines::line_of_bytes;
 
 use hognose_source::{Declared, Source};
 

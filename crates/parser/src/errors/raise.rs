@@ -4,6 +4,7 @@ use hognose_tokens::{ErrorClass, NO_COLUMN, OpenBracket, Stop, Token, TokenError
 
 use super::engine::{Parser, Value};
 use super::grammar::{MAX_SLOTS, Piece, Place, Raise, Slot, Spot};
+use super::lines::line_of_file;
 use super::{Columns, Lines};
 use crate::error::{SyntaxError, SyntaxErrorKind};
 
@@ -261,15 +262,7 @@ impl Parser<'_> {
     /// `MemoryError` and `UnicodeDecodeError`, which have no place and end the parse.
     pub fn raise_placeless(&mut self, kind: SyntaxErrorKind, message: String) {
         self.failed = true;
-        self.raised = Some(SyntaxError {
-            kind,
-            message,
-            line: 0,
-            col: None,
-            end_line: 0,
-            end_col: None,
-            text: None,
-        });
+        self.raised = Some(SyntaxError::placeless(kind, message));
     }
 
     pub fn raise_memory(&mut self) {
@@ -350,27 +343,6 @@ fn kind_of(class: ErrorClass) -> SyntaxErrorKind {
         ErrorClass::IndentationError => SyntaxErrorKind::Indentation,
         ErrorClass::TabError => SyntaxErrorKind::Tab,
     }
-}
-
-/// What CPython's line buffer holds of a line that it reads from a file (`err_programtext` in `Python/errors.c`).
-const LINE_BUFFER: usize = 999;
-
-/// A line with its line end, of which a very long one shows only the end; nothing past the last line.
-fn line_of_file(source: &str, line: u32, with_mark: bool) -> Option<String> {
-    let at = (line as usize).checked_sub(1)?;
-    let text = source.split_inclusive('\n').nth(at)?;
-    let text = if with_mark && at == 0 {
-        format!("\u{feff}{text}")
-    } else {
-        text.to_owned()
-    };
-    let kept = match text.len() {
-        0..=LINE_BUFFER => return Some(text),
-        // A buffer filled to the brim is read over, unless the line ends there.
-        length => length - (length - 1) / LINE_BUFFER * LINE_BUFFER,
-    };
-    let bytes = text.as_bytes().get(text.len() - kept..).unwrap_or_default();
-    Some(String::from_utf8_lossy(bytes).into_owned())
 }
 
 /// A line without its line end.
