@@ -282,6 +282,7 @@ unsafe fn call_at(
         {
             return instantiate(cx, f, at, count, names, dst, init);
         }
+        fill_empty(base, count + 1);
         let values: &[Value] = std::slice::from_raw_parts(args.cast::<Value>(), count);
         let fast = if names.is_empty() {
             native(rt, callee, values)
@@ -445,6 +446,22 @@ unsafe fn push_in_place(
     }
 }
 
+/// Puts None where ill-formed code passes nothing, so that every word is a value's.
+///
+/// # Safety
+/// There are so many words.
+#[inline]
+unsafe fn fill_empty(words: *mut u64, count: usize) {
+    for i in 0..count {
+        // SAFETY: by the contract.
+        unsafe {
+            if *words.add(i) == 0 {
+                *words.add(i) = super::NONE;
+            }
+        }
+    }
+}
+
 /// # Safety
 /// The words are owned.
 unsafe fn drop_arguments(args: *mut u64, count: usize) {
@@ -498,6 +515,7 @@ unsafe fn place_arguments<'a>(
         if !cx.vm.fits(f, window.add(registers)) {
             return Err(too_deep(cx.rt));
         }
+        fill_empty(args, count);
         let values: &[Value] = std::slice::from_raw_parts(args.cast::<Value>(), count);
         bind::bind(cx, function, code, &Args::with_names(values, names), window)?;
         drop_arguments(args, count);

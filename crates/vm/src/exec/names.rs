@@ -171,7 +171,7 @@ pub(super) unsafe fn other(cx: Cx<'_>, f: *mut Frame, op: Op, i: Word) -> PyResu
                 let namespace = (*f).operand(i.b);
                 let found = match namespace_get(rt, &namespace, name)? {
                     Some(found) => Some(found),
-                    None => cell(f, i.c)?.content.get(),
+                    None => cell(cx, f, i.c)?.content.get(),
                 };
                 drop(namespace);
                 match found {
@@ -213,14 +213,13 @@ fn setup_annotations(rt: &Rt, namespace: &Value) -> PyResult<()> {
 
 /// # Safety
 /// `f` is the topmost frame.
-unsafe fn cell<'a>(f: *mut Frame, register: u16) -> PyResult<&'a CellObj> {
+unsafe fn cell<'a>(cx: Cx<'_>, f: *mut Frame, register: u16) -> PyResult<&'a CellObj> {
     // SAFETY: by the contract.
-    unsafe {
-        Ok(
-            payload::<CellObj>((*f).get(register))
-                .expect("a cell variable's register holds a cell"),
-        )
-    }
+    let found = unsafe { payload::<CellObj>((*f).get(register)) };
+    found.ok_or_else(|| {
+        cx.rt
+            .system_error("a cell variable's register holds no cell")
+    })
 }
 
 /// The instructions on cells and locals.
@@ -239,7 +238,7 @@ pub(super) unsafe fn cells(cx: Cx<'_>, f: *mut Frame, op: Op, i: Word) -> PyResu
                 (*f).put(i.a, made.into_value());
             }
             Op::DeleteDeref => {
-                if cell(f, i.a)?.content.take().is_none() {
+                if cell(cx, f, i.a)?.content.take().is_none() {
                     return unbound_deref(cx, f, i.a);
                 }
             }

@@ -73,6 +73,20 @@ pub(crate) unsafe fn run(cx: Cx<'_>) -> PyResult {
                 }
             };
         }
+        // The word of an operand, owned. Only ill-formed code reads an empty register: it finds None.
+        macro_rules! take_operand {
+            ($r:expr) => {{
+                let word = get!($r);
+                if word == 0 {
+                    NONE
+                } else if is_temp!($r) {
+                    get!($r) = 0;
+                    word
+                } else {
+                    retain(word)
+                }
+            }};
+        }
         macro_rules! save {
             () => {
                 (*f).pc = pc.cast()
@@ -292,8 +306,8 @@ pub(crate) unsafe fn run(cx: Cx<'_>) -> PyResult {
                         Op::ModK | Op::IModK => binary!(i, konst!(i.c()), arith::modulo),
                         Op::TrueDivK | Op::ITrueDivK => binary!(i, konst!(i.c()), arith::truediv),
                         Op::LoadDeref => {
-                            let cell = cell_at(get!(i.b()));
-                            let word = cell.content.bits();
+                            let word =
+                                payload::<CellObj>(get!(i.b())).map_or(0, |c| c.content.bits());
                             if word == 0 {
                                 slow!(super::names::unbound_deref(cx, f, i.b()));
                             }
@@ -352,12 +366,7 @@ pub(crate) unsafe fn run(cx: Cx<'_>) -> PyResult {
                         Op::SetItem => {
                             let (container, index) = (get!(i.a()), get!(i.b()));
                             if let Some(place) = list_place(container, index) {
-                                let mut word = get!(i.c());
-                                if is_temp!(i.c()) {
-                                    get!(i.c()) = 0;
-                                } else {
-                                    word = retain(word);
-                                }
+                                let word = take_operand!(i.c());
                                 let old = *place;
                                 *place = word;
                                 save!();
@@ -388,12 +397,7 @@ pub(crate) unsafe fn run(cx: Cx<'_>) -> PyResult {
                             if let Some(instance) = instance_at(object, *pc)
                                 && let Some(place) = slot_place(instance, (*pc.add(1)).a)
                             {
-                                let mut word = get!(i.b());
-                                if is_temp!(i.b()) {
-                                    get!(i.b()) = 0;
-                                } else {
-                                    word = retain(word);
-                                }
+                                let word = take_operand!(i.b());
                                 pc = pc.add(2);
                                 save!();
                                 let old = *place;
@@ -496,7 +500,10 @@ pub(crate) unsafe fn run(cx: Cx<'_>) -> PyResult {
                             slow!(call::call_method(cx, f, i.word()));
                         }
                         Op::Return => {
-                            let word = get!(i.a());
+                            let word = match get!(i.a()) {
+                                0 => NONE,
+                                word => word,
+                            };
                             get!(i.a()) = 0;
                             save!();
                             match frame::leave(cx, f, word) {
@@ -561,24 +568,16 @@ pub(crate) unsafe fn run(cx: Cx<'_>) -> PyResult {
                         Op::ListAppend => {
                             let word = get!(i.a());
                             if let Some(list) = payload::<List>(word) {
-                                let mut item = get!(i.b());
-                                if is_temp!(i.b()) {
-                                    get!(i.b()) = 0;
-                                } else {
-                                    item = retain(item);
-                                }
+                                let item = take_operand!(i.b());
                                 let items = &mut *list.items.as_ptr();
                                 items.push(Value::from_raw(item));
                             }
                         }
                         Op::StoreDeref => {
-                            let cell = cell_at(get!(i.a()));
-                            let mut word = get!(i.b());
-                            if is_temp!(i.b()) {
-                                get!(i.b()) = 0;
-                            } else {
-                                word = retain(word);
-                            }
+                            let Some(cell) = payload::<CellObj>(get!(i.a())) else {
+                                slow!(super::names::unbound_deref(cx, f, i.a()));
+                            };
+                            let word = take_operand!(i.b());
                             save!();
                             cell.content.set(Some(Value::from_raw(word)));
                         }
@@ -694,14 +693,6 @@ pub(crate) unsafe fn payload<'a, T: hognose_heap::Payload>(word: u64) -> Option<
 unsafe fn function_at<'a>(word: u64) -> Option<&'a Function> {
     // SAFETY: by the contract.
     unsafe { payload::<Function>(word) }
-}
-
-/// # Safety
-/// As for [`payload`]; the register is a cell variable's.
-#[inline(always)]
-unsafe fn cell_at<'a>(word: u64) -> &'a CellObj {
-    // SAFETY: by the contract.
-    unsafe { payload::<CellObj>(word).expect("a cell variable's register holds a cell") }
 }
 
 /// The word of a dict's value at a place that is known to hold one.
