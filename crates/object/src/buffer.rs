@@ -83,7 +83,7 @@ impl Buffer {
         let mut wanted = self.itemsize as isize;
         for (&n, &stride) in self.shape.iter().zip(&self.strides).rev() {
             if n > 1 && stride != wanted {
-                return self.len() == 0;
+                return self.is_empty();
             }
             wanted *= n as isize;
         }

@@ -399,9 +399,7 @@ impl Dict {
     /// Takes out the item that stands at a place of [`Table::entries`].
     pub fn remove_place(&self, place: usize) -> Option<(Value, Value)> {
         let mut table = self.table.borrow_mut();
-        if table.entries.get(place)?.value.is_none() {
-            return None;
-        }
+        table.entries.get(place)?.value.as_ref()?;
         table.remove_at(place)
     }
 

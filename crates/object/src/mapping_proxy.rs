@@ -104,8 +104,8 @@ fn repr_proxy(rt: &Rt, this: &Value) -> PyResult {
     let inner = rt.repr(mapping(rt, this)?)?;
     Ok(rt
         .str_concat(
-            &*rt.str_concat(&*rt.str("mappingproxy("), &inner),
-            &*rt.str(")"),
+            &rt.str_concat(&rt.str("mappingproxy("), &inner),
+            &rt.str(")"),
         )
         .into_value())
 }

@@ -60,7 +60,7 @@ pub const OBJECT: TypeSpec = TypeSpec {
     getset: &[GetSetDef::read_write(
         "__class__",
         |rt, v| Ok(rt.type_of(v).as_value().clone()),
-        |rt, v, class| crate::type_object::assign_class(rt, v, class),
+        crate::type_object::assign_class,
     )],
     ..TypeSpec::new("object", Layout::Plain)
 };
@@ -333,11 +333,7 @@ fn reduce_new(rt: &Rt, this: &Value, copyreg: &Value) -> PyResult {
     let is_list = rt.is_instance(this, &rt.types.list);
     let is_dict = rt.is_instance(this, &rt.types.dict);
     let state = match rt.special_bound(this, "__getstate__")? {
-        Some((getstate, own)) if own => get_state(rt, this, !(has_args || is_list || is_dict))
-            .map(|v| {
-                drop(getstate);
-                v
-            })?,
+        Some((_, own)) if own => get_state(rt, this, !(has_args || is_list || is_dict))?,
         Some((getstate, _)) => rt.call(&getstate, &[])?,
         None => Value::NONE,
     };

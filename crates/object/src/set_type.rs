@@ -36,7 +36,7 @@ pub const SET: TypeSpec = TypeSpec {
         new: Some(|rt, ty, _| Ok(rt.set_of(ty).into_value())),
         init: Some(init),
         hash: Some(unhashable),
-        isub: Some(|rt, a, b| in_place(rt, a, b, |rt, a, b| difference_update(rt, a, b))),
+        isub: Some(|rt, a, b| in_place(rt, a, b, difference_update)),
         iand: Some(|rt, a, b| in_place(rt, a, b, |rt, a, b| replace_with(rt, a, b, intersection))),
         ior: Some(|rt, a, b| in_place(rt, a, b, |rt, a, b| update_one(rt, this(rt, a)?, b))),
         ixor: Some(|rt, a, b| in_place(rt, a, b, symmetric_difference_update_one)),

@@ -189,7 +189,7 @@ fn displayhook(rt: &Rt, _: &Value, value: &Value) -> PyResult {
     let underscore = rt.intern("_");
     rt.builtins.set_str(rt, &underscore, Value::NONE);
     let text = rt
-        .str_concat(&*rt.repr(value)?, &*rt.str("\n"))
+        .str_concat(&*rt.repr(value)?, &rt.str("\n"))
         .into_value();
     match super::get(rt, "stdout") {
         Some(stdout) if !stdout.is_none() => rt.call_method(&stdout, &rt.names.write, &[text])?,

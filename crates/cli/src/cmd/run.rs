@@ -181,8 +181,8 @@ fn parse(
         let Some(letters) = argument.strip_prefix('-').filter(|l| !l.is_empty()) else {
             return Ok((Program::Path(PathBuf::from(argument)), tail()));
         };
-        let mut letters = letters.char_indices();
-        while let Some((i, letter)) = letters.next() {
+        let letters = letters.char_indices();
+        for (i, letter) in letters {
             let attached = &argument[1 + i + letter.len_utf8()..];
             let value = |at: &mut usize| -> Result<String, Box<dyn Error>> {
                 if !attached.is_empty() {

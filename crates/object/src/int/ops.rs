@@ -294,7 +294,7 @@ fn rshift(rt: &Rt, a: &Value, b: &Value) -> PyResult {
 
 /// An arithmetic shift by any count.
 pub fn shift_right(b: &BigInt, count: u64) -> BigInt {
-    if count >= b.bits() + 1 {
+    if count > b.bits() {
         return if b.is_negative() {
             -BigInt::one()
         } else {

@@ -82,7 +82,7 @@ fn parse(rt: &Rt, text: &str, base: u32) -> PyResult<Option<BigInt>> {
         return Ok(None);
     }
     let plain: Vec<u8> = digits.bytes().filter(|&c| c != b'_').collect();
-    if !plain.iter().all(|&c| (c as char).to_digit(base).is_some()) {
+    if !plain.iter().all(|&c| (c as char).is_digit(base)) {
         return Ok(None);
     }
     let most = rt.max_int_digits.get();

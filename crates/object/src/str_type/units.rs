@@ -256,8 +256,8 @@ impl TextBuilder {
             }
             (_, true) => {
                 with_units!(text, row => {
-                    self.wide
-                        .extend(row.get(start..end).unwrap_or_default().iter().map(|&c| u32::from(c)));
+                    let part = row.get(start..end).unwrap_or_default();
+                    self.wide.extend((start..start + part.len()).map(|i| text.code_at(i)));
                 });
             }
         }

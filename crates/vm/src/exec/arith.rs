@@ -194,7 +194,7 @@ pub(super) unsafe fn binary(cx: Cx<'_>, f: *mut Frame, i: Word) -> PyResult<()> 
     // SAFETY: by the contract.
     unsafe {
         let (l, r) = operands(f, i.b, i.c, number >= 26);
-        if number / 13 % 2 == 0
+        if (number / 13).is_multiple_of(2)
             && let Some(method) = own_method(cx, &l, &r, || method_name(cx.rt, op))
         {
             return push_operator(cx, f, method, l.into_value(), r.into_value(), i);

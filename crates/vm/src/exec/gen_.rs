@@ -144,7 +144,7 @@ unsafe fn push_suspended(cx: Cx<'_>, f: *mut Frame, word: u64, sent: u64) -> PyR
             regs,
             end,
             ir,
-            consts: (&(*ir).consts).as_ptr().cast(),
+            consts: (*ir).consts.as_ptr().cast(),
             function,
             code: generator.code.as_value().bits(),
             globals: &*payload.globals,

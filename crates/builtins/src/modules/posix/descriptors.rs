@@ -217,7 +217,7 @@ fn descriptor_or_bad<'a>(fd: &Value, rt: &Rt) -> BorrowedFd<'a> {
         .ok()
         .and_then(|n| i32::try_from(n).ok())
         .filter(|n| *n >= 0);
-    borrow_descriptor(number.unwrap_or(i32::MAX)).unwrap_or_else(|| rustix::stdio::stdin())
+    borrow_descriptor(number.unwrap_or(i32::MAX)).unwrap_or_else(rustix::stdio::stdin)
 }
 
 fn readv(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {

@@ -73,7 +73,7 @@ fn category(kind: u32, c: u32) -> bool {
         _ => return false,
     };
     // Every second category is the opposite of the one before it.
-    holds == (kind % 2 == 0)
+    holds == kind.is_multiple_of(2)
 }
 
 /// Whether a character is in the set whose code begins at `at`.
