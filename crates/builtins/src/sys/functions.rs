@@ -188,9 +188,7 @@ fn displayhook(rt: &Rt, _: &Value, value: &Value) -> PyResult {
     }
     let underscore = rt.intern("_");
     rt.builtins.set_str(rt, &underscore, Value::NONE);
-    let text = rt
-        .str_concat(&*rt.repr(value)?, &rt.str("\n"))
-        .into_value();
+    let text = rt.str_concat(&*rt.repr(value)?, &rt.str("\n")).into_value();
     match super::get(rt, "stdout") {
         Some(stdout) if !stdout.is_none() => rt.call_method(&stdout, &rt.names.write, &[text])?,
         _ => return Err(rt.runtime_error("lost sys.stdout")),

@@ -282,7 +282,11 @@ impl Rt {
             return Ok((Some(wrapped), None));
         }
         if self.group_members(exception).is_some() {
-            let made = self.call_method(exception, &self.intern("split"), std::slice::from_ref(classes))?;
+            let made = self.call_method(
+                exception,
+                &self.intern("split"),
+                std::slice::from_ref(classes),
+            )?;
             let Some(pair) = made.downcast_ref::<Tuple>() else {
                 return Err(self.type_error(format!(
                     "{}.split must return a tuple, not {}",

@@ -194,7 +194,10 @@ fn unwrap(rt: &Rt, s: &AsyncStep, result: PyResult<Step>) -> PyResult {
     let result = match result {
         Ok(Step::Yielded(value)) => match value.downcast_ref::<Wrapped>() {
             // A value for whoever iterates: it ends the await.
-            Some(wrapped) => Err(rt.raise_with(&rt.types.stop_iteration, std::slice::from_ref(&wrapped.value))),
+            Some(wrapped) => Err(rt.raise_with(
+                &rt.types.stop_iteration,
+                std::slice::from_ref(&wrapped.value),
+            )),
             None => return Ok(value),
         },
         Ok(Step::Returned(_)) => {

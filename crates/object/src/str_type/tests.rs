@@ -97,14 +97,10 @@ fn methods_answer_as_cpython_does() {
     check(
         "%5.2f|%-5d|%05x|%c|%r|%%",
         "__mod__",
-        &[rt.tuple([
-            rt.float(3.1401),
-            rt.int(3),
-            rt.int(255),
-            rt.int(97),
-            s("x"),
-        ])
-        .into_value()],
+        &[
+            rt.tuple([rt.float(3.1401), rt.int(3), rt.int(255), rt.int(97), s("x")])
+                .into_value(),
+        ],
         "\" 3.14|3    |000ff|a|'x'|%\"",
     );
     check(

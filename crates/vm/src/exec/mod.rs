@@ -488,21 +488,18 @@ impl Drop for Operand {
 /// The translation of a code object, made now if there is none.
 pub(crate) fn ir_of<'a>(rt: &Rt, code: &'a Code) -> PyResult<&'a Ir> {
     let translation = match code.translation.get() {
-        Some(found) => found,
+        Some(found) => &**found,
         None => translate(rt, code)?,
     };
     // SAFETY: this module alone fills the cell, with an Ir.
-    Ok(unsafe { &*std::ptr::from_ref(&**translation).cast::<Ir>() })
+    Ok(unsafe { &*std::ptr::from_ref(translation).cast::<Ir>() })
 }
 
 #[cold]
-fn translate<'a>(
-    rt: &Rt,
-    code: &'a Code,
-) -> PyResult<&'a Box<dyn hognose_object::code::Translation>> {
+fn translate<'a>(rt: &Rt, code: &'a Code) -> PyResult<&'a dyn hognose_object::code::Translation> {
     let ir =
         crate::translate::translate(code).map_err(|error| translation_error(rt, code, error))?;
-    Ok(code.translation.get_or_init(|| Box::new(ir)))
+    Ok(&**code.translation.get_or_init(|| Box::new(ir)))
 }
 
 fn translation_error(rt: &Rt, code: &Code, error: crate::translate::Error) -> Raised {

@@ -62,7 +62,7 @@ impl Translator<'_> {
     }
 
     /// The index of the n-th entry from the top, the top being 1.
-    pub(super) fn from_top(&self, n: usize) -> Result<usize> {
+    pub(super) fn below_top(&self, n: usize) -> Result<usize> {
         self.stack
             .len()
             .checked_sub(n)
@@ -70,11 +70,11 @@ impl Translator<'_> {
     }
 
     pub(super) fn peek(&self, n: usize) -> Result<Entry> {
-        Ok(self.stack[self.from_top(n)?])
+        Ok(self.stack[self.below_top(n)?])
     }
 
     pub(super) fn drop_entries(&mut self, n: usize) -> Result<()> {
-        let keep = self.from_top(n)?;
+        let keep = self.below_top(n)?;
         self.stack.truncate(keep);
         Ok(())
     }
@@ -88,7 +88,7 @@ impl Translator<'_> {
 
     /// The register that holds the n-th entry from the top; constants are loaded.
     pub(super) fn operand(&mut self, n: usize) -> Result<u16> {
-        let index = self.from_top(n)?;
+        let index = self.below_top(n)?;
         match self.stack[index] {
             Entry::Local(r) | Entry::Temp(r) => Ok(r),
             Entry::Const(_) | Entry::Null => {
@@ -112,7 +112,7 @@ impl Translator<'_> {
 
     /// The n-th entry from the top in a temporary, which the caller may consume.
     pub(super) fn owned_operand(&mut self, n: usize) -> Result<u16> {
-        let index = self.from_top(n)?;
+        let index = self.below_top(n)?;
         if let Entry::Temp(register) = self.stack[index] {
             return Ok(register);
         }
@@ -128,7 +128,7 @@ impl Translator<'_> {
 
     /// Moves the `n` topmost entries to the registers of their depths, and gives the first one's.
     pub(super) fn settle_top(&mut self, n: usize) -> Result<u16> {
-        let start = self.from_top(n)?;
+        let start = self.below_top(n)?;
         self.settle_range(start, self.stack.len())?;
         self.register_at(start)
     }

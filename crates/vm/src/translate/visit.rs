@@ -78,7 +78,7 @@ impl Translator<'_> {
             Opcode::PushNull => self.push(Entry::Null),
             Opcode::Copy => self.copy(arg)?,
             Opcode::Swap => {
-                let (top, other) = (self.from_top(1)?, self.from_top(arg as usize)?);
+                let (top, other) = (self.below_top(1)?, self.below_top(arg as usize)?);
                 self.stack.swap(top, other);
             }
             Opcode::UnaryNegative => self.unary(Op::Neg)?,
@@ -278,7 +278,7 @@ impl Translator<'_> {
             Opcode::Call => self.call(arg)?,
             Opcode::CallFunctionEx => {
                 let n = 3 + (arg & 1) as usize;
-                self.clear_above(self.from_top(n)?)?;
+                self.clear_above(self.below_top(n)?)?;
                 let base = self.settle_top(n)?;
                 self.drop_entries(n)?;
                 let c = self.push_result()?;
@@ -473,7 +473,7 @@ impl Translator<'_> {
 
     /// The registers for a pair of results in place of the `n` topmost entries: those of their depths, made free.
     fn pair_at(&mut self, n: usize) -> Result<u16> {
-        let index = self.from_top(n)?;
+        let index = self.below_top(n)?;
         self.clear_above(index)?;
         self.canonical(index as u32 + 1)?;
         match self.canonical(index as u32)? {
@@ -598,7 +598,7 @@ impl Translator<'_> {
                 self.operands_maybe_constant(plain.plus(steps), constant.plus(steps))?;
             return self.result(op, 2, b, c);
         };
-        self.settle(self.from_top(2)?)?;
+        self.settle(self.below_top(2)?)?;
         let (a, op, b) = self.operands_maybe_constant(jump.plus(steps), jump_k.plus(steps))?;
         self.drop_entries(2)?;
         let word = self.emit(op, a, b, u16::from(sense));
@@ -613,7 +613,7 @@ impl Translator<'_> {
             let (b, c) = (self.operand(2)?, self.operand(1)?);
             return self.result(op.plus(u16::from(inverted)), 2, b, c);
         };
-        self.settle(self.from_top(2)?)?;
+        self.settle(self.below_top(2)?)?;
         let (a, b) = (self.operand(2)?, self.operand(1)?);
         self.drop_entries(2)?;
         let word = self.emit(jump, a, b, u16::from(sense != inverted));
@@ -623,7 +623,7 @@ impl Translator<'_> {
     }
 
     fn pop_jump(&mut self, op: Op, instr: &Instr) -> Result<()> {
-        self.settle(self.from_top(1)?)?;
+        self.settle(self.below_top(1)?)?;
         let a = self.operand(1)?;
         self.drop_entries(1)?;
         let word = self.emit(op, a, 0, 0);
@@ -660,7 +660,7 @@ impl Translator<'_> {
     }
 
     fn unpack(&mut self, op: Op, c: u32, values: u32) -> Result<()> {
-        let index = self.from_top(1)?;
+        let index = self.below_top(1)?;
         self.settle(index)?;
         let a = self.operand(1)?;
         self.drop_entries(1)?;
@@ -679,7 +679,7 @@ impl Translator<'_> {
     fn call(&mut self, arg: u32) -> Result<()> {
         let n = arg as usize + 2;
         let receiver = self.peek(n)?;
-        let start = self.from_top(n)?;
+        let start = self.below_top(n)?;
         self.clear_above(start)?;
         // An empty place below the callable need not be filled: the call knows.
         let base = if receiver == Entry::Null {
