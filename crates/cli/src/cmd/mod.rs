@@ -7,6 +7,7 @@ mod compile_file;
 mod compileall;
 mod dis;
 mod input;
+mod inspect;
 mod load;
 mod py_compile;
 mod run;
@@ -27,6 +28,7 @@ pub enum Command {
     Compile(compile::Opts),
     Compileall(compileall::Opts),
     Dis(dis::Opts),
+    Inspect(inspect::Opts),
     PyCompile(py_compile::Opts),
     Run(run::Opts),
     Symtable(symtable::Opts),
@@ -42,6 +44,7 @@ impl Command {
             Command::Compile(opts) => compile::run(opts),
             Command::Compileall(opts) => compileall::run(opts),
             Command::Dis(opts) => dis::run(opts),
+            Command::Inspect(opts) => inspect::run(opts),
             Command::PyCompile(opts) => py_compile::run(opts),
             Command::Run(opts) => run::run(opts),
             Command::Symtable(opts) => symtable::run(opts),

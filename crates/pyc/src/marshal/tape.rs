@@ -83,6 +83,15 @@ enum Frame {
     Code { item: usize, done: u32 },
 }
 
+impl Item<'_> {
+    /// How many bytes it takes without what it contains.
+    pub fn own_len(&self, layout: CodeLayout) -> usize {
+        let mut bytes = Vec::new();
+        write_item(self, layout, &mut bytes);
+        bytes.len()
+    }
+}
+
 impl<'a> Tape<'a> {
     /// Reads the object that starts at `start`.
     pub fn read(bytes: &'a [u8], start: usize, version: Version) -> Result<Tape<'a>, Error> {
