@@ -60,8 +60,8 @@ pub const COMPLEX: TypeSpec = TypeSpec {
         ),
     ],
     getset: &[
-        GetSetDef::read("real", |rt, v| Ok(rt.float(number(rt, v).0))),
-        GetSetDef::read("imag", |rt, v| Ok(rt.float(number(rt, v).1))),
+        GetSetDef::member("real", |rt, v| Ok(rt.float(number(rt, v).0))),
+        GetSetDef::member("imag", |rt, v| Ok(rt.float(number(rt, v).1))),
     ],
     doc: "Complex number.",
     ..TypeSpec::new("complex", Layout::Native(kinds::COMPLEX))

@@ -74,10 +74,10 @@ pub const MEMBER_DESCRIPTOR: TypeSpec = TypeSpec {
 };
 
 const GETSET: &[GetSetDef] = &[
-    GetSetDef::read("__objclass__", |rt, v| {
+    GetSetDef::member("__objclass__", |rt, v| {
         Ok(about(rt, v)?.1.as_value().clone())
     }),
-    GetSetDef::read("__name__", |rt, v| {
+    GetSetDef::member("__name__", |rt, v| {
         Ok(rt.intern(&about(rt, v)?.0).into_value())
     }),
     GetSetDef::read("__qualname__", qualname),
@@ -85,10 +85,10 @@ const GETSET: &[GetSetDef] = &[
 ];
 
 const METHOD_GETSET: &[GetSetDef] = &[
-    GetSetDef::read("__objclass__", |rt, v| {
+    GetSetDef::member("__objclass__", |rt, v| {
         Ok(about(rt, v)?.1.as_value().clone())
     }),
-    GetSetDef::read("__name__", |rt, v| {
+    GetSetDef::member("__name__", |rt, v| {
         Ok(rt.intern(&about(rt, v)?.0).into_value())
     }),
     GetSetDef::read("__qualname__", qualname),
@@ -193,7 +193,10 @@ impl MemberDescriptor {
     }
 }
 
-fn get_member(rt: &Rt, descriptor: &Value, object: Option<&Value>, _ty: &Value) -> PyResult {
+fn get_member(rt: &Rt, descriptor: &Value, object: Option<&Value>, ty: &Value) -> PyResult {
+    if descriptor.downcast_ref::<GetSetDescriptor>().is_some() {
+        return get_getset(rt, descriptor, object, ty);
+    }
     let (Some(this), Some(m)) = (object, descriptor.downcast_ref::<MemberDescriptor>()) else {
         return Ok(descriptor.clone());
     };
@@ -206,7 +209,7 @@ fn get_member(rt: &Rt, descriptor: &Value, object: Option<&Value>, _ty: &Value) 
 
 fn set_member(rt: &Rt, descriptor: &Value, this: &Value, value: Option<&Value>) -> PyResult<()> {
     let Some(m) = descriptor.downcast_ref::<MemberDescriptor>() else {
-        return Err(rt.system_error("bad member descriptor"));
+        return set_getset(rt, descriptor, this, value);
     };
     rt.check_receiver(&m.name.to_str(), &m.owner, this)?;
     let Some(slot) = m.slot(this) else {
@@ -229,17 +232,8 @@ fn call_classmethod(rt: &Rt, callable: &Value, args: &Args<'_>) -> PyResult {
             "descriptor '{name}' of '{owner}' object needs an argument"
         )));
     };
-    match class.downcast::<TypeObj>() {
-        None => Err(rt.type_error(format!(
-            "descriptor '{name}' for type '{owner}' needs a type, not a '{}' as arg 2",
-            rt.type_name(class)
-        ))),
-        Some(class) if !class.is_subtype(&d.0.owner) => Err(rt.type_error(format!(
-            "descriptor '{name}' requires a subtype of '{owner}' but received '{}'",
-            class.display_name()
-        ))),
-        Some(_) => rt.call_native(d.0.def, class, &args.rest()),
-    }
+    check_class(rt, name, &d.0.owner, class)?;
+    rt.call_native(d.0.def, class, &args.rest())
 }
 
 /// The payload of `method_descriptor` and `classmethod_descriptor`.
@@ -310,14 +304,41 @@ fn get_method(rt: &Rt, descriptor: &Value, object: Option<&Value>, _ty: &Value) 
 }
 
 fn get_classmethod(rt: &Rt, descriptor: &Value, object: Option<&Value>, ty: &Value) -> PyResult {
-    let class = match object {
-        Some(object) if ty.is_none() => rt.type_of(object).as_value(),
-        _ => ty,
+    let Some(d) = descriptor.downcast_ref::<ClassMethodDescriptor>() else {
+        return Err(rt.system_error("bad classmethod descriptor"));
     };
-    match descriptor.downcast_ref::<ClassMethodDescriptor>() {
-        Some(d) => Ok(rt.bind_native(d.0.def, class.clone()).into_value()),
-        None => Err(rt.system_error("bad classmethod descriptor")),
+    let (name, owner) = (d.0.def.name, &d.0.owner);
+    let class = match object {
+        _ if !ty.is_none() => ty,
+        Some(object) => rt.type_of(object).as_value(),
+        None => {
+            let owner = owner.display_name();
+            return Err(rt.type_error(format!(
+                "descriptor '{name}' for type '{owner}' needs either an object or a type"
+            )));
+        }
+    };
+    check_class(rt, name, owner, class)?;
+    Ok(rt.bind_native(d.0.def, class.clone()).into_value())
+}
+
+/// Whether a native class method can be called on that.
+fn check_class(rt: &Rt, name: &str, owner: &Ref<TypeObj>, class: &Value) -> PyResult<()> {
+    let Some(ty) = class.downcast::<TypeObj>() else {
+        return Err(rt.type_error(format!(
+            "descriptor '{name}' for type '{}' needs a type, not a '{}' as arg 2",
+            owner.display_name(),
+            rt.type_name(class)
+        )));
+    };
+    if ty.is_subtype(owner) {
+        return Ok(());
     }
+    Err(rt.type_error(format!(
+        "descriptor '{name}' requires a subtype of '{}' but received '{}'",
+        owner.display_name(),
+        ty.display_name()
+    )))
 }
 
 fn get_getset(rt: &Rt, descriptor: &Value, object: Option<&Value>, _ty: &Value) -> PyResult {
@@ -337,6 +358,7 @@ fn set_getset(rt: &Rt, descriptor: &Value, this: &Value, value: Option<&Value>) 
     rt.check_receiver(d.def.name, &d.owner, this)?;
     match d.def.set {
         Some(set) => set(rt, this, value),
+        None if d.def.member => Err(rt.attribute_error("readonly attribute")),
         None => Err(rt.attribute_error(format!(
             "attribute '{}' of '{}' objects is not writable",
             d.def.name,
@@ -394,9 +416,12 @@ impl Rt {
                 def,
                 owner: ty.clone(),
             };
-            let value = self
-                .alloc(&self.types.getset_descriptor, payload)
-                .into_value();
+            let kind = if def.member {
+                &self.types.member_descriptor
+            } else {
+                &self.types.getset_descriptor
+            };
+            let value = self.alloc(kind, payload).into_value();
             ty.dict.set_str(self, &self.intern(def.name), value);
         }
         self.add_slot_wrappers(ty, spec);

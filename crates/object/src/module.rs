@@ -24,7 +24,7 @@ pub const MODULE: TypeSpec = TypeSpec {
         ..Slots::NONE
     },
     getset: &[
-        GetSetDef::read("__dict__", |rt, v| Ok(part(rt, v)?.dict.as_value().clone())),
+        GetSetDef::member("__dict__", |rt, v| Ok(part(rt, v)?.dict.as_value().clone())),
         GetSetDef::read_write("__annotations__", get_annotations, set_annotations),
     ],
     methods: &[NativeDef::new("__dir__", "", Call::Zero(dir_module))],

@@ -144,6 +144,8 @@ pub struct GetSetDef {
     /// Sets (or deletes, if the value is None) the attribute; `None` makes it read-only.
     pub set: Option<fn(&Rt, &Value, Option<&Value>) -> PyResult<()>>,
     pub doc: &'static str,
+    /// Stands for a field (`PyMemberDef`): it shows as a `member_descriptor`.
+    pub member: bool,
 }
 
 impl GetSetDef {
@@ -153,6 +155,18 @@ impl GetSetDef {
             get,
             set: None,
             doc: "",
+            member: false,
+        }
+    }
+
+    /// A field that cannot be set.
+    pub const fn member(name: &'static str, get: fn(&Rt, &Value) -> PyResult) -> GetSetDef {
+        GetSetDef {
+            name,
+            get,
+            set: None,
+            doc: "",
+            member: true,
         }
     }
 
@@ -166,6 +180,7 @@ impl GetSetDef {
             get,
             set: Some(set),
             doc: "",
+            member: false,
         }
     }
 }

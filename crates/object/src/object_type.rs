@@ -280,7 +280,21 @@ fn reduce_new(rt: &Rt, this: &Value, copyreg: &Value) -> PyResult {
                 .downcast_ref::<crate::tuple::Tuple>()
                 .map(TupleExt::to_vec);
             match row.as_deref() {
-                Some([args, kwargs]) => (Some(args.clone()), Some(kwargs.clone())),
+                Some([args, kwargs]) => {
+                    if !rt.is_instance(args, &rt.types.tuple) {
+                        let name = rt.type_name(args);
+                        return Err(rt.type_error(format!(
+                            "first item of the tuple returned by __getnewargs_ex__ must be a tuple, not '{name}'"
+                        )));
+                    }
+                    if !rt.is_instance(kwargs, &rt.types.dict) {
+                        let name = rt.type_name(kwargs);
+                        return Err(rt.type_error(format!(
+                            "second item of the tuple returned by __getnewargs_ex__ must be a dict, not '{name}'"
+                        )));
+                    }
+                    (Some(args.clone()), Some(kwargs.clone()))
+                }
                 Some(other) => {
                     let n = other.len();
                     return Err(rt.value_error(format!(
@@ -370,15 +384,23 @@ fn get_state(rt: &Rt, this: &Value, required: bool) -> PyResult {
         None => Value::NONE,
     };
     let slots = rt.dict();
-    for class in ty.mro.borrow().clone().iter().rev() {
-        for (name, value) in class.dict.snapshot() {
-            if value
-                .downcast_ref::<crate::descriptor::MemberDescriptor>()
-                .is_some()
-                && let Some(name) = name.downcast::<Str>()
+    let slot_names = match ty.dict.get_str(rt, &rt.intern("__slotnames__")) {
+        Some(known) => known,
+        None => {
+            let find = rt.getattr_str(&rt.import_module("copyreg")?, "_slotnames")?;
+            rt.call(&find, &[ty.as_value().clone()])?
+        }
+    };
+    if !slot_names.is_none() {
+        let count = rt.len(&slot_names)?;
+        for name in rt.collect(&slot_names)? {
+            if let Some(name) = name.downcast::<Str>()
                 && let Some(value) = rt.getattr_opt(this, name)?
             {
-                slots.set_str(rt, name, value);
+                slots.set(rt, name.as_value(), value)?;
+            }
+            if rt.len(&slot_names)? != count {
+                return Err(rt.runtime_error("__slotsname__ changed size during iteration"));
             }
         }
     }

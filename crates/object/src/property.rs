@@ -20,13 +20,13 @@ pub const PROPERTY: TypeSpec = TypeSpec {
         ..Slots::NONE
     },
     getset: &[
-        GetSetDef::read("fget", |rt, v| {
+        GetSetDef::member("fget", |rt, v| {
             Ok(part(rt, v)?.get.get().unwrap_or(Value::NONE))
         }),
-        GetSetDef::read("fset", |rt, v| {
+        GetSetDef::member("fset", |rt, v| {
             Ok(part(rt, v)?.set.get().unwrap_or(Value::NONE))
         }),
-        GetSetDef::read("fdel", |rt, v| {
+        GetSetDef::member("fdel", |rt, v| {
             Ok(part(rt, v)?.delete.get().unwrap_or(Value::NONE))
         }),
         GetSetDef::read_write(

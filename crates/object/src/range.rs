@@ -37,9 +37,9 @@ pub const RANGE: TypeSpec = TypeSpec {
         NativeDef::new("__reduce__", "", Call::Zero(reduce)),
     ],
     getset: &[
-        GetSetDef::read("start", |rt, v| Ok(this(rt, v)?.start.clone())),
-        GetSetDef::read("stop", |rt, v| Ok(this(rt, v)?.stop.clone())),
-        GetSetDef::read("step", |rt, v| Ok(this(rt, v)?.step.clone())),
+        GetSetDef::member("start", |rt, v| Ok(this(rt, v)?.start.clone())),
+        GetSetDef::member("stop", |rt, v| Ok(this(rt, v)?.stop.clone())),
+        GetSetDef::member("step", |rt, v| Ok(this(rt, v)?.step.clone())),
     ],
     ..TypeSpec::new("range", Layout::Native(kinds::RANGE))
 };

@@ -441,8 +441,13 @@ impl Rt {
     /// Calls anything (`PyObject_Vectorcall`).
     #[inline]
     pub fn call_args(&self, callable: &Value, args: &Args<'_>) -> PyResult {
-        match self.type_of(callable).slots.call.get() {
-            Some(call) => call(self, callable, args),
+        let ty = self.type_of(callable);
+        match ty.slots.call.get() {
+            // The executor counts the depth of Python functions itself.
+            Some(call) if ty.same(&self.types.function) => call(self, callable, args),
+            Some(call) => self.guarded(" while calling a Python object", || {
+                call(self, callable, args)
+            }),
             None => Err(self.type_error(format!(
                 "'{}' object is not callable",
                 self.type_name(callable)

@@ -24,9 +24,9 @@ pub const SLICE: TypeSpec = TypeSpec {
         ..Slots::NONE
     },
     getset: &[
-        GetSetDef::read("start", |rt, v| Ok(part(rt, v)?.start.clone())),
-        GetSetDef::read("stop", |rt, v| Ok(part(rt, v)?.stop.clone())),
-        GetSetDef::read("step", |rt, v| Ok(part(rt, v)?.step.clone())),
+        GetSetDef::member("start", |rt, v| Ok(part(rt, v)?.start.clone())),
+        GetSetDef::member("stop", |rt, v| Ok(part(rt, v)?.stop.clone())),
+        GetSetDef::member("step", |rt, v| Ok(part(rt, v)?.step.clone())),
     ],
     methods: &[
         NativeDef::new("indices", "", Call::One(indices)),

@@ -20,13 +20,13 @@ pub const SUPER: TypeSpec = TypeSpec {
         ..Slots::NONE
     },
     getset: &[
-        GetSetDef::read("__thisclass__", |rt, v| {
+        GetSetDef::member("__thisclass__", |rt, v| {
             Ok(part(rt, v)?.class.get().unwrap_or(Value::NONE))
         }),
-        GetSetDef::read("__self__", |rt, v| {
+        GetSetDef::member("__self__", |rt, v| {
             Ok(part(rt, v)?.object.get().unwrap_or(Value::NONE))
         }),
-        GetSetDef::read("__self_class__", |rt, v| {
+        GetSetDef::member("__self_class__", |rt, v| {
             Ok(part(rt, v)?.object_type.get().unwrap_or(Value::NONE))
         }),
     ],
@@ -197,7 +197,7 @@ impl Rt {
     }
 
     #[cold]
-    fn super_mismatch(&self) -> Raised {
+    pub(crate) fn super_mismatch(&self) -> Raised {
         self.type_error("super(type, obj): obj must be an instance or subtype of type")
     }
 

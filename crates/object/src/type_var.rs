@@ -24,14 +24,14 @@ pub const TYPE_VAR: TypeSpec = TypeSpec {
         ..Slots::NONE
     },
     getset: &[
-        GetSetDef::read("__name__", name_of),
-        GetSetDef::read("__covariant__", |rt, v| {
+        GetSetDef::member("__name__", name_of),
+        GetSetDef::member("__covariant__", |rt, v| {
             Ok(Value::bool(part(rt, v)?.variance.covariant))
         }),
-        GetSetDef::read("__contravariant__", |rt, v| {
+        GetSetDef::member("__contravariant__", |rt, v| {
             Ok(Value::bool(part(rt, v)?.variance.contravariant))
         }),
-        GetSetDef::read("__infer_variance__", |rt, v| {
+        GetSetDef::member("__infer_variance__", |rt, v| {
             Ok(Value::bool(part(rt, v)?.variance.infer))
         }),
         GetSetDef::read("__bound__", |rt, v| {
@@ -68,17 +68,17 @@ pub const PARAM_SPEC: TypeSpec = TypeSpec {
         ..Slots::NONE
     },
     getset: &[
-        GetSetDef::read("__name__", name_of),
+        GetSetDef::member("__name__", name_of),
         GetSetDef::read("__bound__", |rt, v| {
             Ok(part(rt, v)?.bound.get().unwrap_or(Value::NONE))
         }),
-        GetSetDef::read("__covariant__", |rt, v| {
+        GetSetDef::member("__covariant__", |rt, v| {
             Ok(Value::bool(part(rt, v)?.variance.covariant))
         }),
-        GetSetDef::read("__contravariant__", |rt, v| {
+        GetSetDef::member("__contravariant__", |rt, v| {
             Ok(Value::bool(part(rt, v)?.variance.contravariant))
         }),
-        GetSetDef::read("__infer_variance__", |rt, v| {
+        GetSetDef::member("__infer_variance__", |rt, v| {
             Ok(Value::bool(part(rt, v)?.variance.infer))
         }),
         GetSetDef::read("args", |rt, v| Ok(side(rt, &rt.types.param_spec_args, v))),
@@ -116,7 +116,7 @@ pub const TYPE_VAR_TUPLE: TypeSpec = TypeSpec {
         ..Slots::NONE
     },
     getset: &[
-        GetSetDef::read("__name__", name_of),
+        GetSetDef::member("__name__", name_of),
         GetSetDef::read("__dict__", crate::type_object::get_instance_dict),
     ],
     methods: &[
@@ -178,7 +178,7 @@ pub const PARAM_SPEC_KWARGS: TypeSpec = TypeSpec {
     ..TypeSpec::new("typing.ParamSpecKwargs", Layout::Native(kinds::TYPE_VAR))
 };
 
-const ORIGIN: &[GetSetDef] = &[GetSetDef::read("__origin__", |rt, v| {
+const ORIGIN: &[GetSetDef] = &[GetSetDef::member("__origin__", |rt, v| {
     Ok(part(rt, v)?.bound.get().unwrap_or(Value::NONE))
 })];
 
@@ -197,7 +197,7 @@ pub const TYPE_ALIAS: TypeSpec = TypeSpec {
         ..Slots::NONE
     },
     getset: &[
-        GetSetDef::read("__name__", |rt, v| Ok(alias(rt, v)?.name.clone())),
+        GetSetDef::member("__name__", |rt, v| Ok(alias(rt, v)?.name.clone())),
         GetSetDef::read("__parameters__", |rt, v| {
             let params = alias(rt, v)?.type_params.get();
             match params.as_ref().and_then(Value::downcast::<Tuple>) {

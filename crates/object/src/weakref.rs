@@ -28,7 +28,7 @@ pub const REFERENCE: TypeSpec = TypeSpec {
         "",
         Call::One(|rt, ty, item| Ok(rt.generic_alias(ty, item))),
     )],
-    getset: &[GetSetDef::read("__callback__", |_, v| {
+    getset: &[GetSetDef::member("__callback__", |_, v| {
         let callback = v.downcast_ref::<WeakRef>().and_then(|w| w.callback.get());
         Ok(callback.unwrap_or(Value::NONE))
     })],

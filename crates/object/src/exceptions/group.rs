@@ -22,8 +22,8 @@ pub(super) const GROUP: Own = Own {
         ..Slots::NONE
     },
     getset: &[
-        GetSetDef::read("message", super::get_extra::<MESSAGE>),
-        GetSetDef::read("exceptions", super::get_extra::<EXCEPTIONS>),
+        GetSetDef::member("message", super::get_extra::<MESSAGE>),
+        GetSetDef::member("exceptions", super::get_extra::<EXCEPTIONS>),
     ],
     methods: &[
         NativeDef::class(

@@ -54,11 +54,11 @@ pub const FUNCTION: TypeSpec = TypeSpec {
             |rt, v, value| set_str(rt, &part(rt, v)?.qualname, value, "__qualname__"),
         ),
         GetSetDef::read_write("__type_params__", get_type_params, set_type_params),
-        GetSetDef::read("__closure__", |rt, v| Ok(cell(&part(rt, v)?.closure))),
-        GetSetDef::read("__globals__", |rt, v| {
+        GetSetDef::member("__closure__", |rt, v| Ok(cell(&part(rt, v)?.closure))),
+        GetSetDef::member("__globals__", |rt, v| {
             Ok(part(rt, v)?.globals.as_value().clone())
         }),
-        GetSetDef::read("__builtins__", |rt, v| {
+        GetSetDef::member("__builtins__", |rt, v| {
             Ok(part(rt, v)?.builtins.as_value().clone())
         }),
         GetSetDef::read_write(

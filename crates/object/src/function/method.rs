@@ -25,8 +25,8 @@ pub const METHOD: TypeSpec = TypeSpec {
         ..Slots::NONE
     },
     getset: &[
-        GetSetDef::read("__func__", |rt, v| Ok(part(rt, v)?.function.clone())),
-        GetSetDef::read("__self__", |rt, v| Ok(part(rt, v)?.this.clone())),
+        GetSetDef::member("__func__", |rt, v| Ok(part(rt, v)?.function.clone())),
+        GetSetDef::member("__self__", |rt, v| Ok(part(rt, v)?.this.clone())),
         GetSetDef::read("__doc__", |rt, v| {
             rt.getattr(&part(rt, v)?.function, &rt.names.doc_)
         }),

@@ -46,8 +46,8 @@ pub const CLASSMETHOD: TypeSpec = TypeSpec {
 };
 
 const GETSET: &[GetSetDef] = &[
-    GetSetDef::read("__func__", wrapped),
-    GetSetDef::read("__wrapped__", wrapped),
+    GetSetDef::member("__func__", wrapped),
+    GetSetDef::member("__wrapped__", wrapped),
     GetSetDef::read("__isabstractmethod__", |rt, v| {
         Ok(Value::bool(rt.is_abstract_method(&wrapped(rt, v)?)?))
     }),

@@ -31,9 +31,9 @@ pub const GENERIC_ALIAS: TypeSpec = TypeSpec {
         ..Slots::NONE
     },
     getset: &[
-        GetSetDef::read("__origin__", |rt, v| Ok(part(rt, v)?.origin.clone())),
-        GetSetDef::read("__args__", |rt, v| Ok(part(rt, v)?.args.as_value().clone())),
-        GetSetDef::read("__unpacked__", |rt, v| {
+        GetSetDef::member("__origin__", |rt, v| Ok(part(rt, v)?.origin.clone())),
+        GetSetDef::member("__args__", |rt, v| Ok(part(rt, v)?.args.as_value().clone())),
+        GetSetDef::member("__unpacked__", |rt, v| {
             Ok(Value::bool(part(rt, v)?.starred.get()))
         }),
         GetSetDef::read("__parameters__", |rt, v| {

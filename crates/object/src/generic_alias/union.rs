@@ -24,7 +24,7 @@ pub const UNION: TypeSpec = TypeSpec {
         ..Slots::NONE
     },
     getset: &[
-        GetSetDef::read("__args__", |rt, v| Ok(part(rt, v)?.args.as_value().clone())),
+        GetSetDef::member("__args__", |rt, v| Ok(part(rt, v)?.args.as_value().clone())),
         GetSetDef::read("__parameters__", |rt, v| {
             Ok(rt.make_parameters(&part(rt, v)?.args)?.into_value())
         }),

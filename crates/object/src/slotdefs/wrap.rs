@@ -19,10 +19,10 @@ pub const SLOT_WRAPPER: TypeSpec = TypeSpec {
         ..Slots::NONE
     },
     getset: &[
-        GetSetDef::read("__objclass__", |rt, v| {
+        GetSetDef::member("__objclass__", |rt, v| {
             Ok(wrapper(rt, v)?.owner.as_value().clone())
         }),
-        GetSetDef::read("__name__", |rt, v| {
+        GetSetDef::member("__name__", |rt, v| {
             Ok(rt.intern(wrapper(rt, v)?.def.name).into_value())
         }),
         GetSetDef::read("__qualname__", wrapper_qualname),
@@ -46,10 +46,10 @@ pub const METHOD_WRAPPER: TypeSpec = TypeSpec {
     },
     getset: &[
         GetSetDef::read("__self__", |rt, v| Ok(bound(rt, v)?.this.clone())),
-        GetSetDef::read("__objclass__", |rt, v| {
+        GetSetDef::member("__objclass__", |rt, v| {
             Ok(bound(rt, v)?.wrapper.owner.as_value().clone())
         }),
-        GetSetDef::read("__name__", |rt, v| {
+        GetSetDef::member("__name__", |rt, v| {
             Ok(rt.intern(bound(rt, v)?.wrapper.def.name).into_value())
         }),
         GetSetDef::read("__qualname__", |rt, v| {

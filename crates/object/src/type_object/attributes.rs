@@ -26,11 +26,15 @@ pub(super) const GETSET: &[GetSetDef] = &[
         |rt, v| Ok(of(rt, v)?.bases.get().unwrap_or(Value::NONE)),
         super::layout::set_bases,
     ),
-    GetSetDef::read("__base__", |rt, v| {
+    GetSetDef::member("__base__", |rt, v| {
         Ok(of(rt, v)?.base.get().unwrap_or(Value::NONE))
     }),
     GetSetDef::read("__mro__", |rt, v| {
         let mro = of(rt, v)?.mro.borrow().clone();
+        if mro.is_empty() {
+            // Still being made: its metaclass's `mro` runs.
+            return Ok(Value::NONE);
+        }
         Ok(rt.tuple(mro.into_iter().map(Ref::into_value)).into_value())
     }),
     GetSetDef::read_write("__module__", get_module, set_module),
@@ -42,25 +46,25 @@ pub(super) const GETSET: &[GetSetDef] = &[
     GetSetDef::read("__text_signature__", |_, _| Ok(Value::NONE)),
     GetSetDef::read_write("__annotations__", get_annotations, set_annotations),
     GetSetDef::read_write("__type_params__", get_type_params, set_type_params),
-    GetSetDef::read("__flags__", |rt, v| Ok(rt.int(flags_of(of(rt, v)?)))),
-    GetSetDef::read("__basicsize__", |rt, v| {
+    GetSetDef::member("__flags__", |rt, v| Ok(rt.int(flags_of(of(rt, v)?)))),
+    GetSetDef::member("__basicsize__", |rt, v| {
         Ok(rt.int(16 + 8 * i64::from(of(rt, v)?.members.get())))
     }),
-    GetSetDef::read("__itemsize__", |rt, v| {
+    GetSetDef::member("__itemsize__", |rt, v| {
         Ok(rt.int(if super::layout::is_variable(rt, of(rt, v)?) {
             8
         } else {
             0
         }))
     }),
-    GetSetDef::read("__dictoffset__", |rt, v| {
+    GetSetDef::member("__dictoffset__", |rt, v| {
         Ok(rt.int(if of(rt, v)?.has(type_flags::HAS_DICT) {
             -1
         } else {
             0
         }))
     }),
-    GetSetDef::read("__weakrefoffset__", |rt, v| {
+    GetSetDef::member("__weakrefoffset__", |rt, v| {
         Ok(rt.int(if of(rt, v)?.has(type_flags::HAS_WEAKREF) {
             16
         } else {

@@ -212,7 +212,7 @@ pub(super) fn set_bases(rt: &Rt, this: &Value, value: Option<&Value>) -> PyResul
                 "{name}.__bases__ must be tuple of classes, not '{given}'"
             )));
         };
-        if base.is_subtype(ty) {
+        if base.is_subtype(ty) || derives_by_base(base, ty) {
             return Err(rt.type_error("a __bases__ item causes an inheritance cycle"));
         }
     }
@@ -223,35 +223,69 @@ pub(super) fn set_bases(rt: &Rt, this: &Value, value: Option<&Value>) -> PyResul
     let old_bases = ty.bases.replace(Some(value.clone()));
     let old_base = ty.base.replace(Some(new_base.into_value()));
     let mut done = Vec::new();
-    if let Err(raised) = renew_mro(rt, ty, &mut done) {
-        for (class, mro) in done {
-            let made = class.mro.replace(mro);
-            drop(made);
+    let result = renew_mro(rt, ty, &mut done);
+    // A metaclass's `mro` may have set the bases meanwhile: then those stand.
+    let ours = ty.bases.bits() == value.bits();
+    if let Err(raised) = result {
+        for (class, made, old) in done.into_iter().rev() {
+            let unchanged = {
+                let now = class.mro.borrow();
+                now.len() == made.len() && now.iter().zip(&made).all(|(a, b)| a.same(b))
+            };
+            if unchanged {
+                let dropped = class.mro.replace(old);
+                drop(dropped);
+            }
         }
-        let (made, made_base) = (ty.bases.replace(old_bases), ty.base.replace(old_base));
-        drop((made, made_base));
+        if ours {
+            let dropped = (ty.bases.replace(old_bases), ty.base.replace(old_base));
+            drop(dropped);
+        }
         return Err(raised);
     }
-    if let Some(old) = old_bases.as_ref().and_then(Value::downcast_ref::<Tuple>) {
-        leave_bases(ty, &old.to_vec());
+    if ours {
+        if let Some(old) = old_bases.as_ref().and_then(Value::downcast_ref::<Tuple>) {
+            leave_bases(ty, &old.to_vec());
+        }
+        join_bases(ty, &bases);
+        ty.modified();
+        rt.refill_slots(ty);
     }
-    join_bases(ty, &bases);
-    ty.modified();
-    rt.refill_slots(ty);
     Ok(())
 }
 
-/// Computes the MRO again, here and below, noting what it was.
-fn renew_mro(
-    rt: &Rt,
-    ty: &Ref<TypeObj>,
-    done: &mut Vec<(Ref<TypeObj>, Vec<Ref<TypeObj>>)>,
-) -> PyResult<()> {
+/// Whether the chain of best bases leads to the other class (`type_is_subtype_base_chain`).
+fn derives_by_base(ty: &Ref<TypeObj>, other: &Ref<TypeObj>) -> bool {
+    let mut at = Some(ty.clone());
+    while let Some(class) = at {
+        if class.same(other) {
+            return true;
+        }
+        at = base_of(&class);
+    }
+    false
+}
+
+/// A class whose MRO was renewed: what it is now, and what it was.
+type Renewed = (Ref<TypeObj>, Vec<Ref<TypeObj>>, Vec<Ref<TypeObj>>);
+
+/// Computes the MRO again, here and below, noting what it was (`mro_hierarchy`).
+fn renew_mro(rt: &Rt, ty: &Ref<TypeObj>, done: &mut Vec<Renewed>) -> PyResult<()> {
+    let before = ty.mro.borrow().clone();
     let made = super::mro::compute(rt, ty)?;
-    let old = ty.mro.replace(made);
-    done.push((ty.clone(), old));
+    let changed = {
+        let now = ty.mro.borrow();
+        now.len() != before.len() || now.iter().zip(&before).any(|(a, b)| !a.same(b))
+    };
+    if changed {
+        // Somebody set it meanwhile, and told the subclasses.
+        return Ok(());
+    }
+    let old = ty.mro.replace(made.clone());
+    ty.modified();
+    done.push((ty.clone(), made, old));
     for sub in ty.living_subclasses() {
-        renew_mro(rt, &sub, done)?;
+        rt.guarded(" in __bases__ assignment", || renew_mro(rt, &sub, done))?;
     }
     Ok(())
 }

@@ -23,6 +23,9 @@ static WEAKREF: GetSetDef = GetSetDef::read("__weakref__", |rt, v| {
 });
 
 pub(crate) fn get_dict(rt: &Rt, this: &Value) -> PyResult {
+    if let Some(ty) = this.downcast_ref::<TypeObj>() {
+        return Ok(rt.mapping_proxy(ty.dict.as_value().clone()));
+    }
     match rt.own_dict(this) {
         Some(dict) => Ok(dict.into_value()),
         None => Err(rt.attribute_error("This object has no __dict__")),
@@ -38,6 +41,24 @@ pub(crate) fn set_native_dict(rt: &Rt, this: &Value, value: Option<&Value>) -> P
 }
 
 fn set_dict(rt: &Rt, this: &Value, value: Option<&Value>) -> PyResult<()> {
+    // Classes and modules have a dict of their own, which stays.
+    let fixed = if this.downcast_ref::<TypeObj>().is_some() {
+        Some("type")
+    } else {
+        this.downcast_ref::<crate::module::Module>()
+            .map(|_| "module")
+    };
+    if let Some(name) = fixed {
+        return Err(rt.attribute_error(format!(
+            "attribute '__dict__' of '{name}' objects is not writable"
+        )));
+    }
+    let native_dict = |t: &Ref<TypeObj>| {
+        !t.has(type_flags::HEAP) && t.dict.get_str(rt, &rt.names.dict_).is_some()
+    };
+    if value.is_none() && rt.type_of(this).mro.borrow().iter().any(native_dict) {
+        return Err(rt.type_error("cannot delete __dict__"));
+    }
     let Some(value) = value else {
         // CPython lets the dict be deleted; the next look makes a new one.
         rt.set_own_dict(this, rt.dict());
@@ -113,7 +134,9 @@ pub(super) fn new_type(rt: &Rt, meta: &Ref<TypeObj>, args: &Args<'_>) -> PyResul
     let ty = make(rt, &meta, name, &base, &bases, dict, &plan)?;
     fill_dict(rt, &ty, &plan)?;
     let mro = super::mro::compute(rt, &ty)?;
-    *ty.mro.borrow_mut() = mro;
+    if ty.mro.borrow().is_empty() {
+        *ty.mro.borrow_mut() = mro;
+    }
     inherit_flags(&ty);
     rt.fill_slots(&ty);
     join_bases(&ty, &bases);
@@ -161,7 +184,8 @@ fn plan_slots(
                 rt.type_name(item)
             )));
         };
-        if !is_identifier(item) {
+        let is_identifier = rt.call_method(item.as_value(), &rt.intern("isidentifier"), &[])?;
+        if !is_identifier.is(&Value::TRUE) {
             return Err(rt.type_error("__slots__ must be identifiers"));
         }
         if item.is_text("__dict__") {
@@ -196,14 +220,6 @@ fn plan_slots(
         plan.weakref |= may_weakref && other.has(type_flags::HAS_WEAKREF);
     }
     Ok(plan)
-}
-
-fn is_identifier(text: &Ref<Str>) -> bool {
-    let mut codes = text.codes().filter_map(char::from_u32);
-    codes
-        .next()
-        .is_some_and(|c| c == '_' || c.is_alphabetic() || !c.is_ascii())
-        && codes.all(|c| c == '_' || c.is_alphanumeric() || !c.is_ascii())
 }
 
 /// The class, with its names, its dict and its layout, but without MRO and slots.
@@ -301,6 +317,18 @@ fn fill_dict(rt: &Rt, ty: &Ref<TypeObj>, plan: &SlotPlan) -> PyResult<()> {
             drop(dict.set_str(rt, name, rt.class_method(function)));
         }
     }
+    if let Some(cell) = dict.remove_str(rt, &names.classcell_) {
+        match cell.downcast_ref::<CellObj>() {
+            Some(cell) => cell.content.set(Some(ty.as_value().clone())),
+            None => {
+                let kind = rt.repr(rt.type_of(&cell).as_value())?;
+                return Err(rt.type_error(format!(
+                    "__classcell__ must be a nonlocal cell, not {}",
+                    kind.to_str()
+                )));
+            }
+        }
+    }
     let (first, native) = match ty.layout.get() {
         Layout::Native(_) => (ty.tail.get() as usize - plan.members.len(), true),
         Layout::Plain | Layout::Instance => (ty.members.get() as usize - plan.members.len(), false),
@@ -327,18 +355,6 @@ fn fill_dict(rt: &Rt, ty: &Ref<TypeObj>, plan: &SlotPlan) -> PyResult<()> {
     // A class that defines equality alone cannot be hashed.
     if dict.get_str(rt, &names.eq_).is_some() && dict.get_str(rt, &names.hash_).is_none() {
         dict.set_str(rt, &names.hash_, Value::NONE);
-    }
-    if let Some(cell) = dict.remove_str(rt, &names.classcell_) {
-        match cell.downcast_ref::<CellObj>() {
-            Some(cell) => cell.content.set(Some(ty.as_value().clone())),
-            None => {
-                let kind = rt.repr(rt.type_of(&cell).as_value())?;
-                return Err(rt.type_error(format!(
-                    "__classcell__ must be a nonlocal cell, not {}",
-                    kind.to_str()
-                )));
-            }
-        }
     }
     Ok(())
 }
@@ -380,6 +396,9 @@ fn set_names(rt: &Rt, ty: &Ref<TypeObj>) -> PyResult<()> {
 /// Calls `super(type, type).__init_subclass__(**kwargs)`.
 fn init_subclass(rt: &Rt, ty: &Ref<TypeObj>, args: &Args<'_>) -> PyResult<()> {
     let this = ty.as_value();
+    if !ty.mro.borrow().iter().any(|t| t.same(ty)) {
+        return Err(rt.super_mismatch());
+    }
     let Some(found) = rt.super_lookup(ty, ty, &rt.names.init_subclass_) else {
         return Ok(());
     };
