@@ -11,8 +11,10 @@ mod gc;
 mod imp;
 mod itertools;
 mod marshal;
+mod math;
 mod posix;
 mod sre;
+mod string;
 mod streams;
 pub(crate) mod thread;
 pub(crate) mod warnings;
@@ -31,6 +33,7 @@ const TABLE: &[(&str, Init)] = &[
     ("_codecs", codecs::init),
     ("_imp", imp::init),
     ("_sre", sre::init),
+    ("_string", string::init),
     ("_thread", thread::init),
     ("_typing", |rt| Ok(rt.typing_module())),
     ("_warnings", warnings::init),
@@ -40,6 +43,7 @@ const TABLE: &[(&str, Init)] = &[
     ("gc", gc::init),
     ("itertools", itertools::init),
     ("marshal", marshal::init),
+    ("math", math::init),
     ("posix", posix::init),
 ];
 
