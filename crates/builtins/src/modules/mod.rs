@@ -4,17 +4,21 @@
 
 pub(crate) mod ast;
 pub(crate) mod atexit;
+mod binascii;
 mod codecs;
 mod collections;
 mod errno;
 mod gc;
+mod hashes;
 mod imp;
 mod itertools;
 mod marshal;
 mod math;
 mod posix;
+mod random;
 mod sre;
 mod string;
+mod struct_;
 mod streams;
 pub(crate) mod thread;
 pub(crate) mod warnings;
@@ -32,13 +36,20 @@ const TABLE: &[(&str, Init)] = &[
     ("_collections", collections::init),
     ("_codecs", codecs::init),
     ("_imp", imp::init),
+    ("_md5", hashes::init_md5),
+    ("_random", random::init),
+    ("_sha1", hashes::init_sha1),
+    ("_sha2", hashes::init_sha2),
+    ("_sha3", hashes::init_sha3),
     ("_sre", sre::init),
     ("_string", string::init),
+    ("_struct", struct_::init),
     ("_thread", thread::init),
     ("_typing", |rt| Ok(rt.typing_module())),
     ("_warnings", warnings::init),
     ("_weakref", weakref::init),
     ("atexit", atexit::init),
+    ("binascii", binascii::init),
     ("errno", errno::init),
     ("gc", gc::init),
     ("itertools", itertools::init),
@@ -116,4 +127,16 @@ fn add_functions(rt: &Rt, module: &Ref<Module>, functions: &'static [hognose_obj
 pub(crate) fn attribute(rt: &Rt, module: &str, name: &str) -> PyResult {
     let module = crate::import::import_module(rt, module)?;
     rt.getattr_str(&module, name)
+}
+
+/// Fills bytes with the system's randomness.
+fn random_bytes(bytes: &mut [u8]) {
+    let mut at = 0;
+    while at < bytes.len() {
+        match rustix::rand::getrandom(&mut bytes[at..], rustix::rand::GetRandomFlags::empty()) {
+            Ok(n) => at += n,
+            Err(rustix::io::Errno::INTR) => (),
+            Err(_) => return,
+        }
+    }
 }
