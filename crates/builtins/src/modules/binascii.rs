@@ -6,14 +6,34 @@ use hognose_object::{
 };
 
 const FUNCTIONS: &[NativeDef] = &[
-    NativeDef::new("a2b_base64", "($module, data, /, *, strict_mode=False)", Call::Many(a2b_base64)),
-    NativeDef::new("b2a_base64", "($module, data, /, *, newline=True)", Call::Many(b2a_base64)),
-    NativeDef::new("hexlify", "($module, /, data, sep=<unrepresentable>, bytes_per_sep=1)", Call::Many(hexlify)),
-    NativeDef::new("b2a_hex", "($module, /, data, sep=<unrepresentable>, bytes_per_sep=1)", Call::Many(hexlify)),
+    NativeDef::new(
+        "a2b_base64",
+        "($module, data, /, *, strict_mode=False)",
+        Call::Many(a2b_base64),
+    ),
+    NativeDef::new(
+        "b2a_base64",
+        "($module, data, /, *, newline=True)",
+        Call::Many(b2a_base64),
+    ),
+    NativeDef::new(
+        "hexlify",
+        "($module, /, data, sep=<unrepresentable>, bytes_per_sep=1)",
+        Call::Many(hexlify),
+    ),
+    NativeDef::new(
+        "b2a_hex",
+        "($module, /, data, sep=<unrepresentable>, bytes_per_sep=1)",
+        Call::Many(hexlify),
+    ),
     NativeDef::new("unhexlify", "($module, hexstr, /)", Call::One(unhexlify)),
     NativeDef::new("a2b_hex", "($module, hexstr, /)", Call::One(unhexlify)),
     NativeDef::new("a2b_uu", "($module, data, /)", Call::One(a2b_uu)),
-    NativeDef::new("b2a_uu", "($module, data, /, *, backtick=False)", Call::Many(b2a_uu)),
+    NativeDef::new(
+        "b2a_uu",
+        "($module, data, /, *, backtick=False)",
+        Call::Many(b2a_uu),
+    ),
     NativeDef::new("crc32", "($module, data, crc=0, /)", Call::Many(crc32)),
     NativeDef::new("crc_hqx", "($module, data, crc, /)", Call::Many(crc_hqx)),
 ];
@@ -43,10 +63,15 @@ pub(super) fn init(rt: &Rt) -> PyResult<Ref<Module>> {
 fn error(rt: &Rt, message: impl AsRef<str>) -> Raised {
     let class = {
         let state = rt.module_state.borrow();
-        let state = state.get("binascii").and_then(|s| s.downcast_ref::<State>());
+        let state = state
+            .get("binascii")
+            .and_then(|s| s.downcast_ref::<State>());
         state.map(|s| s.error.clone())
     };
-    rt.raise(&class.unwrap_or(rt.types.value_error.clone()), message.as_ref())
+    rt.raise(
+        &class.unwrap_or(rt.types.value_error.clone()),
+        message.as_ref(),
+    )
 }
 
 /// Bytes, or text that is all ASCII (`ascii_buffer_converter`).
@@ -78,7 +103,13 @@ fn letter_value(byte: u8) -> Option<u32> {
     }))
 }
 
-fn flag(rt: &Rt, args: &Args<'_>, function: &'static str, name: &'static str, default: bool) -> PyResult<(Value, bool)> {
+fn flag(
+    rt: &Rt,
+    args: &Args<'_>,
+    function: &'static str,
+    name: &'static str,
+    default: bool,
+) -> PyResult<(Value, bool)> {
     let params: &'static [&'static str] = match name {
         "strict_mode" => &["data", "strict_mode"],
         "newline" => &["data", "newline"],
@@ -151,7 +182,12 @@ fn a2b_base64(rt: &Rt, _module: &Value, args: &Args<'_>) -> PyResult {
         0 => Ok(rt.bytes(&made).into_value()),
         1 => {
             let n = made.len() / 3 * 4 + 1;
-            Err(error(rt, format!("Invalid base64-encoded string: number of data characters ({n}) cannot be 1 more than a multiple of 4")))
+            Err(error(
+                rt,
+                format!(
+                    "Invalid base64-encoded string: number of data characters ({n}) cannot be 1 more than a multiple of 4"
+                ),
+            ))
         }
         _ => Err(error(rt, "Incorrect padding")),
     }

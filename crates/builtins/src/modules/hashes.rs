@@ -4,8 +4,8 @@ use crate::kinds;
 use hognose_heap::{Kind, Payload};
 use hognose_object::module::Module;
 use hognose_object::{
-    Args, Call, GetSetDef, Layout, NativeDef, PyResult, Ref, Rt, Signature, Str, TypeObj,
-    TypeSpec, Value, type_flags,
+    Args, Call, GetSetDef, Layout, NativeDef, PyResult, Ref, Rt, Signature, Str, TypeObj, TypeSpec,
+    Value, type_flags,
 };
 use sha3::digest::{DynDigest, ExtendableOutput, Update, XofReader};
 use std::cell::RefCell;
@@ -67,22 +67,34 @@ impl Hasher {
 
 const METHODS: &[NativeDef] = &[
     NativeDef::new("update", "($self, obj, /)", Call::One(update)),
-    NativeDef::new("digest", "($self, /)", Call::Many(|rt, v, a| {
-        let made = digest(rt, v, a, "digest")?;
-        Ok(rt.bytes(&made).into_value())
-    })),
-    NativeDef::new("hexdigest", "($self, /)", Call::Many(|rt, v, a| {
-        let made = digest(rt, v, a, "hexdigest")?;
-        let text: String = made.iter().map(|b| format!("{b:02x}")).collect();
-        Ok(rt.str(&text).into_value())
-    })),
+    NativeDef::new(
+        "digest",
+        "($self, /)",
+        Call::Many(|rt, v, a| {
+            let made = digest(rt, v, a, "digest")?;
+            Ok(rt.bytes(&made).into_value())
+        }),
+    ),
+    NativeDef::new(
+        "hexdigest",
+        "($self, /)",
+        Call::Many(|rt, v, a| {
+            let made = digest(rt, v, a, "hexdigest")?;
+            let text: String = made.iter().map(|b| format!("{b:02x}")).collect();
+            Ok(rt.str(&text).into_value())
+        }),
+    ),
     NativeDef::new("copy", "($self, /)", Call::Zero(copy)),
 ];
 
 const GETSET: &[GetSetDef] = &[
     GetSetDef::read("name", |rt, v| Ok(rt.str(this(rt, v)?.name).into_value())),
-    GetSetDef::read("block_size", |rt, v| Ok(rt.int_from_usize(this(rt, v)?.block))),
-    GetSetDef::read("digest_size", |rt, v| Ok(rt.int_from_usize(this(rt, v)?.hasher.borrow().size()))),
+    GetSetDef::read("block_size", |rt, v| {
+        Ok(rt.int_from_usize(this(rt, v)?.block))
+    }),
+    GetSetDef::read("digest_size", |rt, v| {
+        Ok(rt.int_from_usize(this(rt, v)?.hasher.borrow().size()))
+    }),
 ];
 
 macro_rules! hash_types {
@@ -137,7 +149,9 @@ fn digest(rt: &Rt, value: &Value, args: &Args<'_>, name: &str) -> PyResult<Vec<u
         ([len], _) => len,
         (_, Some(len)) => len,
         _ => {
-            return Err(rt.type_error(format!("{name}() missing required argument 'length' (pos 1)")));
+            return Err(rt.type_error(format!(
+                "{name}() missing required argument 'length' (pos 1)"
+            )));
         }
     };
     let len = rt.index_i64(len)?;
@@ -161,7 +175,14 @@ fn copy(rt: &Rt, value: &Value) -> PyResult {
 /// The types of hash objects, by the functions that make them.
 struct Types(std::collections::HashMap<&'static str, Ref<TypeObj>>);
 
-fn make(rt: &Rt, args: &Args<'_>, function: &'static str, name: &'static str, block: usize, mut hasher: Hasher) -> PyResult {
+fn make(
+    rt: &Rt,
+    args: &Args<'_>,
+    function: &'static str,
+    name: &'static str,
+    block: usize,
+    mut hasher: Hasher,
+) -> PyResult {
     let signature = Signature {
         function,
         params: &["string", "usedforsecurity"],
@@ -209,7 +230,12 @@ makers! {
         "sha512" 128 sha2::Sha512;
 }
 
-fn module(rt: &Rt, name: &str, functions: &'static [NativeDef], types: &[(&'static str, &'static TypeSpec)]) -> Ref<Module> {
+fn module(
+    rt: &Rt,
+    name: &str,
+    functions: &'static [NativeDef],
+    types: &[(&'static str, &'static TypeSpec)],
+) -> Ref<Module> {
     let module = rt.native_module(name, functions);
     let made: Vec<_> = types
         .iter()
@@ -217,7 +243,9 @@ fn module(rt: &Rt, name: &str, functions: &'static [NativeDef], types: &[(&'stat
         .collect();
     for (_, ty) in &made {
         let short = ty.name.borrow().clone();
-        module.dict.set_str(rt, &rt.intern_ref(short), ty.clone().into_value());
+        module
+            .dict
+            .set_str(rt, &rt.intern_ref(short), ty.clone().into_value());
     }
     let mut state = rt.module_state.borrow_mut();
     let all = state
@@ -231,25 +259,42 @@ fn module(rt: &Rt, name: &str, functions: &'static [NativeDef], types: &[(&'stat
 
 pub(super) fn init_md5(rt: &Rt) -> PyResult<Ref<Module>> {
     let made = module(rt, "_md5", &[], &[("md5", &MD5)]);
-    made.set(rt, "MD5Type", made.dict.get_str(rt, &rt.intern("md5")).unwrap_or(Value::NONE));
+    made.set(
+        rt,
+        "MD5Type",
+        made.dict
+            .get_str(rt, &rt.intern("md5"))
+            .unwrap_or(Value::NONE),
+    );
     super::add_functions(rt, &made, MD5_FUNCTIONS);
     Ok(made)
 }
 
 pub(super) fn init_sha1(rt: &Rt) -> PyResult<Ref<Module>> {
     let made = module(rt, "_sha1", &[], &[("sha1", &SHA1)]);
-    made.set(rt, "SHA1Type", made.dict.get_str(rt, &rt.intern("sha1")).unwrap_or(Value::NONE));
+    made.set(
+        rt,
+        "SHA1Type",
+        made.dict
+            .get_str(rt, &rt.intern("sha1"))
+            .unwrap_or(Value::NONE),
+    );
     super::add_functions(rt, &made, SHA1_FUNCTIONS);
     Ok(made)
 }
 
 pub(super) fn init_sha2(rt: &Rt) -> PyResult<Ref<Module>> {
-    Ok(module(rt, "_sha2", SHA2_FUNCTIONS, &[
-        ("sha224", &SHA224),
-        ("sha256", &SHA256),
-        ("sha384", &SHA384),
-        ("sha512", &SHA512),
-    ]))
+    Ok(module(
+        rt,
+        "_sha2",
+        SHA2_FUNCTIONS,
+        &[
+            ("sha224", &SHA224),
+            ("sha256", &SHA256),
+            ("sha384", &SHA384),
+            ("sha512", &SHA512),
+        ],
+    ))
 }
 
 macro_rules! sha3_types {

@@ -22,11 +22,15 @@ static RANDOM: TypeSpec = TypeSpec {
         ..Slots::NONE
     },
     methods: &[
-        NativeDef::new("random", "($self, /)", Call::Zero(|rt, v| {
-            let a = f64::from(this(rt, v)?.state.borrow_mut().next() >> 5);
-            let b = f64::from(this(rt, v)?.state.borrow_mut().next() >> 6);
-            Ok(rt.float((a * 67_108_864.0 + b) * (1.0 / 9_007_199_254_740_992.0)))
-        })),
+        NativeDef::new(
+            "random",
+            "($self, /)",
+            Call::Zero(|rt, v| {
+                let a = f64::from(this(rt, v)?.state.borrow_mut().next() >> 5);
+                let b = f64::from(this(rt, v)?.state.borrow_mut().next() >> 6);
+                Ok(rt.float((a * 67_108_864.0 + b) * (1.0 / 9_007_199_254_740_992.0)))
+            }),
+        ),
         NativeDef::new("seed", "($self, n=None, /)", Call::Many(seed)),
         NativeDef::new("getstate", "($self, /)", Call::Zero(getstate)),
         NativeDef::new("setstate", "($self, state, /)", Call::One(setstate)),
@@ -162,7 +166,9 @@ fn seed(rt: &Rt, value: &Value, args: &Args<'_>) -> PyResult {
                 Some(i) if rt.is_exact(v, &rt.types.int) => i.to_big().abs(),
                 Some(_) => {
                     let size = rt.abs(v)?;
-                    rt.as_int(&size).map(|i| i.to_big().abs()).unwrap_or_default()
+                    rt.as_int(&size)
+                        .map(|i| i.to_big().abs())
+                        .unwrap_or_default()
                 }
                 None => BigInt::from(rt.hash(v)? as u64),
             };

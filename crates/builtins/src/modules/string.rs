@@ -36,8 +36,10 @@ fn formatter_parser(rt: &Rt, _module: &Value, format: &Value) -> PyResult {
             None => [literal.into_value(), Value::NONE, Value::NONE, Value::NONE],
             Some(field) => [
                 literal.into_value(),
-                rt.str_slice(format, field.name.start, field.name.end).into_value(),
-                rt.str_slice(format, field.spec.start, field.spec.end).into_value(),
+                rt.str_slice(format, field.name.start, field.name.end)
+                    .into_value(),
+                rt.str_slice(format, field.spec.start, field.spec.end)
+                    .into_value(),
                 field
                     .conversion
                     .map_or(Value::NONE, |c| rt.character(c).into_value()),

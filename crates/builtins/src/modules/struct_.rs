@@ -14,27 +14,51 @@ use std::cell::{Cell, RefCell};
 
 const FUNCTIONS: &[NativeDef] = &[
     NativeDef::new("calcsize", "($module, format, /)", Call::One(calcsize)),
-    NativeDef::new("pack", "", Call::Many(|rt, _, a| {
-        let (format, rest) = split_format(rt, a, "pack")?;
-        pack(rt, &format, rest)
-    })),
-    NativeDef::new("pack_into", "", Call::Many(|rt, _, a| {
-        let (format, rest) = split_format(rt, a, "pack_into")?;
-        pack_into(rt, &format, rest)
-    })),
-    NativeDef::new("unpack", "($module, format, buffer, /)", Call::Many(|rt, _, a| {
-        let (format, rest) = split_format(rt, a, "unpack")?;
-        unpack(rt, &format, rest)
-    })),
-    NativeDef::new("unpack_from", "($module, format, /, buffer, offset=0)", Call::Many(|rt, _, a| {
-        let (format, _) = split_format(rt, a, "unpack_from")?;
-        unpack_from(rt, &format, &a.rest())
-    })),
-    NativeDef::new("iter_unpack", "($module, format, buffer, /)", Call::Many(|rt, _, a| {
-        let (format, rest) = split_format(rt, a, "iter_unpack")?;
-        iter_unpack(rt, &format, rest)
-    })),
-    NativeDef::new("_clearcache", "($module, /)", Call::Zero(|_, _| Ok(Value::NONE))),
+    NativeDef::new(
+        "pack",
+        "",
+        Call::Many(|rt, _, a| {
+            let (format, rest) = split_format(rt, a, "pack")?;
+            pack(rt, &format, rest)
+        }),
+    ),
+    NativeDef::new(
+        "pack_into",
+        "",
+        Call::Many(|rt, _, a| {
+            let (format, rest) = split_format(rt, a, "pack_into")?;
+            pack_into(rt, &format, rest)
+        }),
+    ),
+    NativeDef::new(
+        "unpack",
+        "($module, format, buffer, /)",
+        Call::Many(|rt, _, a| {
+            let (format, rest) = split_format(rt, a, "unpack")?;
+            unpack(rt, &format, rest)
+        }),
+    ),
+    NativeDef::new(
+        "unpack_from",
+        "($module, format, /, buffer, offset=0)",
+        Call::Many(|rt, _, a| {
+            let (format, _) = split_format(rt, a, "unpack_from")?;
+            unpack_from(rt, &format, &a.rest())
+        }),
+    ),
+    NativeDef::new(
+        "iter_unpack",
+        "($module, format, buffer, /)",
+        Call::Many(|rt, _, a| {
+            let (format, rest) = split_format(rt, a, "iter_unpack")?;
+            iter_unpack(rt, &format, rest)
+        }),
+    ),
+    NativeDef::new(
+        "_clearcache",
+        "($module, /)",
+        Call::Zero(|_, _| Ok(Value::NONE)),
+    ),
 ];
 
 static STRUCT: TypeSpec = TypeSpec {
@@ -46,14 +70,44 @@ static STRUCT: TypeSpec = TypeSpec {
         ..Slots::NONE
     },
     methods: &[
-        NativeDef::new("pack", "", Call::Many(|rt, v, a| pack(rt, &this(rt, v)?, rt.positional("pack", a, 0, usize::MAX)?))),
-        NativeDef::new("pack_into", "", Call::Many(|rt, v, a| pack_into(rt, &this(rt, v)?, rt.positional("pack_into", a, 0, usize::MAX)?))),
-        NativeDef::new("unpack", "($self, buffer, /)", Call::One(|rt, v, b| unpack(rt, &this(rt, v)?, std::slice::from_ref(b)))),
-        NativeDef::new("unpack_from", "($self, /, buffer, offset=0)", Call::Many(|rt, v, a| unpack_from(rt, &this(rt, v)?, a))),
-        NativeDef::new("iter_unpack", "($self, buffer, /)", Call::One(|rt, v, b| iter_unpack(rt, &this(rt, v)?, std::slice::from_ref(b)))),
+        NativeDef::new(
+            "pack",
+            "",
+            Call::Many(|rt, v, a| {
+                pack(rt, &this(rt, v)?, rt.positional("pack", a, 0, usize::MAX)?)
+            }),
+        ),
+        NativeDef::new(
+            "pack_into",
+            "",
+            Call::Many(|rt, v, a| {
+                pack_into(
+                    rt,
+                    &this(rt, v)?,
+                    rt.positional("pack_into", a, 0, usize::MAX)?,
+                )
+            }),
+        ),
+        NativeDef::new(
+            "unpack",
+            "($self, buffer, /)",
+            Call::One(|rt, v, b| unpack(rt, &this(rt, v)?, std::slice::from_ref(b))),
+        ),
+        NativeDef::new(
+            "unpack_from",
+            "($self, /, buffer, offset=0)",
+            Call::Many(|rt, v, a| unpack_from(rt, &this(rt, v)?, a)),
+        ),
+        NativeDef::new(
+            "iter_unpack",
+            "($self, buffer, /)",
+            Call::One(|rt, v, b| iter_unpack(rt, &this(rt, v)?, std::slice::from_ref(b))),
+        ),
     ],
     getset: &[
-        GetSetDef::read("format", |rt, v| Ok(rt.str(&this(rt, v)?.text).into_value())),
+        GetSetDef::read("format", |rt, v| {
+            Ok(rt.str(&this(rt, v)?.text).into_value())
+        }),
         GetSetDef::read("size", |rt, v| Ok(rt.int_from_usize(this(rt, v)?.size))),
     ],
     ..TypeSpec::new("_struct.Struct", Layout::Native(kinds::STRUCT))
@@ -66,13 +120,20 @@ static UNPACK_ITERATOR: TypeSpec = TypeSpec {
         next: Some(unpack_next),
         ..Slots::NONE
     },
-    methods: &[NativeDef::new("__length_hint__", "", Call::Zero(|rt, v| {
-        let left = v.downcast_ref::<UnpackIter>().map_or(0, |it| {
-            it.bytes.borrow().len().saturating_sub(it.at.get()) / it.format.size.max(1)
-        });
-        Ok(rt.int_from_usize(left))
-    }))],
-    ..TypeSpec::new("_struct.unpack_iterator", Layout::Native(kinds::STRUCT_ITER))
+    methods: &[NativeDef::new(
+        "__length_hint__",
+        "",
+        Call::Zero(|rt, v| {
+            let left = v.downcast_ref::<UnpackIter>().map_or(0, |it| {
+                it.bytes.borrow().len().saturating_sub(it.at.get()) / it.format.size.max(1)
+            });
+            Ok(rt.int_from_usize(left))
+        }),
+    )],
+    ..TypeSpec::new(
+        "_struct.unpack_iterator",
+        Layout::Native(kinds::STRUCT_ITER),
+    )
 };
 
 /// The order and sizes that a format's first character chooses.
@@ -160,7 +221,10 @@ fn error(rt: &Rt, message: impl AsRef<str>) -> Raised {
         let state = state.get("_struct").and_then(|s| s.downcast_ref::<State>());
         state.map(|s| s.error.clone())
     };
-    rt.raise(&class.unwrap_or(rt.types.value_error.clone()), message.as_ref())
+    rt.raise(
+        &class.unwrap_or(rt.types.value_error.clone()),
+        message.as_ref(),
+    )
 }
 
 /// Size of a letter's item; `None` if there is no such letter.
@@ -249,7 +313,9 @@ fn parse(rt: &Rt, text: &str) -> PyResult<Format> {
 
 fn format_of(rt: &Rt, value: &Value) -> PyResult<Format> {
     if let Some(text) = value.downcast_ref::<Str>() {
-        let ascii = text.as_ascii().ok_or_else(|| error(rt, "bad char in struct format"))?;
+        let ascii = text
+            .as_ascii()
+            .ok_or_else(|| error(rt, "bad char in struct format"))?;
         return parse(rt, ascii);
     }
     match rt.buffer_bytes(value) {
@@ -315,8 +381,8 @@ fn calcsize(rt: &Rt, _module: &Value, format: &Value) -> PyResult {
 
 /// Puts bytes that are in little order into the format's.
 fn ordered(format: &Format, mut bytes: Vec<u8>) -> Vec<u8> {
-    let big = format.order == Order::Big
-        || format.order == Order::Native && cfg!(target_endian = "big");
+    let big =
+        format.order == Order::Big || format.order == Order::Native && cfg!(target_endian = "big");
     if big {
         bytes.reverse();
     }
@@ -332,7 +398,10 @@ fn pack_integer(rt: &Rt, format: &Format, item: Item, value: &Value) -> PyResult
     let signed = item.kind.is_ascii_lowercase();
     let bits = item.size as u32 * 8;
     let (low, high) = if signed {
-        (-(BigInt::from(1) << (bits - 1)), (BigInt::from(1) << (bits - 1)) - 1)
+        (
+            -(BigInt::from(1) << (bits - 1)),
+            (BigInt::from(1) << (bits - 1)) - 1,
+        )
     } else {
         (BigInt::from(0), (BigInt::from(1) << bits) - 1)
     };
@@ -342,16 +411,32 @@ fn pack_integer(rt: &Rt, format: &Format, item: Item, value: &Value) -> PyResult
         return Err(match kind {
             'b' => error(rt, "byte format requires -128 <= number <= 127"),
             'B' => error(rt, "ubyte format requires 0 <= number <= 255"),
-            'h' if native => error(rt, format!("short format requires ({}) <= number <= {}", i16::MIN, i16::MAX)),
-            'H' if native => error(rt, format!("ushort format requires 0 <= number <= {}", u16::MAX)),
+            'h' if native => error(
+                rt,
+                format!(
+                    "short format requires ({}) <= number <= {}",
+                    i16::MIN,
+                    i16::MAX
+                ),
+            ),
+            'H' if native => error(
+                rt,
+                format!("ushort format requires 0 <= number <= {}", u16::MAX),
+            ),
             'q' | 'Q' | 'l' | 'L' | 'n' | 'N' if native && item.size == 8 => {
                 if number.bits() > 64 || !signed || kind == 'q' && number.bits() > 63 {
                     error(rt, "int too large to convert")
                 } else {
-                    error(rt, format!("'{kind}' format requires {low} <= number <= {high}"))
+                    error(
+                        rt,
+                        format!("'{kind}' format requires {low} <= number <= {high}"),
+                    )
                 }
             }
-            _ => error(rt, format!("'{kind}' format requires {low} <= number <= {high}")),
+            _ => error(
+                rt,
+                format!("'{kind}' format requires {low} <= number <= {high}"),
+            ),
         });
     }
     let word = if signed {
@@ -410,7 +495,8 @@ fn pack_item(rt: &Rt, format: &Format, item: Item, value: &Value) -> PyResult<Ve
     match item.kind {
         b'?' => Ok(vec![u8::from(rt.truth(value)?)]),
         b'c' => {
-            let one = hognose_object::bytes::with_bytes(value, |b| (b.len() == 1).then(|| b.to_vec()));
+            let one =
+                hognose_object::bytes::with_bytes(value, |b| (b.len() == 1).then(|| b.to_vec()));
             match (value.downcast_ref::<hognose_object::bytes::Bytes>(), one) {
                 (Some(_), Some(Some(one))) => Ok(one),
                 _ => Err(error(rt, "char format requires a bytes object of length 1")),
@@ -419,7 +505,10 @@ fn pack_item(rt: &Rt, format: &Format, item: Item, value: &Value) -> PyResult<Ve
         b's' | b'p' => {
             let Some(bytes) = hognose_object::bytes::with_bytes(value, <[u8]>::to_vec) else {
                 let kind = char::from(item.kind);
-                return Err(error(rt, format!("argument for '{kind}' must be a bytes object")));
+                return Err(error(
+                    rt,
+                    format!("argument for '{kind}' must be a bytes object"),
+                ));
             };
             let mut made = Vec::with_capacity(item.size);
             if item.kind == b'p' && item.size > 0 {
@@ -512,17 +601,25 @@ fn pack_into(rt: &Rt, format: &Format, args: &[Value]) -> PyResult {
     }
     let Some(buffer) = rt.writable_buffer(target)? else {
         let name = rt.type_name(target);
-        return Err(rt.type_error(format!("a read-write bytes-like object is required, not '{name}'")));
+        return Err(rt.type_error(format!(
+            "a read-write bytes-like object is required, not '{name}'"
+        )));
     };
     let len = buffer.len() as i64;
     let mut at = rt.index_i64(offset)?;
     let size = format.size as i64;
     if at < 0 {
         if at + size > 0 {
-            return Err(error(rt, format!("no space to pack {size} bytes at offset {at}")));
+            return Err(error(
+                rt,
+                format!("no space to pack {size} bytes at offset {at}"),
+            ));
         }
         if at + len < 0 {
-            return Err(error(rt, format!("offset {at} out of range for {len}-byte buffer")));
+            return Err(error(
+                rt,
+                format!("offset {at} out of range for {len}-byte buffer"),
+            ));
         }
         at += len;
     }
@@ -549,7 +646,9 @@ fn unpack_item(rt: &Rt, format: &Format, item: Item, bytes: &[u8]) -> Value {
         b'p' => {
             let len = row.first().map_or(0, |&n| usize::from(n));
             let len = len.min(row.len().saturating_sub(1));
-            return rt.bytes(row.get(1..1 + len).unwrap_or_default()).into_value();
+            return rt
+                .bytes(row.get(1..1 + len).unwrap_or_default())
+                .into_value();
         }
         b'?' => return Value::bool(row.iter().any(|&b| b != 0)),
         _ => (),
@@ -588,7 +687,10 @@ fn unpack(rt: &Rt, format: &Format, args: &[Value]) -> PyResult {
     let bytes = rt.bytes_like(source)?;
     if bytes.len() != format.size {
         let size = format.size;
-        return Err(error(rt, format!("unpack requires a buffer of {size} bytes")));
+        return Err(error(
+            rt,
+            format!("unpack requires a buffer of {size} bytes"),
+        ));
     }
     Ok(unpacked(rt, format, &bytes))
 }
@@ -610,10 +712,16 @@ fn unpack_from(rt: &Rt, format: &Format, args: &Args<'_>) -> PyResult {
     };
     if at < 0 {
         if at + size > 0 {
-            return Err(error(rt, format!("not enough data to unpack {size} bytes at offset {at}")));
+            return Err(error(
+                rt,
+                format!("not enough data to unpack {size} bytes at offset {at}"),
+            ));
         }
         if at + len < 0 {
-            return Err(error(rt, format!("offset {at} out of range for {len}-byte buffer")));
+            return Err(error(
+                rt,
+                format!("offset {at} out of range for {len}-byte buffer"),
+            ));
         }
         at += len;
     }
@@ -626,7 +734,11 @@ fn unpack_from(rt: &Rt, format: &Format, args: &Args<'_>) -> PyResult {
             ),
         ));
     }
-    Ok(unpacked(rt, format, bytes.get(at as usize..).unwrap_or_default()))
+    Ok(unpacked(
+        rt,
+        format,
+        bytes.get(at as usize..).unwrap_or_default(),
+    ))
 }
 
 fn iter_unpack(rt: &Rt, format: &Format, args: &[Value]) -> PyResult {
@@ -635,7 +747,10 @@ fn iter_unpack(rt: &Rt, format: &Format, args: &[Value]) -> PyResult {
         return Err(rt.type_error(format!("iter_unpack expected 2 arguments, got {n}")));
     };
     if format.size == 0 {
-        return Err(error(rt, "cannot iteratively unpack with a struct of length 0"));
+        return Err(error(
+            rt,
+            "cannot iteratively unpack with a struct of length 0",
+        ));
     }
     let bytes = rt.bytes_like(source)?;
     if bytes.len() % format.size != 0 {

@@ -212,7 +212,11 @@ fn stepped(x: f64, y: f64, steps: u64) -> f64 {
     if (to - from).abs() <= steps {
         return y;
     }
-    let place = if to > from { from + steps } else { from - steps } as i64;
+    let place = if to > from {
+        from + steps
+    } else {
+        from - steps
+    } as i64;
     let bits = if place < 0 { i64::MIN - place } else { place };
     let made = f64::from_bits(bits as u64);
     // Zero reached from below keeps the sign that it came from.

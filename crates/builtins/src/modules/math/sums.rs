@@ -152,14 +152,26 @@ pub(super) fn sumprod(rt: &Rt, _module: &Value, args: &Args<'_>) -> PyResult {
             }
             whole_open = false;
             if whole_used {
-                total = rt.binary(BinaryOp::Add, &total, &rt.big_int(std::mem::take(&mut whole)))?;
+                total = rt.binary(
+                    BinaryOp::Add,
+                    &total,
+                    &rt.big_int(std::mem::take(&mut whole)),
+                )?;
                 whole_used = false;
             }
         }
         if real_open {
-            let float = |v: &Value| rt.is_exact(v, &rt.types.float).then(|| rt.as_float(v)).flatten();
+            let float = |v: &Value| {
+                rt.is_exact(v, &rt.types.float)
+                    .then(|| rt.as_float(v))
+                    .flatten()
+            };
             let mixed = |v: &Value| {
-                float(v).or_else(|| rt.is_exact(v, &rt.types.int).then(|| rt.to_float(v).ok()).flatten())
+                float(v).or_else(|| {
+                    rt.is_exact(v, &rt.types.int)
+                        .then(|| rt.to_float(v).ok())
+                        .flatten()
+                })
             };
             let pair = match (float(&a), float(&b)) {
                 (None, None) => None,
