@@ -127,6 +127,7 @@ impl Interpreter {
         };
         modules::thread::wait_for_threads(rt);
         modules::atexit::run(rt);
+        modules::io::finish(rt);
         if flush(rt).is_err() && status == 0 {
             status = 120;
         }

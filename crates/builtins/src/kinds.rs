@@ -9,7 +9,7 @@ macro_rules! kinds {
 }
 
 kinds! {
-    256 STD_STREAM
+    256 IO
     257 LOCK
     258 RLOCK
     259 LOCAL

@@ -18,6 +18,9 @@ pub(crate) fn install(rt: &Rt) {
         function.module.set(Some(name.clone()));
         dict.set_str(rt, &rt.intern(def.name), function.into_value());
     }
+    let open = rt.bind_native(&crate::modules::io::OPEN, module.as_value().clone());
+    open.module.set(Some(rt.str("_io").into_value()));
+    dict.set_str(rt, &rt.intern("open"), open.into_value());
     let t = &rt.types;
     let types = [
         &t.bool,

@@ -11,16 +11,20 @@ mod errno;
 mod gc;
 mod hashes;
 mod imp;
+pub(crate) mod io;
 mod itertools;
+mod locale;
 mod marshal;
 mod math;
 mod posix;
 mod random;
+mod signal;
 mod sre;
 mod streams;
 mod string;
 mod struct_;
 pub(crate) mod thread;
+mod time;
 pub(crate) mod warnings;
 mod weakref;
 
@@ -41,6 +45,9 @@ const TABLE: &[(&str, Init)] = &[
     ("_sha1", hashes::init_sha1),
     ("_sha2", hashes::init_sha2),
     ("_sha3", hashes::init_sha3),
+    ("_io", io::init),
+    ("_locale", locale::init),
+    ("_signal", signal::init),
     ("_sre", sre::init),
     ("_string", string::init),
     ("_struct", struct_::init),
@@ -56,6 +63,7 @@ const TABLE: &[(&str, Init)] = &[
     ("marshal", marshal::init),
     ("math", math::init),
     ("posix", posix::init),
+    ("time", time::init),
 ];
 
 /// The names of all native modules.
