@@ -81,19 +81,15 @@ fn error_class(rt: &Rt) -> PyResult {
     let dict = rt.dict();
     dict.set_str(rt, &rt.names.module_, rt.str("locale").into_value());
     let name = rt.str("Error").into_value();
-    rt.call(
-        rt.types.type_.as_value(),
-        &[name, bases, dict.into_value()],
-    )
+    rt.call(rt.types.type_.as_value(), &[name, bases, dict.into_value()])
 }
 
 fn set_locale(rt: &Rt, module: &Value, args: &Args<'_>) -> PyResult {
     let given = rt.positional("setlocale", args, 1, 2)?;
     let category = rt.index_i64(&given[0])?;
     let wanted = given.get(1).and_then(Value::downcast_ref::<Str>);
-    let known = wanted.is_none_or(|w| {
-        matches!(&*w.to_str(), "" | "C" | "POSIX" | "C.UTF-8" | "C.utf8")
-    });
+    let known =
+        wanted.is_none_or(|w| matches!(&*w.to_str(), "" | "C" | "POSIX" | "C.UTF-8" | "C.utf8"));
     if !known || !(0..=6).contains(&category) {
         let class = rt.getattr_str(module, "Error")?;
         let message = rt.str("unsupported locale setting").into_value();

@@ -57,7 +57,11 @@ const FUNCTIONS: &[NativeDef] = &[
             Err(rt.raise_with(&rt.types.keyboard_interrupt, &[]))
         }),
     ),
-    NativeDef::new("signal", "($module, signalnum, handler, /)", Call::Many(signal)),
+    NativeDef::new(
+        "signal",
+        "($module, signalnum, handler, /)",
+        Call::Many(signal),
+    ),
     NativeDef::new(
         "getsignal",
         "($module, signalnum, /)",
@@ -94,11 +98,7 @@ const FUNCTIONS: &[NativeDef] = &[
             Ok(Value::NONE)
         }),
     ),
-    NativeDef::new(
-        "set_wakeup_fd",
-        "",
-        Call::Many(|rt, _, _| Ok(rt.int(-1))),
-    ),
+    NativeDef::new("set_wakeup_fd", "", Call::Many(|rt, _, _| Ok(rt.int(-1)))),
 ];
 
 pub(super) fn init(rt: &Rt) -> PyResult<Ref<Module>> {

@@ -12,8 +12,7 @@ pub(super) fn install(rt: &Rt) -> PyResult<()> {
         ("stderr", "__stderr__", 2),
     ] {
         // A descriptor that is not open has no stream.
-        let stream =
-            io::standard(rt, fd, &format!("<{name}>"), unbuffered).unwrap_or(Value::NONE);
+        let stream = io::standard(rt, fd, &format!("<{name}>"), unbuffered).unwrap_or(Value::NONE);
         crate::sys::set(rt, name, stream.clone());
         crate::sys::set(rt, original, stream);
     }

@@ -16,13 +16,21 @@ pub(super) static IO_BASE: TypeSpec = TypeSpec {
         ..Slots::NONE
     },
     methods: &[
-        NativeDef::new("seek", "", Call::Many(|rt, _, _| Err(unsupported(rt, "seek")))),
+        NativeDef::new(
+            "seek",
+            "",
+            Call::Many(|rt, _, _| Err(unsupported(rt, "seek"))),
+        ),
         NativeDef::new(
             "truncate",
             "",
             Call::Many(|rt, _, _| Err(unsupported(rt, "truncate"))),
         ),
-        NativeDef::new("fileno", "", Call::Zero(|rt, _| Err(unsupported(rt, "fileno")))),
+        NativeDef::new(
+            "fileno",
+            "",
+            Call::Zero(|rt, _| Err(unsupported(rt, "fileno"))),
+        ),
         NativeDef::new("tell", "($self, /)", Call::Zero(tell)),
         NativeDef::new("flush", "($self, /)", Call::Zero(flush)),
         NativeDef::new("close", "($self, /)", Call::Zero(close)),
@@ -98,10 +106,26 @@ pub(super) static RAW_IO_BASE: TypeSpec = TypeSpec {
 
 pub(super) static BUFFERED_IO_BASE: TypeSpec = TypeSpec {
     methods: &[
-        NativeDef::new("detach", "", Call::Many(|rt, _, _| Err(unsupported(rt, "detach")))),
-        NativeDef::new("read", "", Call::Many(|rt, _, _| Err(unsupported(rt, "read")))),
-        NativeDef::new("read1", "", Call::Many(|rt, _, _| Err(unsupported(rt, "read1")))),
-        NativeDef::new("write", "", Call::Many(|rt, _, _| Err(unsupported(rt, "write")))),
+        NativeDef::new(
+            "detach",
+            "",
+            Call::Many(|rt, _, _| Err(unsupported(rt, "detach"))),
+        ),
+        NativeDef::new(
+            "read",
+            "",
+            Call::Many(|rt, _, _| Err(unsupported(rt, "read"))),
+        ),
+        NativeDef::new(
+            "read1",
+            "",
+            Call::Many(|rt, _, _| Err(unsupported(rt, "read1"))),
+        ),
+        NativeDef::new(
+            "write",
+            "",
+            Call::Many(|rt, _, _| Err(unsupported(rt, "write"))),
+        ),
         NativeDef::new(
             "readinto",
             "($self, buffer, /)",
@@ -118,14 +142,26 @@ pub(super) static BUFFERED_IO_BASE: TypeSpec = TypeSpec {
 
 pub(super) static TEXT_IO_BASE: TypeSpec = TypeSpec {
     methods: &[
-        NativeDef::new("detach", "", Call::Many(|rt, _, _| Err(unsupported(rt, "detach")))),
-        NativeDef::new("read", "", Call::Many(|rt, _, _| Err(unsupported(rt, "read")))),
+        NativeDef::new(
+            "detach",
+            "",
+            Call::Many(|rt, _, _| Err(unsupported(rt, "detach"))),
+        ),
+        NativeDef::new(
+            "read",
+            "",
+            Call::Many(|rt, _, _| Err(unsupported(rt, "read"))),
+        ),
         NativeDef::new(
             "readline",
             "",
             Call::Many(|rt, _, _| Err(unsupported(rt, "readline"))),
         ),
-        NativeDef::new("write", "", Call::Many(|rt, _, _| Err(unsupported(rt, "write")))),
+        NativeDef::new(
+            "write",
+            "",
+            Call::Many(|rt, _, _| Err(unsupported(rt, "write"))),
+        ),
     ],
     getset: &[
         GetSetDef::read("encoding", |_, _| Ok(Value::NONE)),
@@ -166,7 +202,11 @@ fn iter(rt: &Rt, value: &Value) -> PyResult {
 
 fn next(rt: &Rt, value: &Value) -> PyResult<Option<Value>> {
     let line = rt.call_method(value, &rt.names.readline, &[])?;
-    Ok(if rt.len(&line)? == 0 { None } else { Some(line) })
+    Ok(if rt.len(&line)? == 0 {
+        None
+    } else {
+        Some(line)
+    })
 }
 
 /// Closes what nobody closed (`iobase_finalize`); errors are lost, as in CPython's release build.
@@ -226,7 +266,11 @@ fn readline(rt: &Rt, value: &Value, args: &Args<'_>) -> PyResult {
                     return None;
                 }
                 let b = &b[..b.len().min(left)];
-                Some(b.iter().position(|&c| c == b'\n').map_or(b.len(), |i| i + 1))
+                Some(
+                    b.iter()
+                        .position(|&c| c == b'\n')
+                        .map_or(b.len(), |i| i + 1),
+                )
             });
             match seen {
                 Some(Some(n)) => wanted = n,
@@ -287,11 +331,7 @@ fn raw_read(rt: &Rt, value: &Value, args: &Args<'_>) -> PyResult {
         return rt.call_method(value, &rt.intern("readall"), &[]);
     };
     let array = rt.bytearray(vec![0; n]);
-    let got = rt.call_method(
-        value,
-        &rt.intern("readinto"),
-        &[array.as_value().clone()],
-    )?;
+    let got = rt.call_method(value, &rt.intern("readinto"), &[array.as_value().clone()])?;
     if got.is_none() {
         return Ok(got);
     }
@@ -306,7 +346,11 @@ fn raw_readall(rt: &Rt, value: &Value) -> PyResult {
         let n = rt.int_from_usize(super::BUFFER_SIZE);
         let got = rt.call_method(value, &rt.names.read, &[n])?;
         if got.is_none() {
-            return Ok(if all.is_empty() { got } else { rt.bytes(&all).into_value() });
+            return Ok(if all.is_empty() {
+                got
+            } else {
+                rt.bytes(&all).into_value()
+            });
         }
         match with_bytes(&got, |b| {
             all.extend_from_slice(b);
@@ -362,8 +406,7 @@ pub(super) fn shown_name(rt: &Rt, value: &Value) -> PyResult<Option<String>> {
     let name = match rt.getattr(value, &rt.names.name) {
         Ok(name) => name,
         Err(raised)
-            if raised.is(rt, &rt.types.attribute_error)
-                || raised.is(rt, &rt.types.value_error) =>
+            if raised.is(rt, &rt.types.attribute_error) || raised.is(rt, &rt.types.value_error) =>
         {
             return Ok(None);
         }
@@ -378,7 +421,8 @@ pub(super) fn blocked(rt: &Rt, written: usize) -> Raised {
         &rt.types.blocking_io_error,
         &[
             rt.int(11),
-            rt.str("write could not complete without blocking").into_value(),
+            rt.str("write could not complete without blocking")
+                .into_value(),
             rt.int_from_usize(written),
         ],
     )

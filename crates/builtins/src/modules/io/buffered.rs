@@ -49,7 +49,7 @@ macro_rules! methods {
 }
 
 const GETSET: &[GetSetDef] = &[
-    GetSetDef::read("raw", |rt, v| raw(rt, v)),
+    GetSetDef::read("raw", raw),
     GetSetDef::read("closed", |rt, v| rt.getattr_str(&raw(rt, v)?, "closed")),
     GetSetDef::read("name", |rt, v| rt.getattr(&raw(rt, v)?, &rt.names.name)),
     GetSetDef::read("mode", |rt, v| rt.getattr_str(&raw(rt, v)?, "mode")),
@@ -359,11 +359,7 @@ fn raw_seek(rt: &Rt, raw: &Value, offset: i64, whence: i64) -> PyResult<i64> {
     if let Some(file) = file::native(rt, raw) {
         return file::position(rt, file, file::seek_from(rt, offset, whence)?);
     }
-    let at = rt.call_method(
-        raw,
-        &rt.intern("seek"),
-        &[rt.int(offset), rt.int(whence)],
-    )?;
+    let at = rt.call_method(raw, &rt.intern("seek"), &[rt.int(offset), rt.int(whence)])?;
     told(rt, &at)
 }
 
@@ -528,7 +524,11 @@ fn readline(rt: &Rt, value: &Value, args: &Args<'_>) -> PyResult {
 fn next(rt: &Rt, value: &Value) -> PyResult<Option<Value>> {
     if rt.type_of(value).has(type_flags::HEAP) {
         let line = rt.call_method(value, &rt.names.readline, &[])?;
-        return Ok(if rt.len(&line)? == 0 { None } else { Some(line) });
+        return Ok(if rt.len(&line)? == 0 {
+            None
+        } else {
+            Some(line)
+        });
     }
     let line = line(rt, value, None)?;
     Ok((!line.is_empty()).then(|| rt.bytes(&line).into_value()))

@@ -77,11 +77,31 @@ pub(super) static BYTES_IO: TypeSpec = TypeSpec {
             }),
         ),
         NativeDef::new("close", "($self, /)", Call::Zero(close)),
-        NativeDef::new("flush", "($self, /)", Call::Zero(|rt, v| this(rt, v).map(|_| Value::NONE))),
-        NativeDef::new("isatty", "($self, /)", Call::Zero(|rt, v| this(rt, v).map(|_| Value::FALSE))),
-        NativeDef::new("readable", "($self, /)", Call::Zero(|rt, v| this(rt, v).map(|_| Value::TRUE))),
-        NativeDef::new("writable", "($self, /)", Call::Zero(|rt, v| this(rt, v).map(|_| Value::TRUE))),
-        NativeDef::new("seekable", "($self, /)", Call::Zero(|rt, v| this(rt, v).map(|_| Value::TRUE))),
+        NativeDef::new(
+            "flush",
+            "($self, /)",
+            Call::Zero(|rt, v| this(rt, v).map(|_| Value::NONE)),
+        ),
+        NativeDef::new(
+            "isatty",
+            "($self, /)",
+            Call::Zero(|rt, v| this(rt, v).map(|_| Value::FALSE)),
+        ),
+        NativeDef::new(
+            "readable",
+            "($self, /)",
+            Call::Zero(|rt, v| this(rt, v).map(|_| Value::TRUE)),
+        ),
+        NativeDef::new(
+            "writable",
+            "($self, /)",
+            Call::Zero(|rt, v| this(rt, v).map(|_| Value::TRUE)),
+        ),
+        NativeDef::new(
+            "seekable",
+            "($self, /)",
+            Call::Zero(|rt, v| this(rt, v).map(|_| Value::TRUE)),
+        ),
         NativeDef::new("__getstate__", "", Call::Zero(get_state)),
         NativeDef::new("__setstate__", "", Call::One(set_state)),
     ],
@@ -239,9 +259,7 @@ fn seek(rt: &Rt, value: &Value, args: &Args<'_>) -> PyResult {
         1 => (this.at.get() as i64).saturating_add(offset),
         2 => (this.bytes.borrow().len() as i64).saturating_add(offset),
         _ => {
-            return Err(rt.value_error(format!(
-                "invalid whence ({whence}, should be 0, 1 or 2)"
-            )));
+            return Err(rt.value_error(format!("invalid whence ({whence}, should be 0, 1 or 2)")));
         }
     };
     this.at.set(to.max(0) as usize);

@@ -3,8 +3,8 @@
 use super::{Io, Part, alloc, size, spec, unsupported};
 use crate::paths;
 use hognose_object::{
-    Args, Call, GetSetDef, NativeDef, PyResult, Raised, Ref, Rt, Signature, Slots, StrExt,
-    TypeObj, TypeSpec, Value, type_flags,
+    Args, Call, GetSetDef, NativeDef, PyResult, Raised, Ref, Rt, Signature, Slots, StrExt, TypeObj,
+    TypeSpec, Value, type_flags,
 };
 use hognose_vm::{borrow_descriptor, own_descriptor};
 use rustix::fd::{BorrowedFd, IntoRawFd};
@@ -33,7 +33,7 @@ pub(super) static FILE_IO: TypeSpec = TypeSpec {
     },
     methods: &[
         NativeDef::new("read", "($self, size=-1, /)", Call::Many(read)),
-        NativeDef::new("readall", "($self, /)", Call::Zero(|rt, v| readall(rt, v))),
+        NativeDef::new("readall", "($self, /)", Call::Zero(readall)),
         NativeDef::new("readinto", "($self, buffer, /)", Call::One(readinto)),
         NativeDef::new("write", "($self, b, /)", Call::One(write)),
         NativeDef::new("seek", "($self, pos, whence=0, /)", Call::Many(seek)),
@@ -85,15 +85,11 @@ pub(super) static FILE_IO: TypeSpec = TypeSpec {
         ),
     ],
     getset: &[
-        GetSetDef::read("closed", |rt, v| {
-            Ok(Value::bool(this(rt, v)?.fd.get() < 0))
-        }),
+        GetSetDef::read("closed", |rt, v| Ok(Value::bool(this(rt, v)?.fd.get() < 0))),
         GetSetDef::read("closefd", |rt, v| {
             Ok(Value::bool(this(rt, v)?.close_fd.get()))
         }),
-        GetSetDef::read("mode", |rt, v| {
-            Ok(rt.str(this(rt, v)?.mode()).into_value())
-        }),
+        GetSetDef::read("mode", |rt, v| Ok(rt.str(this(rt, v)?.mode()).into_value())),
         GetSetDef::read("_blksize", |rt, v| {
             Ok(rt.int_from_usize(this(rt, v)?.block_size.get()))
         }),
@@ -135,7 +131,12 @@ impl File {
     }
 
     fn mode(&self) -> &'static str {
-        match (self.created.get(), self.appending.get(), self.readable.get(), self.writable.get()) {
+        match (
+            self.created.get(),
+            self.appending.get(),
+            self.readable.get(),
+            self.writable.get(),
+        ) {
             (true, _, true, _) => "xb+",
             (true, _, false, _) => "xb",
             (_, true, true, _) => "ab+",
@@ -190,7 +191,9 @@ pub(super) fn native<'a>(rt: &Rt, value: &'a Value) -> Option<&'a File> {
 /// The flags of `open` that a mode stands for.
 fn parse_mode(rt: &Rt, mode: &str, file: &File) -> PyResult<OFlags> {
     let one = || {
-        rt.value_error("Must have exactly one of create/read/write/append mode and at most one plus")
+        rt.value_error(
+            "Must have exactly one of create/read/write/append mode and at most one plus",
+        )
     };
     let (mut kind, mut plus) = (None, false);
     for c in mode.chars() {
@@ -263,9 +266,10 @@ pub(super) fn open(
         if number < 0 {
             return Err(rt.value_error("negative file descriptor"));
         }
-        Some(i32::try_from(number).map_err(|_| {
-            rt.overflow_error("Python int too large to convert to C int")
-        })?)
+        Some(
+            i32::try_from(number)
+                .map_err(|_| rt.overflow_error("Python int too large to convert to C int"))?,
+        )
     } else {
         None
     };
@@ -303,7 +307,9 @@ pub(super) fn open(
                 .into_raw_fd()
         }
     };
-    let about = borrow_descriptor(fd).ok_or(Errno::BADF).and_then(sys::fstat);
+    let about = borrow_descriptor(fd)
+        .ok_or(Errno::BADF)
+        .and_then(sys::fstat);
     let wrong = match &about {
         Ok(about) if sys::FileType::from_raw_mode(about.st_mode).is_dir() => Some(Errno::ISDIR),
         Err(Errno::BADF) => Some(Errno::BADF),
@@ -335,7 +341,14 @@ pub(super) fn open(
 pub(super) fn over(rt: &Rt, ty: &Ref<TypeObj>, fd: i32, write: bool) -> PyResult {
     let value = alloc(rt, ty, Part::File(File::unopened()));
     let name = rt.int(i64::from(fd));
-    open(rt, &value, &name, if write { "wb" } else { "rb" }, false, None)?;
+    open(
+        rt,
+        &value,
+        &name,
+        if write { "wb" } else { "rb" },
+        false,
+        None,
+    )?;
     Ok(value)
 }
 
@@ -519,10 +532,16 @@ fn repr(rt: &Rt, value: &Value) -> PyResult {
     if file.fd.get() < 0 {
         return Ok(rt.str("<_io.FileIO [closed]>").into_value());
     }
-    let (mode, close) = (file.mode(), if file.close_fd.get() { "True" } else { "False" });
+    let (mode, close) = (
+        file.mode(),
+        if file.close_fd.get() { "True" } else { "False" },
+    );
     let text = match super::base::shown_name(rt, value)? {
         Some(name) => format!("<_io.FileIO name={name} mode='{mode}' closefd={close}>"),
-        None => format!("<_io.FileIO fd={} mode='{mode}' closefd={close}>", file.fd.get()),
+        None => format!(
+            "<_io.FileIO fd={} mode='{mode}' closefd={close}>",
+            file.fd.get()
+        ),
     };
     Ok(rt.str(&text).into_value())
 }

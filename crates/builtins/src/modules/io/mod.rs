@@ -17,7 +17,7 @@ use crate::kinds;
 use hognose_heap::{Kind, Payload, Trace, ValueCell, Visitor, Weak};
 use hognose_object::module::Module;
 use hognose_object::{
-    Layout, PyResult, Raised, Ref, Rt, Slots, TypeObj, TypeSpec, Value, type_flags,
+    Layout, PyResult, Raised, Ref, Rt, Slots, StrExt, TypeObj, TypeSpec, Value, type_flags,
 };
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -114,8 +114,8 @@ fn alloc_file(rt: &Rt, ty: &Ref<TypeObj>) -> Value {
 
 /// The module's state; makes the module if it is not there.
 fn state(rt: &Rt) -> PyResult<Rc<State>> {
-    if let Some(found) = (rt.module_state.borrow().get("_io"))
-        .and_then(|s| s.downcast_ref::<Rc<State>>())
+    if let Some(found) =
+        (rt.module_state.borrow().get("_io")).and_then(|s| s.downcast_ref::<Rc<State>>())
     {
         return Ok(found.clone());
     }
@@ -134,7 +134,7 @@ fn make(rt: &Rt) -> PyResult<State> {
     let module = rt.native_module("_io", open::FUNCTIONS);
     let add = |spec: &'static TypeSpec, base: &Ref<TypeObj>| {
         let ty = rt.native_type(spec, base);
-        module.set(rt, &ty.name.borrow().to_owned_text(), ty.clone());
+        module.set(rt, &ty.name.borrow().to_str(), ty.clone());
         ty
     };
     let base = add(&base::IO_BASE, &rt.types.object);
@@ -166,17 +166,6 @@ fn make(rt: &Rt) -> PyResult<State> {
         writing: RefCell::default(),
         sweep_at: Cell::new(64),
     })
-}
-
-trait OwnedText {
-    fn to_owned_text(&self) -> String;
-}
-
-impl OwnedText for Ref<hognose_object::Str> {
-    fn to_owned_text(&self) -> String {
-        use hognose_object::StrExt;
-        self.to_str().into_owned()
-    }
 }
 
 /// `class UnsupportedOperation(OSError, ValueError)`.
@@ -228,9 +217,9 @@ fn size(rt: &Rt, value: Option<&Value>) -> PyResult<Option<usize>> {
         Some(v) => {
             if rt.type_of(v).slots.index.get().is_none() {
                 let name = rt.type_name(v);
-                return Err(rt.type_error(format!(
-                    "argument should be integer or None, not '{name}'"
-                )));
+                return Err(
+                    rt.type_error(format!("argument should be integer or None, not '{name}'"))
+                );
             }
             Ok(usize::try_from(rt.index_i64(v)?).ok())
         }

@@ -44,13 +44,13 @@ impl Seen {
 
 /// Notes line ends, and makes `\n` of them if asked to; a `\r` at the end counts as a line end of its own.
 pub(super) fn translate(rt: &Rt, text: Ref<Str>, seen: &Seen, translate: bool) -> Ref<Str> {
-    if let Some(ascii) = text.as_ascii() {
-        if !ascii.as_bytes().contains(&b'\r') {
-            if seen.0.get() & LF == 0 && ascii.as_bytes().contains(&b'\n') {
-                seen.add(LF);
-            }
-            return text;
+    if let Some(ascii) = text.as_ascii()
+        && !ascii.as_bytes().contains(&b'\r')
+    {
+        if seen.0.get() & LF == 0 && ascii.as_bytes().contains(&b'\n') {
+            seen.add(LF);
         }
+        return text;
     }
     let mut out = Vec::with_capacity(text.char_count());
     let mut codes = text.codes().peekable();
@@ -97,7 +97,11 @@ pub(super) static NEWLINE_DECODER: TypeSpec = TypeSpec {
         ..Slots::NONE
     },
     methods: &[
-        NativeDef::new("decode", "($self, /, input, final=False)", Call::Many(decode)),
+        NativeDef::new(
+            "decode",
+            "($self, /, input, final=False)",
+            Call::Many(decode),
+        ),
         NativeDef::new("getstate", "($self, /)", Call::Zero(get_state)),
         NativeDef::new("setstate", "($self, state, /)", Call::One(set_state)),
         NativeDef::new("reset", "($self, /)", Call::Zero(reset)),
@@ -126,7 +130,8 @@ fn init(rt: &Rt, value: &Value, args: &Args<'_>) -> PyResult<()> {
     let [decoder, translate, _] = rt.bind(&SIGNATURE, args)?;
     let this = this(rt, value)?;
     this.decoder.set(decoder.cloned());
-    this.translate.set(translate.map_or(Ok(false), |t| rt.truth(t))?);
+    this.translate
+        .set(translate.map_or(Ok(false), |t| rt.truth(t))?);
     this.pending.set(false);
     this.seen.clear();
     Ok(())
@@ -179,10 +184,11 @@ fn get_state(rt: &Rt, value: &Value) -> PyResult {
         (rt.bytes(b"").into_value(), 0)
     } else {
         let state = rt.call_method(&decoder, &rt.intern("getstate"), &[])?;
-        let Some([bytes, flags]) = state.downcast_ref::<Tuple>().map(|t| t.to_vec()).as_deref().and_then(|s| <&[Value; 2]>::try_from(s).ok()).cloned() else {
+        let items = state.downcast_ref::<Tuple>().map(|t| t.to_vec());
+        let Some([bytes, flags]) = items.as_deref() else {
             return Err(rt.type_error("illegal decoder state"));
         };
-        (bytes, rt.index_i64(&flags)?)
+        (bytes.clone(), rt.index_i64(flags)?)
     };
     let flags = flags << 1 | i64::from(this.pending.get());
     Ok(rt.tuple([bytes, rt.int(flags)]).into_value())
@@ -238,7 +244,11 @@ impl Ends {
                     .map(|i| i + 1)
             }
             Ends::Text(end) => (start..(len + 1).saturating_sub(end.len()))
-                .find(|&i| end.iter().enumerate().all(|(j, &c)| text.code_at(i + j) == c))
+                .find(|&i| {
+                    end.iter()
+                        .enumerate()
+                        .all(|(j, &c)| text.code_at(i + j) == c)
+                })
                 .map(|i| i + end.len()),
             Ends::Any => {
                 let i = (start..len).find(|&i| matches!(text.code_at(i), 0x0a | 0x0d))?;

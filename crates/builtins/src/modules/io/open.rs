@@ -1,9 +1,7 @@
 //! `open`, and the module's other functions (`Modules/_io/_iomodule.c`).
 
 use super::{alloc_file, buffered, file, state};
-use hognose_object::{
-    Args, Call, NativeDef, PyResult, Rt, Signature, StrExt, Value,
-};
+use hognose_object::{Args, Call, NativeDef, PyResult, Rt, Signature, StrExt, Value};
 
 /// `builtins.open`, which is the module's own.
 pub(crate) const OPEN: NativeDef = NativeDef::new(
@@ -47,7 +45,11 @@ pub(super) const FUNCTIONS: &[NativeDef] = &[
                 )?;
             }
             Ok(rt
-                .str(if settings.utf8_mode { "utf-8" } else { "locale" })
+                .str(if settings.utf8_mode {
+                    "utf-8"
+                } else {
+                    "locale"
+                })
                 .into_value())
         }),
     ),
@@ -111,8 +113,16 @@ fn open(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
         positional: 8,
         required: 1,
     };
-    let [name, mode, buffering, encoding, errors, newline, close_fd, opener] =
-        rt.bind(&SIGNATURE, args)?;
+    let [
+        name,
+        mode,
+        buffering,
+        encoding,
+        errors,
+        newline,
+        close_fd,
+        opener,
+    ] = rt.bind(&SIGNATURE, args)?;
     let name = name.cloned().unwrap_or(Value::NONE);
     let mode = match mode {
         None => "r".to_owned(),
@@ -130,12 +140,16 @@ fn open(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
     };
     let found = letters(rt, &mode)?;
     if found.binary {
-        for (what, value) in [("encoding", encoding), ("errors", errors), ("newline", newline)] {
+        for (what, value) in [
+            ("encoding", encoding),
+            ("errors", errors),
+            ("newline", newline),
+        ] {
             if given(value) {
                 let an = if what == "newline" { "a" } else { "an" };
-                return Err(rt.value_error(format!(
-                    "binary mode doesn't take {an} {what} argument"
-                )));
+                return Err(
+                    rt.value_error(format!("binary mode doesn't take {an} {what} argument"))
+                );
             }
         }
     }
@@ -150,7 +164,15 @@ fn open(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
     let raw = alloc_file(rt, &state.file);
     let opener = opener.filter(|o| !o.is_none());
     file::open(rt, &raw, &name, &raw_mode, close_fd, opener)?;
-    let result = wrap(rt, &state, &raw, &found, buffering, [encoding, errors, newline], &mode);
+    let result = wrap(
+        rt,
+        &state,
+        &raw,
+        &found,
+        buffering,
+        [encoding, errors, newline],
+        &mode,
+    );
     if result.is_err() {
         // The error is the caller's; the file is closed on the way out.
         let _ = rt.call_method(&raw, &rt.intern("close"), &[]);
@@ -214,9 +236,17 @@ pub(crate) fn standard(rt: &Rt, fd: i32, name: &str, unbuffered: bool) -> PyResu
     } else {
         buffered::over(rt, class, &raw, super::BUFFER_SIZE)?
     };
-    let errors = if fd == 2 { "backslashreplace" } else { "strict" };
+    let errors = if fd == 2 {
+        "backslashreplace"
+    } else {
+        "strict"
+    };
     let lines = terminal || fd == 2;
-    let newline = if write { rt.str("\n").into_value() } else { Value::NONE };
+    let newline = if write {
+        rt.str("\n").into_value()
+    } else {
+        Value::NONE
+    };
     let made = rt.call(
         state.text.as_value(),
         &[

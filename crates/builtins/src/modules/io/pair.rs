@@ -58,11 +58,17 @@ fn this<'a>(rt: &Rt, value: &'a Value) -> PyResult<&'a Pair> {
 }
 
 fn reader(rt: &Rt, value: &Value) -> PyResult {
-    this(rt, value)?.reader.get().ok_or_else(|| uninitialized(rt))
+    this(rt, value)?
+        .reader
+        .get()
+        .ok_or_else(|| uninitialized(rt))
 }
 
 fn writer(rt: &Rt, value: &Value) -> PyResult {
-    this(rt, value)?.writer.get().ok_or_else(|| uninitialized(rt))
+    this(rt, value)?
+        .writer
+        .get()
+        .ok_or_else(|| uninitialized(rt))
 }
 
 fn init(rt: &Rt, value: &Value, args: &Args<'_>) -> PyResult<()> {

@@ -67,9 +67,21 @@ pub(super) static STRING_IO: TypeSpec = TypeSpec {
                 Ok(Value::NONE)
             }),
         ),
-        NativeDef::new("readable", "($self, /)", Call::Zero(|rt, v| this(rt, v).map(|_| Value::TRUE))),
-        NativeDef::new("writable", "($self, /)", Call::Zero(|rt, v| this(rt, v).map(|_| Value::TRUE))),
-        NativeDef::new("seekable", "($self, /)", Call::Zero(|rt, v| this(rt, v).map(|_| Value::TRUE))),
+        NativeDef::new(
+            "readable",
+            "($self, /)",
+            Call::Zero(|rt, v| this(rt, v).map(|_| Value::TRUE)),
+        ),
+        NativeDef::new(
+            "writable",
+            "($self, /)",
+            Call::Zero(|rt, v| this(rt, v).map(|_| Value::TRUE)),
+        ),
+        NativeDef::new(
+            "seekable",
+            "($self, /)",
+            Call::Zero(|rt, v| this(rt, v).map(|_| Value::TRUE)),
+        ),
         NativeDef::new("__getstate__", "", Call::Zero(get_state)),
         NativeDef::new("__setstate__", "", Call::One(set_state)),
     ],
@@ -121,9 +133,7 @@ fn init(rt: &Rt, value: &Value, args: &Args<'_>) -> PyResult<()> {
         Some(v) if !v.is_none() => {
             let Some(text) = v.downcast::<Str>() else {
                 let name = rt.type_name(v);
-                return Err(rt.type_error(format!(
-                    "initial_value must be str or None, not {name}"
-                )));
+                return Err(rt.type_error(format!("initial_value must be str or None, not {name}")));
             };
             put(rt, this, text);
             this.at.set(0);
@@ -192,9 +202,10 @@ fn line(rt: &Rt, this: &StringIo, limit: Option<usize>) -> Ref<Str> {
                 .windows(end.len())
                 .position(|w| w == &end[..])
                 .map(|i| i + end.len()),
-            Ends::Any => ahead.iter().position(|c| matches!(c, 0x0a | 0x0d)).map(|i| {
-                i + 1 + usize::from(ahead[i] == 0x0d && ahead.get(i + 1) == Some(&0x0a))
-            }),
+            Ends::Any => ahead
+                .iter()
+                .position(|c| matches!(c, 0x0a | 0x0d))
+                .map(|i| i + 1 + usize::from(ahead[i] == 0x0d && ahead.get(i + 1) == Some(&0x0a))),
         };
         end.unwrap_or(ahead.len())
     };
@@ -226,9 +237,7 @@ fn seek(rt: &Rt, value: &Value, args: &Args<'_>) -> PyResult {
         1 => this.at.get(),
         2 => this.codes.borrow().len(),
         whence => {
-            return Err(rt.value_error(format!(
-                "Invalid whence ({whence}, should be 0, 1 or 2)"
-            )));
+            return Err(rt.value_error(format!("Invalid whence ({whence}, should be 0, 1 or 2)")));
         }
     };
     this.at.set(to);

@@ -2,7 +2,9 @@
 
 use super::base::both;
 use super::newlines::{self, Mode, Seen};
-use super::{Io, Part, alloc, buffered, closed_file, spec, state, text_read, uninitialized, unsupported};
+use super::{
+    Io, Part, alloc, buffered, closed_file, spec, state, text_read, uninitialized, unsupported,
+};
 use hognose_heap::ValueCell;
 use hognose_object::codecs::{self, Handler};
 use hognose_object::{
@@ -60,38 +62,78 @@ pub(super) static TEXT_IO_WRAPPER: TypeSpec = TypeSpec {
     },
     methods: &[
         NativeDef::new("read", "($self, size=-1, /)", Call::Many(text_read::read)),
-        NativeDef::new("readline", "($self, size=-1, /)", Call::Many(text_read::readline)),
+        NativeDef::new(
+            "readline",
+            "($self, size=-1, /)",
+            Call::Many(text_read::readline),
+        ),
         NativeDef::new("write", "($self, text, /)", Call::One(write)),
         NativeDef::new("flush", "($self, /)", Call::Zero(flush)),
         NativeDef::new("close", "($self, /)", Call::Zero(close)),
         NativeDef::new("detach", "($self, /)", Call::Zero(detach)),
         NativeDef::new("reconfigure", "", Call::Many(reconfigure)),
-        NativeDef::new("seek", "($self, cookie, whence=0, /)", Call::Many(text_read::seek)),
+        NativeDef::new(
+            "seek",
+            "($self, cookie, whence=0, /)",
+            Call::Many(text_read::seek),
+        ),
         NativeDef::new("tell", "($self, /)", Call::Zero(text_read::tell)),
         NativeDef::new("truncate", "($self, pos=None, /)", Call::Many(truncate)),
-        NativeDef::new("fileno", "($self, /)", Call::Zero(|rt, v| ask(rt, v, "fileno"))),
-        NativeDef::new("isatty", "($self, /)", Call::Zero(|rt, v| ask(rt, v, "isatty"))),
-        NativeDef::new("seekable", "($self, /)", Call::Zero(|rt, v| ask(rt, v, "seekable"))),
-        NativeDef::new("readable", "($self, /)", Call::Zero(|rt, v| ask(rt, v, "readable"))),
-        NativeDef::new("writable", "($self, /)", Call::Zero(|rt, v| ask(rt, v, "writable"))),
+        NativeDef::new(
+            "fileno",
+            "($self, /)",
+            Call::Zero(|rt, v| ask(rt, v, "fileno")),
+        ),
+        NativeDef::new(
+            "isatty",
+            "($self, /)",
+            Call::Zero(|rt, v| ask(rt, v, "isatty")),
+        ),
+        NativeDef::new(
+            "seekable",
+            "($self, /)",
+            Call::Zero(|rt, v| ask(rt, v, "seekable")),
+        ),
+        NativeDef::new(
+            "readable",
+            "($self, /)",
+            Call::Zero(|rt, v| ask(rt, v, "readable")),
+        ),
+        NativeDef::new(
+            "writable",
+            "($self, /)",
+            Call::Zero(|rt, v| ask(rt, v, "writable")),
+        ),
     ],
     getset: &[
         GetSetDef::read("buffer", |rt, v| this(rt, v)?.buffer(rt)),
-        GetSetDef::read("encoding", |rt, v| Ok(part(rt, v)?.encoding.get().unwrap_or(Value::NONE))),
-        GetSetDef::read("errors", |rt, v| Ok(part(rt, v)?.errors.get().unwrap_or(Value::NONE))),
+        GetSetDef::read("encoding", |rt, v| {
+            Ok(part(rt, v)?.encoding.get().unwrap_or(Value::NONE))
+        }),
+        GetSetDef::read("errors", |rt, v| {
+            Ok(part(rt, v)?.errors.get().unwrap_or(Value::NONE))
+        }),
         GetSetDef::read("newlines", |rt, v| {
             let this = this(rt, v)?;
             match this.decoder.get() {
-                Some(decoder) if this.codec.get() == Codec::Other => {
-                    Ok(rt.getattr_opt(&decoder, &rt.intern("newlines"))?.unwrap_or(Value::NONE))
-                }
+                Some(decoder) if this.codec.get() == Codec::Other => Ok(rt
+                    .getattr_opt(&decoder, &rt.intern("newlines"))?
+                    .unwrap_or(Value::NONE)),
                 _ => Ok(this.seen.value(rt)),
             }
         }),
-        GetSetDef::read("line_buffering", |rt, v| Ok(Value::bool(this(rt, v)?.line_buffering.get()))),
-        GetSetDef::read("write_through", |rt, v| Ok(Value::bool(this(rt, v)?.write_through.get()))),
-        GetSetDef::read("name", |rt, v| rt.getattr(&this(rt, v)?.buffer(rt)?, &rt.names.name)),
-        GetSetDef::read("closed", |rt, v| rt.getattr_str(&this(rt, v)?.buffer(rt)?, "closed")),
+        GetSetDef::read("line_buffering", |rt, v| {
+            Ok(Value::bool(this(rt, v)?.line_buffering.get()))
+        }),
+        GetSetDef::read("write_through", |rt, v| {
+            Ok(Value::bool(this(rt, v)?.write_through.get()))
+        }),
+        GetSetDef::read("name", |rt, v| {
+            rt.getattr(&this(rt, v)?.buffer(rt)?, &rt.names.name)
+        }),
+        GetSetDef::read("closed", |rt, v| {
+            rt.getattr_str(&this(rt, v)?.buffer(rt)?, "closed")
+        }),
         GetSetDef::read_write(
             "_CHUNK_SIZE",
             |rt, v| Ok(rt.int_from_usize(this(rt, v)?.chunk_size.get())),
@@ -152,7 +194,10 @@ impl Text {
 
     /// Sets the encoding and makes what encodes and decodes.
     fn set_codec(&self, rt: &Rt, encoding: &Ref<Str>, errors: &Ref<Str>) -> PyResult<()> {
-        let name = encoding.to_str().to_ascii_lowercase().replace(['_', ' '], "-");
+        let name = encoding
+            .to_str()
+            .to_ascii_lowercase()
+            .replace(['_', ' '], "-");
         let codec = match &*name {
             "utf-8" | "utf8" => Codec::Utf8,
             "latin-1" | "latin1" | "iso-8859-1" | "iso8859-1" => Codec::Latin1,
@@ -215,11 +260,8 @@ impl Text {
                 let Some(encoder) = self.encoder.get() else {
                     return Err(unsupported(rt, "not writable"));
                 };
-                let made = rt.call_method(
-                    &encoder,
-                    &rt.intern("encode"),
-                    &[text.as_value().clone()],
-                )?;
+                let made =
+                    rt.call_method(&encoder, &rt.intern("encode"), &[text.as_value().clone()])?;
                 buffered::bytes_of(rt, &made, "encoder")
             }
         }
@@ -243,7 +285,8 @@ impl Text {
             return Ok(());
         }
         let data = rt.bytes(&bytes).into_value();
-        rt.call_method(&buffer, &rt.names.write, &[data]).map(|_| ())
+        rt.call_method(&buffer, &rt.names.write, &[data])
+            .map(|_| ())
     }
 
     /// Forgets what was read ahead.
@@ -340,8 +383,10 @@ fn init(rt: &Rt, value: &Value, args: &Args<'_>) -> PyResult<()> {
     this.forget();
     this.pending.borrow_mut().clear();
     this.seen.clear();
-    this.line_buffering.set(lines.map_or(Ok(false), |v| rt.truth(v))?);
-    this.write_through.set(through.map_or(Ok(false), |v| rt.truth(v))?);
+    this.line_buffering
+        .set(lines.map_or(Ok(false), |v| rt.truth(v))?);
+    this.write_through
+        .set(through.map_or(Ok(false), |v| rt.truth(v))?);
     let made = set_up(rt, this, &encoding, &errors);
     if made.is_err() {
         this.buffer.set(None);
@@ -377,12 +422,16 @@ fn write(rt: &Rt, value: &Value, text: &Value) -> PyResult {
     let (this, buffer) = open(rt, value)?;
     let written = this.mode.borrow().written;
     let chars = text.char_count();
-    let plain = text.as_ascii().filter(|_| this.codec.get() != Codec::Other && written.is_none());
+    let plain = text
+        .as_ascii()
+        .filter(|_| this.codec.get() != Codec::Other && written.is_none());
     let mut breaks = false;
     match plain {
         Some(ascii) => {
             breaks = this.line_buffering.get() && ascii.contains(['\n', '\r']);
-            this.pending.borrow_mut().extend_from_slice(ascii.as_bytes());
+            this.pending
+                .borrow_mut()
+                .extend_from_slice(ascii.as_bytes());
         }
         None => {
             if this.line_buffering.get() {
@@ -462,7 +511,13 @@ fn truncate(rt: &Rt, value: &Value, args: &Args<'_>) -> PyResult {
 fn reconfigure(rt: &Rt, value: &Value, args: &Args<'_>) -> PyResult {
     const SIGNATURE: Signature = Signature {
         function: "reconfigure",
-        params: &["encoding", "errors", "newline", "line_buffering", "write_through"],
+        params: &[
+            "encoding",
+            "errors",
+            "newline",
+            "line_buffering",
+            "write_through",
+        ],
         positional_only: 0,
         positional: 0,
         required: 0,
@@ -497,7 +552,10 @@ fn reconfigure(rt: &Rt, value: &Value, args: &Args<'_>) -> PyResult {
         };
         this.set_codec(rt, &encoding, &errors)?;
     }
-    for (cell, given) in [(&this.line_buffering, lines), (&this.write_through, through)] {
+    for (cell, given) in [
+        (&this.line_buffering, lines),
+        (&this.write_through, through),
+    ] {
         if let Some(v) = given.filter(|v| !v.is_none()) {
             cell.set(rt.truth(v)?);
         }

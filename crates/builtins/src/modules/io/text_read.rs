@@ -13,7 +13,9 @@ use num_traits::ToPrimitive;
 fn text_of(rt: &Rt, value: Value) -> PyResult<Ref<Str>> {
     Ref::try_from(value).map_err(|other: Value| {
         let name = rt.type_name(&other);
-        rt.type_error(format!("decoder should return a string result, not '{name}'"))
+        rt.type_error(format!(
+            "decoder should return a string result, not '{name}'"
+        ))
     })
 }
 
@@ -25,11 +27,8 @@ impl Text {
                 return Err(unsupported(rt, "not readable"));
             };
             let input = rt.bytes(bytes).into_value();
-            let made = rt.call_method(
-                &decoder,
-                &rt.intern("decode"),
-                &[input, Value::bool(last)],
-            )?;
+            let made =
+                rt.call_method(&decoder, &rt.intern("decode"), &[input, Value::bool(last)])?;
             *self.chunk.borrow_mut() = bytes.to_vec();
             return text_of(rt, made);
         }
@@ -194,7 +193,10 @@ fn line(rt: &Rt, value: &Value, limit: Option<usize>) -> PyResult<Ref<Str>> {
             (_, found) => found,
         };
         let ended = found.is_some_and(|end| end - start <= limit - have);
-        let taken = this.take(rt, found.map_or(usize::MAX, |e| e - start).min(limit - have));
+        let taken = this.take(
+            rt,
+            found.map_or(usize::MAX, |e| e - start).min(limit - have),
+        );
         out = Some(match out {
             Some(before) => rt.str_concat(&before, &taken),
             None => taken,
@@ -287,7 +289,10 @@ fn tell_by_decoder(rt: &Rt, this: &Text, at: i64) -> PyResult {
     let mut data = this.undecoded.borrow().clone();
     data.extend_from_slice(&this.chunk.borrow());
     let start = at - data.len() as i64;
-    let state = |flags: i64| rt.tuple([rt.bytes(b"").into_value(), rt.int(flags)]).into_value();
+    let state = |flags: i64| {
+        rt.tuple([rt.bytes(b"").into_value(), rt.int(flags)])
+            .into_value()
+    };
     rt.call_method(&decoder, &set, &[state(this.snapshot.get())])?;
     let (mut chars, mut fed, mut safe) = (0, 0, (0, this.snapshot.get()));
     while fed < data.len() && (chars < this.at.get() || safe.0 != fed) {
@@ -316,10 +321,7 @@ pub(super) fn seek(rt: &Rt, value: &Value, args: &Args<'_>) -> PyResult {
         return Err(unsupported(rt, "underlying stream is not seekable"));
     }
     let cookie = rt.index(&given[0])?;
-    let cookie = rt
-        .as_int(&cookie)
-        .map(|i| i.to_big())
-        .unwrap_or_default();
+    let cookie = rt.as_int(&cookie).map(|i| i.to_big()).unwrap_or_default();
     let zero = cookie == BigInt::from(0);
     let cookie = match whence {
         1 if !zero => return Err(unsupported(rt, "can't do nonzero cur-relative seeks")),
@@ -336,9 +338,7 @@ pub(super) fn seek(rt: &Rt, value: &Value, args: &Args<'_>) -> PyResult {
         }
         0 => cookie,
         _ => {
-            return Err(rt.value_error(format!(
-                "invalid whence ({whence}, should be 0, 1 or 2)"
-            )));
+            return Err(rt.value_error(format!("invalid whence ({whence}, should be 0, 1 or 2)")));
         }
     };
     if cookie < BigInt::from(0) {

@@ -97,7 +97,17 @@ impl Broken {
     }
 
     pub fn from_fields(fields: [i64; 9]) -> Broken {
-        let [year, month, day, hour, minute, second, week_day, year_day, summer] = fields;
+        let [
+            year,
+            month,
+            day,
+            hour,
+            minute,
+            second,
+            week_day,
+            year_day,
+            summer,
+        ] = fields;
         Broken {
             year,
             month: month - 1,
@@ -120,7 +130,14 @@ mod tests {
 
     #[test]
     fn dates_and_days_are_each_others_inverse() {
-        for when in [-62_135_596_800, -1, 0, 951_782_400, 1_709_164_800, 253_402_300_799] {
+        for when in [
+            -62_135_596_800,
+            -1,
+            0,
+            951_782_400,
+            1_709_164_800,
+            253_402_300_799,
+        ] {
             assert_eq!(Broken::utc(when).seconds(), when);
         }
         let leap = Broken::utc(951_782_400);

@@ -90,7 +90,7 @@ const FUNCTIONS: &[NativeDef] = &[
         "mktime",
         "($module, object, /)",
         Call::One(|rt, _, given| {
-            let broken = from_tuple(rt, given)?;
+            let broken = from_tuple(rt, "mktime", given)?;
             Ok(rt.float(zone::unix_time(&broken) as f64))
         }),
     ),
@@ -102,7 +102,7 @@ const FUNCTIONS: &[NativeDef] = &[
         Call::Many(|rt, _, args| {
             let given = rt.positional("asctime", args, 0, 1)?;
             let broken = match given {
-                [tuple] => checked(rt, from_tuple(rt, tuple)?)?,
+                [tuple] => checked(rt, from_tuple(rt, "asctime", tuple)?)?,
                 _ => zone::local(now_seconds()),
             };
             Ok(rt.str(&format::asctime(&broken)).into_value())
@@ -260,12 +260,12 @@ fn struct_time(rt: &Rt, module: &Value, broken: &Broken) -> PyResult {
 }
 
 /// A time tuple as numbers (`gettmarg`).
-fn from_tuple(rt: &Rt, given: &Value) -> PyResult<Broken> {
+fn from_tuple(rt: &Rt, function: &str, given: &Value) -> PyResult<Broken> {
     let Some(tuple) = given.downcast_ref::<Tuple>() else {
         return Err(rt.type_error("Tuple or struct_time argument required"));
     };
     if tuple.len() != 9 {
-        return Err(rt.type_error("Illegal time tuple argument"));
+        return Err(rt.type_error(format!("{function}(): illegal time tuple argument")));
     }
     let mut fields = [0; 9];
     for (place, item) in fields.iter_mut().zip(tuple.items()) {
@@ -318,7 +318,7 @@ fn strftime(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
         return Err(rt.type_error(format!("strftime() argument 1 must be str, not {name}")));
     };
     let broken = match given.get(1) {
-        Some(tuple) => checked(rt, from_tuple(rt, tuple)?)?,
+        Some(tuple) => checked(rt, from_tuple(rt, "strftime", tuple)?)?,
         None => zone::local(now_seconds()),
     };
     Ok(rt
@@ -339,10 +339,7 @@ fn sleep(rt: &Rt, _: &Value, given: &Value) -> PyResult {
         }
         Some(x) => x,
         None => {
-            let whole = match rt.index(given) {
-                Ok(whole) => whole,
-                Err(raised) => return Err(raised),
-            };
+            let whole = rt.index(given)?;
             rt.to_float(&whole)?
         }
     };
@@ -382,15 +379,9 @@ fn clock_info(rt: &Rt, _: &Value, name: &Value) -> PyResult {
             "implementation",
             rt.str(&format!("clock_gettime({c})")).into_value(),
         ),
-        (
-            "monotonic",
-            Value::bool(!matches!(id, ClockId::Realtime)),
-        ),
+        ("monotonic", Value::bool(!matches!(id, ClockId::Realtime))),
         ("adjustable", Value::bool(adjustable)),
-        (
-            "resolution",
-            rt.float(nanos(clock_getres(id)) as f64 / 1e9),
-        ),
+        ("resolution", rt.float(nanos(clock_getres(id)) as f64 / 1e9)),
     ] {
         rt.setattr(&info, &rt.intern(name), Some(&value))?;
     }
