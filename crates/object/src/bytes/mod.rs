@@ -14,6 +14,7 @@ mod new;
 
 pub use bytearray::BYTEARRAY;
 pub use bytes_type::BYTES;
+pub use hex::hex_text;
 
 /// What stands before the bytes of a `bytes`.
 pub struct BytesHead {

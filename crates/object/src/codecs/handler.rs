@@ -188,6 +188,11 @@ impl DecodeFailure<'_> {
             let error = self.raise(rt).0;
             return registered_decode(rt, &function, &error, self.bytes.len());
         }
+        if matches!(handler, Handler::XmlCharRefReplace | Handler::NameReplace) {
+            return Err(
+                rt.type_error("don't know how to handle UnicodeDecodeError in error callback")
+            );
+        }
         built_in_decode(self, handler).ok_or_else(|| self.raise(rt))
     }
 }
