@@ -33,35 +33,67 @@ pub const MEMORYVIEW: TypeSpec = TypeSpec {
     methods: &[
         NativeDef::new("release", "($self, /)", Call::Zero(release)),
         NativeDef::new("tobytes", "($self, /, order='C')", Call::Many(tobytes)),
-        NativeDef::new("hex", "($self, /, sep=<unrepresentable>, bytes_per_sep=1)", Call::Many(hex)),
+        NativeDef::new(
+            "hex",
+            "($self, /, sep=<unrepresentable>, bytes_per_sep=1)",
+            Call::Many(hex),
+        ),
         NativeDef::new("tolist", "($self, /)", Call::Zero(tolist)),
-        NativeDef::new("cast", "($self, /, format, shape=<unrepresentable>)", Call::Many(cast)),
+        NativeDef::new(
+            "cast",
+            "($self, /, format, shape=<unrepresentable>)",
+            Call::Many(cast),
+        ),
         NativeDef::new("toreadonly", "($self, /)", Call::Zero(toreadonly)),
-        NativeDef::new("__enter__", "", Call::Zero(|rt, v| view(rt, v).map(|_| v.clone()))),
+        NativeDef::new(
+            "__enter__",
+            "",
+            Call::Zero(|rt, v| view(rt, v).map(|_| v.clone())),
+        ),
         NativeDef::new("__exit__", "", Call::Many(|rt, v, _| release(rt, v))),
     ],
     getset: &[
         GetSetDef::read("obj", |rt, v| Ok(view(rt, v)?.owner.clone())),
         GetSetDef::read("nbytes", |rt, v| Ok(rt.int_from_usize(view(rt, v)?.len()))),
         GetSetDef::read("readonly", |rt, v| Ok(Value::bool(view(rt, v)?.readonly))),
-        GetSetDef::read("itemsize", |rt, v| Ok(rt.int_from_usize(view(rt, v)?.itemsize))),
-        GetSetDef::read("format", |rt, v| Ok(rt.str(&view(rt, v)?.format).into_value())),
-        GetSetDef::read("ndim", |rt, v| Ok(rt.int_from_usize(view(rt, v)?.shape.len()))),
+        GetSetDef::read("itemsize", |rt, v| {
+            Ok(rt.int_from_usize(view(rt, v)?.itemsize))
+        }),
+        GetSetDef::read("format", |rt, v| {
+            Ok(rt.str(&view(rt, v)?.format).into_value())
+        }),
+        GetSetDef::read("ndim", |rt, v| {
+            Ok(rt.int_from_usize(view(rt, v)?.shape.len()))
+        }),
         GetSetDef::read("shape", |rt, v| {
-            let row: Vec<Value> = view(rt, v)?.shape.iter().map(|&n| rt.int_from_usize(n)).collect();
+            let row: Vec<Value> = view(rt, v)?
+                .shape
+                .iter()
+                .map(|&n| rt.int_from_usize(n))
+                .collect();
             Ok(rt.tuple(row).into_value())
         }),
         GetSetDef::read("strides", |rt, v| {
-            let row: Vec<Value> = view(rt, v)?.strides.iter().map(|&n| rt.int(n as i64)).collect();
+            let row: Vec<Value> = view(rt, v)?
+                .strides
+                .iter()
+                .map(|&n| rt.int(n as i64))
+                .collect();
             Ok(rt.tuple(row).into_value())
         }),
-        GetSetDef::read("suboffsets", |rt, v| view(rt, v).map(|_| rt.tuple([]).into_value())),
-        GetSetDef::read("c_contiguous", |rt, v| Ok(Value::bool(view(rt, v)?.is_contiguous()))),
+        GetSetDef::read("suboffsets", |rt, v| {
+            view(rt, v).map(|_| rt.tuple([]).into_value())
+        }),
+        GetSetDef::read("c_contiguous", |rt, v| {
+            Ok(Value::bool(view(rt, v)?.is_contiguous()))
+        }),
         GetSetDef::read("f_contiguous", |rt, v| {
             let view = view(rt, v)?;
             Ok(Value::bool(view.shape.len() <= 1 && view.is_contiguous()))
         }),
-        GetSetDef::read("contiguous", |rt, v| Ok(Value::bool(view(rt, v)?.is_contiguous()))),
+        GetSetDef::read("contiguous", |rt, v| {
+            Ok(Value::bool(view(rt, v)?.is_contiguous()))
+        }),
     ],
     ..TypeSpec::new("memoryview", Layout::Native(kinds::MEMORYVIEW))
 };
@@ -143,7 +175,11 @@ impl Buffer {
     }
 
     fn letter(&self) -> u8 {
-        self.format.trim_start_matches('@').bytes().next().unwrap_or(b'B')
+        self.format
+            .trim_start_matches('@')
+            .bytes()
+            .next()
+            .unwrap_or(b'B')
     }
 }
 
@@ -211,9 +247,7 @@ fn hash(rt: &Rt, value: &Value) -> PyResult<i64> {
         return Err(rt.value_error("cannot hash writable memoryview object"));
     }
     if !matches!(view.letter(), b'B' | b'b' | b'c') {
-        return Err(
-            rt.value_error("memoryview: hashing is restricted to formats 'B', 'b' or 'c'")
-        );
+        return Err(rt.value_error("memoryview: hashing is restricted to formats 'B', 'b' or 'c'"));
     }
     let bytes = view.to_vec();
     let owner = view.owner.clone();
@@ -277,9 +311,9 @@ fn unpack(rt: &Rt, view: &Buffer, at: usize) -> PyResult {
         b'B' | b'H' | b'I' | b'L' | b'Q' | b'N' | b'P' => rt.big_int(BigInt::from(word)),
         _ => {
             let format = view.format.as_ref();
-            return Err(rt.not_implemented_error(format!(
-                "memoryview: format {format} not supported"
-            )));
+            return Err(
+                rt.not_implemented_error(format!("memoryview: format {format} not supported"))
+            );
         }
     })
 }
@@ -325,7 +359,8 @@ fn pack(rt: &Rt, view: &Buffer, value: &Value) -> PyResult<Vec<u8>> {
             let number = rt.as_int(&index).map(|i| i.to_big()).unwrap_or_default();
             let bits = view.itemsize as u32 * 8;
             let word = if letter.is_ascii_lowercase() {
-                let fits = |i: &i64| bits >= 64 || (-(1 << (bits - 1))..1 << (bits - 1)).contains(i);
+                let fits =
+                    |i: &i64| bits >= 64 || (-(1 << (bits - 1))..1 << (bits - 1)).contains(i);
                 number.to_i64().filter(fits).map(|i| i as u64)
             } else {
                 number.to_u64().filter(|&i| bits >= 64 || i < 1 << bits)
@@ -412,9 +447,7 @@ fn getitem(rt: &Rt, value: &Value, key: &Value) -> PyResult {
             return unpack(rt, &view, at);
         }
         if row.iter().all(|v| v.downcast_ref::<Slice>().is_some()) {
-            return Err(rt.not_implemented_error(
-                "multi-dimensional slicing is not implemented",
-            ));
+            return Err(rt.not_implemented_error("multi-dimensional slicing is not implemented"));
         }
     }
     Err(rt.type_error("memoryview: invalid slice key"))
@@ -568,17 +601,15 @@ fn cast(rt: &Rt, value: &Value, args: &Args<'_>) -> PyResult {
             match usize::try_from(rt.index_i64(&n)?) {
                 Ok(n) if n > 0 => row.push(n),
                 _ => {
-                    return Err(rt.value_error(
-                        "memoryview.cast(): elements of shape must be integers > 0",
-                    ));
+                    return Err(
+                        rt.value_error("memoryview.cast(): elements of shape must be integers > 0")
+                    );
                 }
             }
         }
         let all = row.iter().try_fold(size, |p, &n| p.checked_mul(n));
         if all != Some(bytes) {
-            return Err(
-                rt.type_error("memoryview: product(shape) * itemsize != buffer size")
-            );
+            return Err(rt.type_error("memoryview: product(shape) * itemsize != buffer size"));
         }
         made.shape = row;
     }
