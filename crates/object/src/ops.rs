@@ -4,7 +4,7 @@ use crate::dict::Dict;
 use crate::raised::{PyResult, Raised};
 use crate::rt::Rt;
 use crate::slots::{Binary, CompareOp, SlotCells, Ternary};
-use crate::str_::Str;
+use crate::str_::{Str, StrExt};
 use crate::tuple::{List, Tuple, TupleExt};
 use hognose_heap::{Ref, Value};
 
@@ -426,8 +426,26 @@ impl Rt {
         if let (Some(x), Some(y)) = (a.as_small_int(), b.as_small_int()) {
             return Ok(op.holds(x.cmp(&y)));
         }
+        if let Some(holds) = self.compare_text(a, b, op) {
+            return Ok(holds);
+        }
         let result = self.compare(a, b, op)?;
         self.truth(&result)
+    }
+
+    /// The comparison of two exact strings, unless their order takes more than a look at the bytes.
+    #[inline]
+    pub fn compare_text(&self, a: &Value, b: &Value, op: CompareOp) -> Option<bool> {
+        if !self.is_exact_str(a) || !self.is_exact_str(b) {
+            return None;
+        }
+        let (x, y) = (a.downcast_ref::<Str>()?, b.downcast_ref::<Str>()?);
+        match op {
+            CompareOp::Eq => Some(x.same_text(y)),
+            CompareOp::Ne => Some(!x.same_text(y)),
+            _ if x.is_ascii() && y.is_ascii() => Some(op.holds(x.bytes().cmp(y.bytes()))),
+            _ => None,
+        }
     }
 
     /// `a is b or a == b`.

@@ -221,6 +221,11 @@ pub(super) unsafe fn compare(cx: Cx<'_>, f: *mut Frame, i: Word) -> PyResult<()>
     // SAFETY: by the contract.
     unsafe {
         let (l, r) = operands(f, i.b, i.c, number >= 6);
+        if let Some(holds) = cx.rt.compare_text(&l, &r, op) {
+            drop((l, r));
+            (*f).put(i.a, Value::bool(holds));
+            return Ok(());
+        }
         if let Some(method) = own_method(cx, &l, &r, || compare_name(cx.rt, op)) {
             return push_operator(cx, f, method, l.into_value(), r.into_value(), i);
         }
@@ -242,6 +247,9 @@ pub(super) unsafe fn compare_test(cx: Cx<'_>, f: *mut Frame, i: Word) -> PyResul
     // SAFETY: by the contract.
     unsafe {
         let (l, r) = operands(f, i.a, i.b, number >= 6);
+        if let Some(holds) = cx.rt.compare_text(&l, &r, op) {
+            return Ok(Some(holds));
+        }
         if let Some(method) = own_method(cx, &l, &r, || compare_name(cx.rt, op)) {
             push_operator(cx, f, method, l.into_value(), r.into_value(), i)?;
             return Ok(None);

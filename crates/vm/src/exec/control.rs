@@ -6,6 +6,7 @@ use crate::ir::{Op, Word};
 use hognose_heap::Value;
 use hognose_object::PyResult;
 use hognose_object::generator::Generator;
+use hognose_object::iter_types::Enumerate;
 use hognose_object::iters::{Cursor, CursorKind, RangeIter};
 use hognose_object::tuple::{List, Tuple};
 
@@ -80,6 +81,42 @@ pub(super) unsafe fn list_step(word: u64) -> Option<Option<u64>> {
     }
 }
 
+/// A step of `for i, x in enumerate(…)` without the pair: the instruction after the loop's takes it apart at once.
+/// False at the end; `None` if the pair must be made.
+///
+/// # Safety
+/// `f` is the topmost frame, `i` its `for` instruction, behind whose cache word `pc` stands.
+unsafe fn enumerate_step(
+    cx: Cx<'_>,
+    f: *mut Frame,
+    i: Word,
+    enumerate: &Enumerate,
+) -> PyResult<Option<bool>> {
+    // SAFETY: by the contract; a loop's body begins behind its cache word.
+    unsafe {
+        let unpack = (*(*f).pc).get();
+        let count = enumerate.next.get();
+        if unpack.op != Op::Unpack as u16
+            || unpack.a != i.a
+            || unpack.c != 2
+            || count >= Value::MAX_SMALL
+        {
+            return Ok(None);
+        }
+        let Some(inner) = enumerate.iterator.get() else {
+            return Ok(None);
+        };
+        let Some(item) = cx.rt.next(&inner)? else {
+            return Ok(Some(false));
+        };
+        enumerate.next.set(count + 1);
+        (*f).pc = (*f).pc.add(1);
+        (*f).put(unpack.b, item);
+        (*f).set(unpack.b + 1, Value::int32_or_small(count).into_raw());
+        Ok(Some(true))
+    }
+}
+
 /// Gives the loop the instruction that fits its iterator.
 ///
 /// # Safety
@@ -115,6 +152,18 @@ pub(super) unsafe fn for_iter(cx: Cx<'_>, f: *mut Frame, i: Word) -> PyResult<()
     unsafe {
         let iterator = lend((*f).get(i.b));
         quicken_loop(f, &iterator);
+        if cx.rt.is_exact(&iterator, &cx.rt.types.enumerate)
+            && let Some(enumerate) = iterator.downcast_ref::<Enumerate>()
+            && let Some(done) = enumerate_step(cx, f, i, enumerate)?
+        {
+            if done {
+                return Ok(());
+            }
+            (*f).set(i.b, 0);
+            let target = (*(*f).pc.sub(1)).get();
+            (*f).pc = (*f).pc.offset(target.first() as i32 as isize);
+            return Ok(());
+        }
         match cx.rt.next(&iterator)? {
             Some(value) => (*f).put(i.a, value),
             None => {

@@ -72,17 +72,8 @@ pub(super) unsafe fn other(cx: Cx<'_>, f: *mut Frame, op: Op, i: Word) -> PyResu
                 (*f).put(i.a, made);
             }
             Op::DelItem | Op::GetSlice | Op::SetSlice => return subscript::other(cx, f, op, i),
-            Op::LoadAttr => return attr::load_attr(cx, f, i),
-            Op::LoadAttrModule | Op::LoadAttrMember | Op::LoadAttrClass | Op::LoadAttrProperty => {
-                return attr::load_quick(cx, f, op, i);
-            }
-            Op::LoadMethodModule | Op::LoadMethodClass => {
-                return attr::load_method_value(cx, f, op, i);
-            }
-            Op::StoreAttrAdd | Op::StoreAttrMember => return attr::store_quick(cx, f, op, i),
             Op::StoreAttr => return attr::store_attr(cx, f, i),
             Op::DeleteAttr => return attr::delete_attr(cx, f, i),
-            Op::LoadMethod => return attr::load_method(cx, f, i),
             Op::LoadSuperAttr => return attr::load_super_attr(cx, f, i),
             Op::LoadGlobal => return names::load_global(cx, f, i),
             Op::StoreGlobal
@@ -97,23 +88,14 @@ pub(super) unsafe fn other(cx: Cx<'_>, f: *mut Frame, op: Op, i: Word) -> PyResu
             Op::MakeCell | Op::DeleteDeref | Op::DeleteLocal | Op::CheckLocal => {
                 return names::cells(cx, f, op, i);
             }
-            Op::BuildTuple
-            | Op::BuildList
-            | Op::BuildSet
-            | Op::BuildString
-            | Op::BuildSlice
-            | Op::BuildMap
-            | Op::BuildConstKeyMap => return build::build(cx, f, op, i),
-            Op::SetAdd
-            | Op::MapAdd
-            | Op::ListExtend
-            | Op::SetUpdate
-            | Op::DictUpdate
-            | Op::DictMerge => return build::add(cx, f, op, i),
+            Op::BuildSet | Op::BuildString | Op::BuildSlice | Op::BuildConstKeyMap => {
+                return build::build(cx, f, op, i);
+            }
+            Op::ListExtend | Op::SetUpdate | Op::DictUpdate | Op::DictMerge => {
+                return build::add(cx, f, op, i);
+            }
             Op::FormatValue => return build::format_value(cx, f, i),
-            Op::Unpack => return build::unpack(cx, f, i),
             Op::UnpackEx => return build::unpack_starred(cx, f, i),
-            Op::CallKw => return call::call_keywords(cx, f, i),
             Op::CallEx => return call::call_ex(cx, f, i),
             Op::MakeFunction => return build::make_function(cx, f, i),
             Op::GetIter => {
@@ -142,7 +124,6 @@ pub(super) unsafe fn other(cx: Cx<'_>, f: *mut Frame, op: Op, i: Word) -> PyResu
             Op::BeforeWith => return except::before_with(cx, f, i, false),
             Op::BeforeAsyncWith => return except::before_with(cx, f, i, true),
             Op::WithExceptStart => return except::with_except_start(cx, f, i),
-            Op::Send => return gen_::send(cx, f, i),
             Op::EndSend
             | Op::GetYieldFromIter
             | Op::GetAwaitable

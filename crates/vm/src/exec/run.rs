@@ -581,6 +581,45 @@ pub(crate) unsafe fn run(cx: Cx<'_>) -> PyResult {
                             save!();
                             cell.content.set(Some(Value::from_raw(word)));
                         }
+                        // These run outside the loop, but often enough to be called from here.
+                        Op::Unpack => slow!(super::build::unpack(cx, f, i.word())),
+                        Op::BuildTuple | Op::BuildList | Op::BuildMap => {
+                            slow!(super::build::build(cx, f, op_of(i), i.word()))
+                        }
+                        Op::MapAdd | Op::SetAdd => {
+                            slow!(super::build::add(cx, f, op_of(i), i.word()))
+                        }
+                        Op::LoadAttrMember
+                        | Op::LoadAttrClass
+                        | Op::LoadAttrModule
+                        | Op::LoadAttrProperty => {
+                            pc = pc.add(2);
+                            slow!(super::attr::load_quick(cx, f, op_of(i), i.word()));
+                        }
+                        Op::LoadMethodModule | Op::LoadMethodClass => {
+                            pc = pc.add(2);
+                            slow!(super::attr::load_method_value(cx, f, op_of(i), i.word()));
+                        }
+                        Op::StoreAttrAdd | Op::StoreAttrMember => {
+                            pc = pc.add(2);
+                            slow!(super::attr::store_quick(cx, f, op_of(i), i.word()));
+                        }
+                        Op::LoadAttr => {
+                            pc = pc.add(2);
+                            slow!(super::attr::load_attr(cx, f, i.word()));
+                        }
+                        Op::LoadMethod => {
+                            pc = pc.add(2);
+                            slow!(super::attr::load_method(cx, f, i.word()));
+                        }
+                        Op::CallKw => {
+                            pc = pc.add(1);
+                            slow!(call::call_keywords(cx, f, i.word()));
+                        }
+                        Op::Send => {
+                            pc = pc.add(1);
+                            slow!(super::gen_::send(cx, f, i.word()));
+                        }
                         Op::ForIter => {
                             pc = pc.add(1);
                             slow!(control::for_iter(cx, f, i.word()));
