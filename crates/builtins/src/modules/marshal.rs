@@ -1,10 +1,406 @@
-//! `marshal`: the module.
+//! `marshal`: values as bytes (`Python/marshal.c`).
+//!
+//! Code objects are written and read by the crate `pyc`, whole: a container cannot hold them here.
 
+use hognose_object::bytes::with_bytes;
+use hognose_object::code::Code;
+use hognose_object::dict::Dict;
 use hognose_object::module::Module;
-use hognose_object::{PyResult, Ref, Rt};
+use hognose_object::set_type::Set;
+use hognose_object::tuple::{List, Tuple, TupleExt};
+use hognose_object::{Call, NativeDef, PyResult, Raised, Ref, Rt, Str, StrExt, Value};
+use hognose_pyc::marshal;
+use hognose_version::Version;
+use num_bigint::{BigInt, Sign};
+
+/// The greatest nesting of containers (`MAX_MARSHAL_STACK_DEPTH`, less for our own frames).
+const DEPTH: usize = 500;
+
+const FUNCTIONS: &[NativeDef] = &[
+    NativeDef::new(
+        "dumps",
+        "($module, value, version=version, /)",
+        Call::Many(|rt, _, args| {
+            let given = rt.positional("dumps", args, 1, 2)?;
+            Ok(rt.bytes(&dump(rt, &given[0])?).into_value())
+        }),
+    ),
+    NativeDef::new(
+        "dump",
+        "($module, value, file, version=version, /)",
+        Call::Many(|rt, _, args| {
+            let given = rt.positional("dump", args, 2, 3)?;
+            let bytes = rt.bytes(&dump(rt, &given[0])?).into_value();
+            rt.call_method(&given[1], &rt.names.write, &[bytes])
+        }),
+    ),
+    NativeDef::new(
+        "loads",
+        "($module, bytes, /)",
+        Call::One(|rt, _, bytes| load(rt, &rt.bytes_like(bytes)?)),
+    ),
+    NativeDef::new(
+        "load",
+        "($module, file, /)",
+        Call::One(|rt, _, file| {
+            let bytes = rt.call_method(file, &rt.names.read, &[])?;
+            load(rt, &rt.bytes_like(&bytes)?)
+        }),
+    ),
+];
 
 pub(super) fn init(rt: &Rt) -> PyResult<Ref<Module>> {
-    let module = rt.native_module("marshal", &[]);
+    let module = rt.native_module("marshal", FUNCTIONS);
     module.set(rt, "version", rt.int(4));
     Ok(module)
+}
+
+fn dump(rt: &Rt, value: &Value) -> PyResult<Vec<u8>> {
+    let mut out = Vec::new();
+    match value.downcast_ref::<Code>() {
+        Some(code) => {
+            marshal::write_compiled(&code.object, &marshal::Environment::default(), &mut out);
+        }
+        None => write(rt, value, &mut out, 0)?,
+    }
+    Ok(out)
+}
+
+fn size(rt: &Rt, n: usize, out: &mut Vec<u8>) -> PyResult<()> {
+    let n = i32::try_from(n).map_err(|_| rt.value_error("unmarshallable object"))?;
+    out.extend_from_slice(&n.to_le_bytes());
+    Ok(())
+}
+
+fn write(rt: &Rt, value: &Value, out: &mut Vec<u8>, depth: usize) -> PyResult<()> {
+    if depth > DEPTH {
+        return Err(rt.value_error("object too deeply nested to marshal"));
+    }
+    let row = |code: u8, items: Vec<Value>, out: &mut Vec<u8>| {
+        out.push(code);
+        size(rt, items.len(), out)?;
+        items.iter().try_for_each(|v| write(rt, v, out, depth + 1))
+    };
+    let t = &rt.types;
+    if value.is_none() {
+        out.push(b'N');
+    } else if value.is(&Value::TRUE) {
+        out.push(b'T');
+    } else if value.is(&Value::FALSE) {
+        out.push(b'F');
+    } else if value.is(&Value::ELLIPSIS) {
+        out.push(b'.');
+    } else if value.is(t.stop_iteration.as_value()) {
+        out.push(b'S');
+    } else if rt.is_exact(value, &t.int) {
+        write_int(rt, value, out)?;
+    } else if rt.is_exact(value, &t.float) {
+        out.push(b'g');
+        out.extend_from_slice(&rt.to_float(value)?.to_le_bytes());
+    } else if let Some(text) = value
+        .downcast_ref::<Str>()
+        .filter(|_| rt.is_exact_str(value))
+    {
+        match text.as_ascii() {
+            Some(ascii) if ascii.len() < 256 => out.extend([b'z', ascii.len() as u8]),
+            Some(ascii) => {
+                out.push(b'a');
+                size(rt, ascii.len(), out)?;
+            }
+            None => {
+                let bytes = wtf8(text);
+                out.push(b'u');
+                size(rt, bytes.len(), out)?;
+                out.extend_from_slice(&bytes);
+                return Ok(());
+            }
+        }
+        out.extend_from_slice(text.to_str().as_bytes());
+    } else if let Some(tuple) = value
+        .downcast_ref::<Tuple>()
+        .filter(|_| rt.is_exact(value, &t.tuple))
+    {
+        let items = tuple.to_vec();
+        if items.len() < 256 {
+            out.extend([b')', items.len() as u8]);
+            items
+                .iter()
+                .try_for_each(|v| write(rt, v, out, depth + 1))?;
+        } else {
+            row(b'(', items, out)?;
+        }
+    } else if let Some(list) = value
+        .downcast_ref::<List>()
+        .filter(|_| rt.is_exact(value, &t.list))
+    {
+        row(b'[', list.snapshot(), out)?;
+    } else if let Some(dict) = value
+        .downcast_ref::<Dict>()
+        .filter(|_| rt.is_exact(value, &t.dict))
+    {
+        out.push(b'{');
+        for (key, item) in dict.snapshot() {
+            write(rt, &key, out, depth + 1)?;
+            write(rt, &item, out, depth + 1)?;
+        }
+        out.push(b'0');
+    } else if let Some(set) = value.downcast_ref::<Set>() {
+        let code = if rt.is_exact(value, &t.frozenset) {
+            b'>'
+        } else {
+            b'<'
+        };
+        row(code, set.snapshot(), out)?;
+    } else if let Some(c) = value.downcast_ref::<hognose_object::complex::Complex>() {
+        out.push(b'y');
+        out.extend_from_slice(&c.real.to_le_bytes());
+        out.extend_from_slice(&c.imag.to_le_bytes());
+    } else if let Some(bytes) = with_bytes(value, <[u8]>::to_vec) {
+        out.push(b's');
+        size(rt, bytes.len(), out)?;
+        out.extend_from_slice(&bytes);
+    } else {
+        return Err(rt.value_error("unmarshallable object"));
+    }
+    Ok(())
+}
+
+/// UTF-8 in which surrogates stand as they are (`surrogatepass`).
+fn wtf8(text: &Str) -> Vec<u8> {
+    let mut out = Vec::with_capacity(text.char_count());
+    for code in text.codes() {
+        match char::from_u32(code) {
+            Some(c) => out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
+            None => out.extend([
+                0xe0 | (code >> 12) as u8,
+                0x80 | (code >> 6 & 0x3f) as u8,
+                0x80 | (code & 0x3f) as u8,
+            ]),
+        }
+    }
+    out
+}
+
+/// 32 bits, or digits of 15 bits with the count signed.
+fn write_int(rt: &Rt, value: &Value, out: &mut Vec<u8>) -> PyResult<()> {
+    let Some(int) = rt.as_int(value) else {
+        return Err(rt.value_error("unmarshallable object"));
+    };
+    if let Some(small) = int.to_i64().and_then(|i| i32::try_from(i).ok()) {
+        out.push(b'i');
+        out.extend_from_slice(&small.to_le_bytes());
+        return Ok(());
+    }
+    let big = int.to_big();
+    let digits = big.magnitude().to_bytes_le();
+    let (mut held, mut bits, mut small) = (0u32, 0, Vec::new());
+    for byte in digits {
+        held |= u32::from(byte) << bits;
+        bits += 8;
+        if bits >= 15 {
+            small.push((held & 0x7fff) as u16);
+            held >>= 15;
+            bits -= 15;
+        }
+    }
+    if held != 0 {
+        small.push(held as u16);
+    }
+    while small.last() == Some(&0) {
+        small.pop();
+    }
+    let n = small.len() as i32;
+    out.push(b'l');
+    out.extend_from_slice(&(if big.sign() == Sign::Minus { -n } else { n }).to_le_bytes());
+    out.extend(small.iter().flat_map(|d| d.to_le_bytes()));
+    Ok(())
+}
+
+fn load(rt: &Rt, bytes: &[u8]) -> PyResult {
+    if bytes.first().is_some_and(|b| b & 0x7f == b'c') {
+        let tree = marshal::Tape::read(bytes, 0, Version::DEFAULT)
+            .and_then(|tape| marshal::code_tree(&tape));
+        return match tree {
+            Ok(object) => Ok(rt.code(object).into_value()),
+            Err(error) => Err(rt.value_error(format!("bad marshal data ({error})"))),
+        };
+    }
+    let mut reader = Reader {
+        rt,
+        rest: bytes,
+        refs: Vec::new(),
+    };
+    match reader.value(0)? {
+        Some(value) => Ok(value),
+        None => Err(rt.type_error("NULL object in marshal data for object")),
+    }
+}
+
+/// Reads what [`write`] and CPython write.
+struct Reader<'a> {
+    rt: &'a Rt,
+    rest: &'a [u8],
+    refs: Vec<Value>,
+}
+
+impl<'a> Reader<'a> {
+    fn take(&mut self, n: usize) -> PyResult<&'a [u8]> {
+        match self.rest.split_at_checked(n) {
+            Some((head, rest)) => {
+                self.rest = rest;
+                Ok(head)
+            }
+            None => Err(self.rt.eof_error("marshal data too short")),
+        }
+    }
+
+    fn long(&mut self) -> PyResult<i32> {
+        let bytes = self.take(4)?;
+        Ok(bytes.iter().rev().fold(0, |n, &b| n << 8 | i32::from(b)))
+    }
+
+    fn count(&mut self, what: &str) -> PyResult<usize> {
+        let n = self.long()?;
+        usize::try_from(n).map_err(|_| self.bad(&format!("{what} size out of range")))
+    }
+
+    fn float(&mut self) -> PyResult<f64> {
+        let bytes = self.take(8)?;
+        let bits = bytes.iter().rev().fold(0, |n, &b| n << 8 | u64::from(b));
+        Ok(f64::from_bits(bits))
+    }
+
+    fn bad(&self, what: &str) -> Raised {
+        self.rt.value_error(format!("bad marshal data ({what})"))
+    }
+
+    /// Items of a container; each takes a byte at least.
+    fn items(&mut self, n: usize, depth: usize) -> PyResult<Vec<Value>> {
+        let mut items = Vec::with_capacity(n.min(self.rest.len()));
+        for _ in 0..n {
+            match self.value(depth + 1)? {
+                Some(value) => items.push(value),
+                None => return Err(self.rt.type_error("NULL object in marshal data for tuple")),
+            }
+        }
+        Ok(items)
+    }
+
+    /// A value; `None` for the mark at a dict's end.
+    fn value(&mut self, depth: usize) -> PyResult<Option<Value>> {
+        let rt = self.rt;
+        if depth > DEPTH {
+            return Err(rt.value_error("recursion limit exceeded"));
+        }
+        let byte = match self.rest.split_first() {
+            Some((&byte, rest)) => {
+                self.rest = rest;
+                byte
+            }
+            None => return Err(rt.eof_error("EOF read where object expected")),
+        };
+        // A container's place among the references is taken before its items are read.
+        let place = (byte & 0x80 != 0).then(|| {
+            self.refs.push(Value::NONE);
+            self.refs.len() - 1
+        });
+        let made = match byte & 0x7f {
+            b'0' => return Ok(None),
+            b'N' => Value::NONE,
+            b'T' => Value::TRUE,
+            b'F' => Value::FALSE,
+            b'.' => Value::ELLIPSIS,
+            b'S' => rt.types.stop_iteration.as_value().clone(),
+            b'i' => rt.int(i64::from(self.long()?)),
+            b'l' => self.digits()?,
+            b'g' => rt.float(self.float()?),
+            b'y' => {
+                let real = self.float()?;
+                rt.complex(real, self.float()?)
+            }
+            b's' => {
+                let n = self.count("bytes object")?;
+                rt.bytes(self.take(n)?).into_value()
+            }
+            code @ (b'z' | b'Z') => {
+                let n = usize::from(self.take(1)?[0]);
+                self.ascii(n, code == b'Z')?
+            }
+            code @ (b'a' | b'A') => {
+                let n = self.count("string")?;
+                self.ascii(n, code == b'A')?
+            }
+            b'u' | b't' => {
+                let n = self.count("string")?;
+                rt.str_wtf8(self.take(n)?).into_value()
+            }
+            b')' => {
+                let n = usize::from(self.take(1)?[0]);
+                rt.tuple(self.items(n, depth)?).into_value()
+            }
+            b'(' => {
+                let n = self.count("tuple")?;
+                rt.tuple(self.items(n, depth)?).into_value()
+            }
+            b'[' => {
+                let n = self.count("list")?;
+                rt.list(self.items(n, depth)?).into_value()
+            }
+            b'{' => {
+                let dict = rt.dict();
+                while let Some(key) = self.value(depth + 1)? {
+                    let Some(item) = self.value(depth + 1)? else {
+                        break;
+                    };
+                    dict.set(rt, &key, item)?;
+                }
+                dict.into_value()
+            }
+            code @ (b'<' | b'>') => {
+                let n = self.count("set")?;
+                let items = self.items(n, depth)?;
+                if code == b'>' {
+                    rt.frozenset(&items)?.into_value()
+                } else {
+                    let items = rt.list(items).into_value();
+                    rt.call(rt.types.set.as_value(), &[items])?
+                }
+            }
+            b'r' => {
+                let n = self.count("reference")?;
+                match self.refs.get(n) {
+                    Some(value) => value.clone(),
+                    None => return Err(self.bad("invalid reference")),
+                }
+            }
+            _ => return Err(self.bad("unknown type code")),
+        };
+        if let Some(slot) = place.and_then(|i| self.refs.get_mut(i)) {
+            *slot = made.clone();
+        }
+        Ok(Some(made))
+    }
+
+    fn ascii(&mut self, n: usize, interned: bool) -> PyResult {
+        let text = self.rt.str_latin1(self.take(n)?);
+        Ok(if interned {
+            self.rt.intern_ref(text).into_value()
+        } else {
+            text.into_value()
+        })
+    }
+
+    fn digits(&mut self) -> PyResult {
+        let n = self.long()?;
+        let bytes = self.take(2 * n.unsigned_abs() as usize)?;
+        let mut big = BigInt::from(0);
+        for pair in bytes.chunks_exact(2).rev() {
+            let digit = u16::from_le_bytes([pair[0], pair[1]]);
+            if digit >= 1 << 15 {
+                return Err(self.bad("digit out of range in long"));
+            }
+            big = (big << 15u32) + digit;
+        }
+        Ok(self.rt.big_int(if n < 0 { -big } else { big }))
+    }
 }
