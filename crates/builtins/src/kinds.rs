@@ -28,4 +28,5 @@ kinds! {
     325 STRUCT_ITER
     326 RANDOM
     327 HASH
+    328 ABC_DATA
 }

@@ -96,6 +96,7 @@ pub fn frexp(x: f64) -> (f64, i32) {
 }
 
 /// The `hash` slot of types that are not hashable (`PyObject_HashNotImplemented`).
+#[inline(never)]
 pub fn unhashable(rt: &Rt, value: &Value) -> PyResult<i64> {
     Err(rt.type_error(format!("unhashable type: '{}'", rt.type_name(value))))
 }

@@ -134,7 +134,7 @@ fn is_object_init(ty: &TypeObj) -> bool {
 }
 
 #[inline(never)]
-pub(crate) fn new_object(rt: &Rt, ty: &Ref<TypeObj>, args: &Args<'_>) -> PyResult {
+fn new_object(rt: &Rt, ty: &Ref<TypeObj>, args: &Args<'_>) -> PyResult {
     if !args.all_values().is_empty() {
         if !is_object_new(ty) {
             return Err(rt.type_error(

@@ -232,10 +232,6 @@ pub const TYPE_ALIAS: TypeSpec = TypeSpec {
 
 pub const GENERIC: TypeSpec = TypeSpec {
     flags: type_flags::BASETYPE | type_flags::HAS_WEAKREF,
-    slots: Slots {
-        new: Some(crate::object_type::new_object),
-        ..Slots::NONE
-    },
     methods: &[
         NativeDef::class(
             "__class_getitem__",
@@ -707,6 +703,9 @@ impl Rt {
         for ty in [&t.type_var, &t.param_spec, &t.type_var_tuple, &t.generic] {
             ty.dict.set_str(self, &self.names.module_, typing.clone());
         }
+        // Unlike other native types, Generic is made as `object` is, without a `__new__` of its own.
+        t.generic.slots.new.set(t.object.slots.new.get());
+        (t.generic.flags).set(t.generic.flags.get() & !type_flags::NO_NEW);
     }
 }
 

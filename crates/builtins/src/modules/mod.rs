@@ -2,6 +2,7 @@
 //!
 //! [`TABLE`] names each with the function that makes it; it is made at its first import.
 
+mod abc;
 pub(crate) mod ast;
 pub(crate) mod atexit;
 mod binascii;
@@ -36,6 +37,7 @@ pub(crate) type Init = fn(&Rt) -> PyResult<Ref<Module>>;
 
 /// Every native module that `import` finds, `builtins` and `sys` aside, by name.
 const TABLE: &[(&str, Init)] = &[
+    ("_abc", abc::init),
     ("_ast", ast::init),
     ("_collections", collections::init),
     ("_codecs", codecs::init),

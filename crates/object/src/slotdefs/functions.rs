@@ -1,5 +1,6 @@
 //! What stands in the slots of Python classes: functions that look the special method up and call it.
 
+pub(crate) use crate::hash::unhashable as hash_not_implemented;
 use crate::native::Args;
 use crate::raised::{PyResult, Raised};
 use crate::rt::Rt;
@@ -194,12 +195,6 @@ pub(super) fn slot_hash(rt: &Rt, this: &Value) -> PyResult<i64> {
         },
         None => Err(rt.type_error("__hash__ method should return an integer")),
     }
-}
-
-/// The hash of what has none (`PyObject_HashNotImplemented`).
-#[inline(never)]
-pub(crate) fn hash_not_implemented(rt: &Rt, this: &Value) -> PyResult<i64> {
-    Err(rt.type_error(format!("unhashable type: '{}'", rt.type_name(this))))
 }
 
 #[inline(never)]

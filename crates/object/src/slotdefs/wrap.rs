@@ -453,6 +453,12 @@ impl Rt {
                 ty.dict.set_str(self, name, function.into_value());
                 continue;
             }
+            if def.slot == Slot::hash
+                && function.same(SlotFn::HashFn(super::functions::hash_not_implemented))
+            {
+                ty.dict.set_str(self, name, Value::NONE);
+                continue;
+            }
             if def.wrap == Wrap::Nothing || ty.dict.get_str(self, name).is_some() {
                 continue;
             }
