@@ -29,4 +29,5 @@ kinds! {
     326 RANDOM
     327 HASH
     328 ABC_DATA
+    328 BLAKE2
 }

@@ -128,6 +128,11 @@ fn one(
     out: &mut TextBuilder,
 ) -> PyResult<()> {
     let len = format.char_count();
+    if char_at(format, *at) == '%' {
+        *at += 1;
+        out.push(u32::from('%'));
+        return Ok(());
+    }
     if char_at(format, *at) == '(' {
         let key = key(rt, mode, format, at, source)?;
         let mapping = source.mapping.clone().unwrap_or(Value::NONE);
@@ -178,10 +183,6 @@ fn one(
     let code = format.code_at(*at);
     spec.conversion = char_at(format, *at);
     *at += 1;
-    if spec.conversion == '%' {
-        out.push(u32::from('%'));
-        return Ok(());
-    }
     if spec.width > crate::str_::MAX_CHARS {
         return Err(rt.raise_with(&rt.types.memory_error, &[]));
     }

@@ -6,6 +6,7 @@ mod abc;
 pub(crate) mod ast;
 pub(crate) mod atexit;
 mod binascii;
+mod blake2;
 mod codecs;
 mod collections;
 mod errno;
@@ -40,6 +41,7 @@ const TABLE: &[(&str, Init)] = &[
     ("_abc", abc::init),
     ("_ast", ast::init),
     ("_collections", collections::init),
+    ("_blake2", blake2::init),
     ("_codecs", codecs::init),
     ("_imp", imp::init),
     ("_md5", hashes::init_md5),

@@ -66,7 +66,6 @@ static STRUCT: TypeSpec = TypeSpec {
     slots: Slots {
         new: Some(new),
         init: Some(init_struct),
-        repr: Some(repr),
         ..Slots::NONE
     },
     methods: &[
@@ -368,13 +367,6 @@ fn this(rt: &Rt, value: &Value) -> PyResult<Format> {
         .ok_or_else(|| rt.runtime_error("Struct object is not initialized"))
 }
 
-fn repr(rt: &Rt, value: &Value) -> PyResult {
-    let format = this(rt, value)?;
-    let shown = rt.repr(rt.str(&format.text).as_value())?;
-    let name = rt.type_of(value).name.borrow().to_str().into_owned();
-    Ok(rt.str(&format!("{name}({})", shown.to_str())).into_value())
-}
-
 fn calcsize(rt: &Rt, _module: &Value, format: &Value) -> PyResult {
     Ok(rt.int_from_usize(format_of(rt, format)?.size))
 }
@@ -406,38 +398,11 @@ fn pack_integer(rt: &Rt, format: &Format, item: Item, value: &Value) -> PyResult
         (BigInt::from(0), (BigInt::from(1) << bits) - 1)
     };
     if number < low || number > high {
-        let native = format.order == Order::Native;
         let kind = char::from(item.kind);
-        return Err(match kind {
-            'b' => error(rt, "byte format requires -128 <= number <= 127"),
-            'B' => error(rt, "ubyte format requires 0 <= number <= 255"),
-            'h' if native => error(
-                rt,
-                format!(
-                    "short format requires ({}) <= number <= {}",
-                    i16::MIN,
-                    i16::MAX
-                ),
-            ),
-            'H' if native => error(
-                rt,
-                format!("ushort format requires 0 <= number <= {}", u16::MAX),
-            ),
-            'q' | 'Q' | 'l' | 'L' | 'n' | 'N' if native && item.size == 8 => {
-                if number.bits() > 64 || !signed || kind == 'q' && number.bits() > 63 {
-                    error(rt, "int too large to convert")
-                } else {
-                    error(
-                        rt,
-                        format!("'{kind}' format requires {low} <= number <= {high}"),
-                    )
-                }
-            }
-            _ => error(
-                rt,
-                format!("'{kind}' format requires {low} <= number <= {high}"),
-            ),
-        });
+        return Err(error(
+            rt,
+            format!("'{kind}' format requires {low} <= number <= {high}"),
+        ));
     }
     let word = if signed {
         number.to_i64().unwrap_or(0) as u64
@@ -544,7 +509,15 @@ fn pack_item(rt: &Rt, format: &Format, item: Item, value: &Value) -> PyResult<Ve
             };
             Ok(ordered(format, bytes))
         }
-        b'P' => pack_integer(rt, format, Item { kind: b'Q', ..item }, value),
+        // A pointer may be given as a negative number.
+        b'P' => {
+            let negative = rt
+                .as_int(value)
+                .and_then(|i| i.to_i64())
+                .is_some_and(|i| i < 0);
+            let kind = if negative { b'q' } else { b'Q' };
+            pack_integer(rt, format, Item { kind, ..item }, value)
+        }
         _ => pack_integer(rt, format, item, value),
     }
 }
@@ -566,7 +539,14 @@ fn packed(rt: &Rt, format: &Format, values: &[Value], name: &str) -> PyResult<Ve
     }
     made.resize(format.size, 0);
     for (item, value) in format.items.iter().zip(values) {
-        let bytes = pack_item(rt, format, *item, value)?;
+        let bytes = match pack_item(rt, format, *item, value) {
+            Err(raised)
+                if raised.is(rt, &rt.types.overflow_error) && rt.as_int(value).is_some() =>
+            {
+                return Err(error(rt, "int too large to convert"));
+            }
+            bytes => bytes?,
+        };
         if let Some(place) = made.get_mut(item.offset..item.offset + bytes.len()) {
             place.copy_from_slice(&bytes);
         }

@@ -31,7 +31,7 @@ const FUNCTIONS: &[NativeDef] = &[
         Call::Many(|rt, _, a| two(rt, a, "atan2", f64::atan2)),
     ),
     one!("atanh", libm::atanh, false),
-    one!("cbrt", f64::cbrt, false),
+    one!("cbrt", libm::cbrt, false),
     NativeDef::new("ceil", "($module, x, /)", Call::One(reals::ceil)),
     NativeDef::new("comb", "($module, n, k, /)", Call::Many(integers::comb)),
     NativeDef::new(
