@@ -2,7 +2,7 @@
 
 use hognose_pyc::marshal::{Environment, Tape, write_compiled};
 use hognose_pyc::{HEADER_LEN, Pyc};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 /// Each shows some rule: sets of names, big integers, NaN-like folding, type parameters, non-ASCII names.
@@ -20,22 +20,9 @@ const MODULES: &[&str] = &[
     "typing.py",
 ];
 
-fn python_3_12() -> Option<PathBuf> {
-    let pyenv = std::env::home_dir()?.join(".pyenv/versions/3.12.1/bin/python3.12");
-    [pyenv, PathBuf::from("python3.12")]
-        .into_iter()
-        .find(|python| {
-            let answer = Command::new(python)
-                .args(["-c", "import sys; print(sys.version_info[:2])"])
-                .output();
-            answer.is_ok_and(|output| output.stdout == b"(3, 12)\n")
-        })
-}
-
 #[test]
 fn compiled_modules_are_written_as_cpython_writes_them() {
-    let Some(python) = python_3_12() else {
-        eprintln!("skipped: no CPython 3.12 here");
+    let Some(python) = hognose_testkit::cpython_3_12() else {
         return;
     };
     let output = Command::new(&python)

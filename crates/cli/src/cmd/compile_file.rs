@@ -104,13 +104,16 @@ pub fn compile_file(job: &Job<'_>) -> Result<(), Failure> {
 /// Prints warnings as module `warnings` does, each once for a line.
 fn show_warnings(warnings: &[Warning], shown: &str, source: &[u8]) {
     let mut text = String::new();
+    // `linecache` looks the line up in the file of that name, which `-d` and `-p` may make up.
+    let is_findable = !warnings.is_empty() && Path::new(shown).is_file();
     for (at, Warning { message, loc }) in warnings.iter().enumerate() {
         let mut earlier = warnings.iter().take(at);
         if earlier.any(|other| other.message == *message && other.loc.line == loc.line) {
             continue;
         }
         text.push_str(&format!("{shown}:{}: SyntaxWarning: {message}\n", loc.line));
-        if let Some(line) = source_line(source, loc.line.max(0) as u32) {
+        let line = source_line(source, loc.line.max(0) as u32);
+        if let Some(line) = line.filter(|_| is_findable) {
             text.push_str(&format!("  {}\n", line.trim()));
         }
     }
