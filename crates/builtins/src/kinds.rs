@@ -30,4 +30,5 @@ kinds! {
     327 HASH
     328 ABC_DATA
     328 BLAKE2
+    329 TOKENIZER_ITER
 }

@@ -27,6 +27,7 @@ mod string;
 mod struct_;
 pub(crate) mod thread;
 mod time;
+mod tokenize;
 pub(crate) mod warnings;
 mod weakref;
 
@@ -56,6 +57,7 @@ const TABLE: &[(&str, Init)] = &[
     ("_string", string::init),
     ("_struct", struct_::init),
     ("_thread", thread::init),
+    ("_tokenize", tokenize::init),
     ("_typing", |rt| Ok(rt.typing_module())),
     ("_warnings", warnings::init),
     ("_weakref", weakref::init),
