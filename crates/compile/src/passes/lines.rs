@@ -4,7 +4,7 @@ use hognose_bytecode::Opcode;
 
 use crate::cfg::{BlockId, Cfg};
 use crate::ir::NO_LOCATION;
-use crate::op_facts::is_jump;
+use crate::op_facts::{is_jump, stops};
 
 /// Settles the lines of instructions that have none (`resolve_line_numbers`).
 pub fn resolve(cfg: &mut Cfg, firstlineno: i32) {
@@ -21,6 +21,38 @@ fn is_exit_without_line(cfg: &Cfg, block: BlockId) -> bool {
 
 /// Gives each jump to an exit without a line its own copy (`duplicate_exits_without_lineno`).
 fn duplicate_exits_without_line(cfg: &mut Cfg) {
+    // The exits without a line, each with the block before it in the list.
+    let mut exits = cfg.start_blind_walk();
+    let mut is_shared = false;
+    let mut previous = BlockId::NONE;
+    let mut at = cfg.entry;
+    while at.is_some() {
+        let block = cfg.block(at);
+        if block.has_unplaced && is_exit_without_line(cfg, at) {
+            exits.extend([previous, at]);
+            is_shared |= block.predecessors > 1;
+        }
+        previous = at;
+        at = cfg.next(at);
+    }
+    if is_shared {
+        copy_for_jumps(cfg);
+    }
+    // What is left can only be run into, hence from one block.
+    for pair in exits.chunks_exact(2) {
+        if let [previous, exit] = *pair
+            && previous.is_some()
+            && let Some(last) = cfg.last(previous).copied()
+            && !stops(last.op)
+            && let Some(first) = cfg.instrs_mut(exit).first_mut()
+        {
+            first.loc = last.loc;
+        }
+    }
+    cfg.end_walk(exits);
+}
+
+fn copy_for_jumps(cfg: &mut Cfg) {
     let mut next_label = cfg.max_label() + 1;
     let mut at = cfg.entry;
     while at.is_some() {
@@ -47,20 +79,6 @@ fn duplicate_exits_without_line(cfg: &mut Cfg) {
             next_label += 1;
         }
         at = cfg.next(at);
-    }
-    // What is left can only be run into, hence from one block.
-    let mut at = cfg.entry;
-    while at.is_some() {
-        let next = cfg.next(at);
-        if next.is_some()
-            && let Some(last) = cfg.last(at).copied()
-            && cfg.has_fallthrough(at)
-            && is_exit_without_line(cfg, next)
-            && let Some(first) = cfg.instrs_mut(next).first_mut()
-        {
-            first.loc = last.loc;
-        }
-        at = next;
     }
 }
 
