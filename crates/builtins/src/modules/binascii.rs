@@ -253,7 +253,7 @@ fn unhexlify(rt: &Rt, _module: &Value, data: &Value) -> PyResult {
 fn a2b_uu(rt: &Rt, _module: &Value, data: &Value) -> PyResult {
     let data = ascii_input(rt, data)?;
     let Some((&first, rest)) = data.split_first() else {
-        return Ok(rt.bytes(&vec![0; 32]).into_value());
+        return Ok(rt.bytes(&[0; 32]).into_value());
     };
     let len = usize::from(first.wrapping_sub(b' ') & 0o77);
     let mut made = Vec::with_capacity(len);

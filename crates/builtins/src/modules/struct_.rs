@@ -198,7 +198,11 @@ pub(super) fn init(rt: &Rt) -> PyResult<Ref<Module>> {
     let module = rt.native_module("_struct", FUNCTIONS);
     let namespace = rt.dict();
     namespace.set_str(rt, &rt.names.module_, rt.str("struct").into_value());
-    let error = rt.new_class("error", &[rt.types.exception.clone()], &namespace)?;
+    let error = rt.new_class(
+        "error",
+        std::slice::from_ref(&rt.types.exception),
+        &namespace,
+    )?;
     let Ok(error) = Ref::<TypeObj>::try_from(error) else {
         return Err(rt.system_error("struct.error is no class"));
     };
