@@ -50,13 +50,13 @@ pub(super) fn range_step(iterator: &RangeIter) -> Option<u64> {
     Some((next as u64) << 1 | 1)
 }
 
-/// The next item of an iterator over an exact list or tuple as a word that is lent, `None` inside at the end; `None`
-/// if the iterator is of another kind.
+/// The next item of an iterator over a list or tuple as a word that is lent; `None` at the end, which the iterator
+/// itself must notice, and if it is of another kind.
 ///
 /// # Safety
 /// The word is 0 or a living value's.
 #[inline(always)]
-pub(super) unsafe fn list_step(word: u64) -> Option<Option<u64>> {
+pub(super) unsafe fn list_step(word: u64) -> Option<u64> {
     // SAFETY: by the contract; nothing runs while the list is looked at.
     unsafe {
         let cursor = payload::<Cursor>(word)?;
@@ -77,7 +77,7 @@ pub(super) unsafe fn list_step(word: u64) -> Option<Option<u64>> {
         if item.is_some() {
             cursor.at.set(at + 1);
         }
-        Some(item)
+        item
     }
 }
 

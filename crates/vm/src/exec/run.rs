@@ -532,31 +532,22 @@ pub(crate) unsafe fn run(cx: Cx<'_>) -> PyResult {
                             if let Some(iterator) = payload::<RangeIter>(word) {
                                 if let Some(word) = control::range_step(iterator) {
                                     set!(i.a(), word);
-                                } else {
+                                    continue;
+                                }
+                                if iterator.left.get() == 0 {
                                     get!(i.b()) = 0;
                                     drop(Value::from_raw(word));
                                     pc = pc.offset(target.first() as i32 as isize);
+                                    continue;
                                 }
-                                continue;
                             }
                             slow!(control::for_iter(cx, f, i.word()));
                         }
                         Op::ForIterList => {
-                            let target = *pc;
                             pc = pc.add(1);
-                            if let Some(found) = control::list_step(get!(i.b())) {
-                                match found {
-                                    Some(word) => {
-                                        let word = retain(word);
-                                        set!(i.a(), word);
-                                    }
-                                    None => {
-                                        let word = get!(i.b());
-                                        get!(i.b()) = 0;
-                                        drop(Value::from_raw(word));
-                                        pc = pc.offset(target.first() as i32 as isize);
-                                    }
-                                }
+                            if let Some(word) = control::list_step(get!(i.b())) {
+                                let word = retain(word);
+                                set!(i.a(), word);
                                 continue;
                             }
                             slow!(control::for_iter(cx, f, i.word()));

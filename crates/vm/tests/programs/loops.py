@@ -55,3 +55,15 @@ for outer in range(3):
         print(outer, inner)
     else:
         print("no break", outer)
+print([i for i in range(2**62 - 2, 2**62 + 2)], list(range(-2**62 + 1, -2**62 - 2, -1)))
+total = 0
+for i in range(2**62 - 1, 2**62 + 2):
+    total += i
+print(total)
+grown = [1, 2]
+it = iter(grown)
+for _ in range(2):
+    for x in it:
+        print("x", x)
+    grown.append(9)
+print(next(it, "ended") if False else list(it))
