@@ -29,6 +29,6 @@ kinds! {
     326 RANDOM
     327 HASH
     328 ABC_DATA
-    328 BLAKE2
     329 TOKENIZER_ITER
+    340 BLAKE2
 }
