@@ -37,6 +37,7 @@ usage: cargo xtask NAME
   unicode-data --python PYTHON --aliases FILE
                                      ask a CPython 3.12 about characters, write data/ (FILE is Unicode's NameAliases.txt)
   ast-time --tree DIR                parse every .py file below DIR against the clock
+  object-unicode --python PYTHON     ask a CPython 3.12 for the properties of all characters, write them
   tokens-tables --python PYTHON      ask a CPython 3.12 for the tokeniser's character tables, write them
   tokens-golden --python PYTHON      ask a CPython 3.12 for the errors of the golden token cases, write them
   tokens-compare --python PYTHON --tree DIR
@@ -70,6 +71,7 @@ fn main() -> ExitCode {
             ast::unicode_data(python, aliases)
         }
         ["ast-time", "--tree", tree] => ast::time(tree),
+        ["object-unicode", "--python", python] => tokens::object_unicode(python),
         ["tokens-tables", "--python", python] => tokens::tables(python),
         ["tokens-golden", "--python", python] => tokens::golden(python),
         ["tokens-compare", "--python", python, "--tree", tree] => tokens::compare(python, tree),

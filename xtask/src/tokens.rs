@@ -24,6 +24,15 @@ pub fn tables(python: &str) -> Result {
     )
 }
 
+/// Writes the properties of characters that `str` asks for, as a CPython 3.12 answers them.
+pub fn object_unicode(python: &str) -> Result {
+    write_output(
+        python,
+        include_str!("python/object_unicode.py"),
+        "crates/object/src/generated/unicode.rs",
+    )
+}
+
 /// Writes the golden cases as a CPython 3.12 answers them.
 pub fn golden(python: &str) -> Result {
     write_output(
