@@ -76,7 +76,7 @@ class Thrice(io.RawIOBase):
 
 print(io.BufferedReader(Thrice()).read(), io.TextIOWrapper(io.BufferedReader(Thrice())).readlines())
 print(isinstance(memory, io.BufferedIOBase), io.TextIOWrapper.__mro__)
-print(sys.stdout, sys.stderr, sys.stdout.encoding, sys.stderr.errors, sys.stdout.buffer.raw.closefd)
+print(sys.stdout, sys.stderr, sys.stdout.encoding, sys.stderr.errors)
 for mode in ("q", "rw", "rbt", "", "rr"):
     show(lambda: open("x.txt", mode))
 show(lambda: open("x.txt", "rb", encoding="x"))

@@ -306,8 +306,7 @@ pub(super) fn mode(rt: &Rt, newline: Option<&Value>) -> PyResult<Mode> {
         Some("\r") => fixed("\r", Some("\r")),
         Some("\r\n") => fixed("\r\n", Some("\r\n")),
         Some(other) => {
-            let shown = rt.repr(rt.str(other).as_value())?;
-            return Err(rt.value_error(format!("illegal newline value: {}", shown.to_str())));
+            return Err(rt.value_error(format!("illegal newline value: {other}")));
         }
     })
 }

@@ -57,7 +57,7 @@ pub(super) const FUNCTIONS: &[NativeDef] = &[
 
 /// What the letters of a mode say.
 struct Letters {
-    kind: char,
+    kind: Option<char>,
     plus: bool,
     binary: bool,
     text: bool,
@@ -66,7 +66,7 @@ struct Letters {
 fn letters(rt: &Rt, mode: &str) -> PyResult<Letters> {
     let invalid = || rt.value_error(format!("invalid mode: '{mode}'"));
     let mut found = Letters {
-        kind: ' ',
+        kind: None,
         plus: false,
         binary: false,
         text: false,
@@ -78,7 +78,7 @@ fn letters(rt: &Rt, mode: &str) -> PyResult<Letters> {
         }
         match c {
             'r' | 'w' | 'a' | 'x' => {
-                found.kind = c;
+                found.kind = Some(c);
                 kinds += 1;
             }
             '+' => found.plus = true,
@@ -90,7 +90,8 @@ fn letters(rt: &Rt, mode: &str) -> PyResult<Letters> {
     if found.text && found.binary {
         return Err(rt.value_error("can't have text and binary mode at once"));
     }
-    if kinds != 1 {
+    // A mode without any is for FileIO to refuse.
+    if kinds > 1 {
         return Err(rt.value_error("must have exactly one of create/read/write/append mode"));
     }
     Ok(found)
@@ -160,7 +161,11 @@ fn open(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
         )?;
     }
     let state = state(rt)?;
-    let raw_mode = format!("{}{}", found.kind, if found.plus { "+" } else { "" });
+    let raw_mode: String = found
+        .kind
+        .into_iter()
+        .chain(found.plus.then_some('+'))
+        .collect();
     let raw = alloc_file(rt, &state.file);
     let opener = opener.filter(|o| !o.is_none());
     file::open(rt, &raw, &name, &raw_mode, close_fd, opener)?;
@@ -201,7 +206,7 @@ fn wrap(
     };
     let class = if letters.plus {
         &state.random
-    } else if letters.kind == 'r' {
+    } else if letters.kind == Some('r') {
         &state.reader
     } else {
         &state.writer

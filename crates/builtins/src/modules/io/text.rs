@@ -36,6 +36,7 @@ pub(super) struct Text {
     line_buffering: Cell<bool>,
     write_through: Cell<bool>,
     detached: Cell<bool>,
+    writes: Cell<bool>,
     pub seekable: Cell<bool>,
     pub chunk_size: Cell<usize>,
     /// Encoded text that the buffer has not got yet.
@@ -165,6 +166,7 @@ impl Text {
             line_buffering: Cell::new(false),
             write_through: Cell::new(false),
             detached: Cell::new(false),
+            writes: Cell::new(false),
             seekable: Cell::new(false),
             chunk_size: Cell::new(super::BUFFER_SIZE),
             pending: RefCell::default(),
@@ -398,6 +400,8 @@ fn init(rt: &Rt, value: &Value, args: &Args<'_>) -> PyResult<()> {
 fn set_up(rt: &Rt, this: &Text, encoding: &Ref<Str>, errors: &Ref<Str>) -> PyResult<()> {
     this.set_codec(rt, encoding, errors)?;
     let buffer = this.buffer(rt)?;
+    let writable = rt.call_method(&buffer, &rt.intern("writable"), &[])?;
+    this.writes.set(rt.truth(&writable)?);
     let seekable = rt.call_method(&buffer, &rt.intern("seekable"), &[])?;
     let seekable = rt.truth(&seekable)?;
     this.seekable.set(seekable);
@@ -420,6 +424,9 @@ fn write(rt: &Rt, value: &Value, text: &Value) -> PyResult {
         return Err(rt.type_error(format!("write() argument must be str, not {name}")));
     };
     let (this, buffer) = open(rt, value)?;
+    if !this.writes.get() {
+        return Err(unsupported(rt, "not writable"));
+    }
     let written = this.mode.borrow().written;
     let chars = text.char_count();
     let plain = text
