@@ -2,10 +2,9 @@
 
 use crate::compiling::Request;
 use hognose_object::module::Module;
-use hognose_object::rt::PLAIN;
 use hognose_object::{
-    Args, Call, NativeDef, PyResult, Ref, Rt, Slots, Str, StrExt, TypeObj, TypeSpec, Value,
-    type_flags,
+    Args, Call, GetSetDef, Layout, NativeDef, PyResult, Ref, Rt, Slots, Str, StrExt, TypeObj,
+    TypeSpec, Value, type_flags,
 };
 
 /// `compile(..., PyCF_ONLY_AST)`.
@@ -21,11 +20,15 @@ pub(crate) fn compile_tree(_rt: &Rt, _tree: &Value, _request: &Request) -> Optio
 static AST: TypeSpec = TypeSpec {
     flags: type_flags::BASETYPE | type_flags::HAS_DICT | type_flags::HAS_WEAKREF,
     slots: Slots {
+        new: Some(|rt, ty, _| Ok(rt.new_instance(ty).into_value())),
         init: Some(init_node),
         ..Slots::NONE
     },
     methods: &[NativeDef::new("__reduce__", "", Call::Zero(reduce))],
-    ..TypeSpec::new("ast.AST", PLAIN)
+    getset: &[GetSetDef::read("__dict__", |rt, node| {
+        Ok(rt.own_dict(node).map_or(Value::NONE, Ref::into_value))
+    })],
+    ..TypeSpec::new("ast.AST", Layout::Instance)
 };
 
 /// Class, base and fields, an optional field with `?`; `|` where nodes have a place in the source. Read off CPython
