@@ -60,6 +60,10 @@ pub fn find_stdlib(asked: Option<&Path>, environment: bool) -> Result<PathBuf, S
 /// Beside a `python3.12` on the path: `bin/python3.12` has its library in `lib/python3.12`.
 fn on_path() -> Option<PathBuf> {
     for folder in env::split_paths(&env::var_os("PATH")?) {
+        // A version manager's shim is a slow script; its installations are looked at directly below.
+        if folder.ends_with("shims") {
+            continue;
+        }
         let program = folder.join("python3.12");
         if !program.is_file() {
             continue;
