@@ -278,10 +278,7 @@ fn iter_reduce(rt: &Rt, value: &Value) -> PyResult {
     );
     copy.dict.set(it.dict.get());
     let list = rt.list(rt.collect(copy.as_value())?).into_value();
-    let function = rt
-        .builtins
-        .get_str(rt, &rt.intern("iter"))
-        .unwrap_or(Value::NONE);
+    let function = rt.builtin("iter");
     Ok(rt
         .tuple([function, rt.tuple([list]).into_value()])
         .into_value())

@@ -209,6 +209,12 @@ impl Rt {
         self.cursor(&self.types.seq_iterator, sequence, CursorKind::Any, 0)
     }
 
+    /// A function of `builtins` that `__reduce__` names; None if the program took it away (`_PyEval_GetBuiltin`).
+    pub(crate) fn builtin(&self, name: &str) -> Value {
+        let found = self.builtins.get_str(self, &self.intern(name));
+        found.unwrap_or(Value::NONE)
+    }
+
     /// `iter(callable, sentinel)`.
     pub fn callable_iterator(&self, callable: &Value, sentinel: &Value) -> Value {
         let payload = CallableIter {
@@ -285,20 +291,14 @@ fn cursor_hint(rt: &Rt, value: &Value) -> PyResult {
 fn cursor_reduce(rt: &Rt, value: &Value) -> PyResult {
     let it = cursor(rt, value)?;
     let backwards = matches!(it.kind, CursorKind::RowBackwards | CursorKind::AnyBackwards);
-    let function = rt
-        .builtins
-        .get_str(rt, &rt.intern(if backwards { "reversed" } else { "iter" }));
-    let function = function.unwrap_or(Value::NONE);
+    let function = rt.builtin(if backwards { "reversed" } else { "iter" });
     match it.sequence.get() {
         Some(sequence) => {
             let args = rt.tuple([sequence]).into_value();
             Ok(rt.tuple([function, args, rt.int(it.at.get())]).into_value())
         }
         None => {
-            let function = rt
-                .builtins
-                .get_str(rt, &rt.intern("iter"))
-                .unwrap_or(Value::NONE);
+            let function = rt.builtin("iter");
             let empty = match it.kind {
                 CursorKind::Text => rt.names.empty.as_value().clone(),
                 CursorKind::Any | CursorKind::Bytes => rt.tuple([]).into_value(),
@@ -379,10 +379,7 @@ fn range_reduce(rt: &Rt, value: &Value) -> PyResult {
         .wrapping_add(it.step.wrapping_mul(it.left.get() as i64));
     let args = [rt.int(it.next.get()), rt.int(stop), rt.int(it.step)];
     let range = rt.call(rt.types.range.as_value(), &args)?;
-    let function = rt
-        .builtins
-        .get_str(rt, &rt.intern("iter"))
-        .unwrap_or(Value::NONE);
+    let function = rt.builtin("iter");
     Ok(rt
         .tuple([function, rt.tuple([range]).into_value(), Value::NONE])
         .into_value())
@@ -446,10 +443,7 @@ fn big_range_reduce(rt: &Rt, value: &Value) -> PyResult {
         rt.big_int(it.step.clone()),
     ];
     let range = rt.call(rt.types.range.as_value(), &args)?;
-    let function = rt
-        .builtins
-        .get_str(rt, &rt.intern("iter"))
-        .unwrap_or(Value::NONE);
+    let function = rt.builtin("iter");
     Ok(rt
         .tuple([function, rt.tuple([range]).into_value(), Value::NONE])
         .into_value())
@@ -552,10 +546,7 @@ fn set_reduce(rt: &Rt, value: &Value) -> PyResult {
     );
     copy.set.set(it.set.get());
     let list = rt.list(rt.collect(copy.as_value())?).into_value();
-    let function = rt
-        .builtins
-        .get_str(rt, &rt.intern("iter"))
-        .unwrap_or(Value::NONE);
+    let function = rt.builtin("iter");
     Ok(rt
         .tuple([function, rt.tuple([list]).into_value()])
         .into_value())

@@ -238,7 +238,12 @@ fn set_annotations(rt: &Rt, this: &Value, value: Option<&Value>) -> PyResult<()>
 impl Rt {
     /// A module with `__name__`, `__doc__`, `__package__`, `__loader__` and `__spec__`.
     pub fn module(&self, name: &str) -> Ref<Module> {
-        let made = self.alloc(&self.types.module, Module { dict: self.dict() });
+        self.module_with_dict(name, self.dict())
+    }
+
+    /// A module whose dict exists already.
+    pub fn module_with_dict(&self, name: &str, dict: Ref<Dict>) -> Ref<Module> {
+        let made = self.alloc(&self.types.module, Module { dict });
         self.fill_module(&made, self.str(name).into_value(), None);
         made
     }
@@ -266,24 +271,6 @@ impl Rt {
             function.module.set(Some(module_name.clone()));
             made.dict
                 .set_str(self, &self.intern(def.name), function.into_value());
-        }
-        made
-    }
-}
-
-impl Rt {
-    /// A module whose dict exists already.
-    pub fn module_with_dict(&self, name: &str, dict: Ref<Dict>) -> Ref<Module> {
-        let made = self.alloc(&self.types.module, Module { dict });
-        made.dict
-            .set_str(self, &self.names.name_, self.str(name).into_value());
-        for key in [
-            &self.names.doc_,
-            &self.names.package_,
-            &self.names.loader_,
-            &self.names.spec_,
-        ] {
-            made.dict.set_str(self, key, Value::NONE);
         }
         made
     }

@@ -177,14 +177,7 @@ impl Rt {
         inner: &str,
         f: impl FnOnce() -> PyResult<String>,
     ) -> PyResult {
-        let word = value.bits();
-        if self.repr_running.borrow().contains(&word) {
-            return Ok(self.str(inner).into_value());
-        }
-        self.repr_running.borrow_mut().push(word);
-        let made = f();
-        self.repr_running.borrow_mut().retain(|&w| w != word);
-        Ok(self.str(&made?).into_value())
+        self.repr_once_codes(value, inner, || Ok(f()?.chars().map(u32::from).collect()))
     }
 
     /// As [`Rt::repr_once`], with the text given as code points: lone surrogates survive.

@@ -205,7 +205,7 @@ fn file_name(path: &Path) -> PyStr {
 }
 
 /// The tree with another `co_filename` where it had the root's (`_imp._fix_co_filename`).
-pub(crate) fn renamed(code: &Arc<CodeObject>, filename: &PyStr) -> Arc<CodeObject> {
+fn renamed(code: &Arc<CodeObject>, filename: &PyStr) -> Arc<CodeObject> {
     fn walk(code: &CodeObject, old: &PyStr, new: &PyStr) -> Arc<CodeObject> {
         let mut copy = code.clone();
         if copy.filename == *old {

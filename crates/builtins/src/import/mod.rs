@@ -9,7 +9,7 @@ mod loaders;
 mod spec;
 mod zip;
 
-pub(crate) use cache::{code_of_pyc, renamed};
+pub(crate) use cache::code_of_pyc;
 pub(crate) use find::main_in;
 pub(crate) use loaders::source_loader;
 pub(crate) use spec::{finders, set_module_attributes};

@@ -1,8 +1,6 @@
 //! `_imp`: what `importlib` asks of the interpreter.
 
-use hognose_bytecode::PyStr;
 use hognose_object::bytes::with_bytes;
-use hognose_object::code::Code;
 use hognose_object::module::Module;
 use hognose_object::{Args, Call, NativeDef, PyResult, Ref, Rt, Str, StrExt, Value};
 
@@ -101,18 +99,9 @@ const FUNCTIONS: &[NativeDef] = &[
     ),
 ];
 
+/// Code objects are immutable here: the caller's own loader names the file before it makes one.
 fn fix_filename(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
-    let given = rt.positional("_fix_co_filename", args, 2, 2)?;
-    if let (Some(code), Some(path)) = (
-        given[0].downcast_ref::<Code>(),
-        given[1].downcast_ref::<Str>(),
-    ) {
-        // Code objects are immutable here: the caller's own loader names the file before it makes one.
-        drop(crate::import::renamed(
-            &code.object,
-            &PyStr::new(&path.to_str()),
-        ));
-    }
+    rt.positional("_fix_co_filename", args, 2, 2)?;
     Ok(Value::NONE)
 }
 

@@ -1,13 +1,12 @@
 //! `_thread`: locks and threads. Threads take turns at the interpreter.
 
 use crate::kinds;
-use hognose_heap::{Kind, Payload, Trace, Visitor};
+use hognose_heap::{Kind, Payload};
 use hognose_object::module::Module;
 use hognose_object::{
     Args, Call, Layout, NativeDef, PyResult, Ref, Rt, Signature, Slots, TypeSpec, Value, type_flags,
 };
-use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
+use std::cell::Cell;
 
 /// A lock of the one thread that there is so far.
 #[derive(Default)]
@@ -225,21 +224,12 @@ fn rlock_repr(rt: &Rt, value: &Value) -> PyResult {
         .into_value())
 }
 
-/// The payload of `_thread._local`: attributes by thread; one thread has one dict.
-#[derive(Default)]
-struct Local {
-    _threads: RefCell<HashMap<i64, Value>>,
-}
+/// The payload of `_thread._local`: the attributes of the one thread are in the `__dict__`.
+struct Local;
 
 impl Payload for Local {
     const KIND: Kind = kinds::LOCAL;
-    const GC: bool = true;
-
-    fn trace(&self, visitor: &mut Visitor<'_>) {
-        if let Ok(threads) = self._threads.try_borrow() {
-            threads.values().for_each(|v| v.trace(visitor));
-        }
-    }
+    const GC: bool = false;
 }
 
 static LOCAL: TypeSpec = TypeSpec {
@@ -248,7 +238,7 @@ static LOCAL: TypeSpec = TypeSpec {
         | type_flags::HAS_DICT
         | type_flags::BASETYPE,
     slots: Slots {
-        new: Some(|rt, ty, _| Ok(rt.alloc(ty, Local::default()).into_value())),
+        new: Some(|rt, ty, _| Ok(rt.alloc(ty, Local).into_value())),
         ..Slots::NONE
     },
     ..TypeSpec::new("_thread._local", Layout::Native(kinds::LOCAL))
