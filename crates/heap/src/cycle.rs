@@ -32,12 +32,19 @@ pub fn set_threshold(cells: usize) {
     // SAFETY: as in `collection_due`.
     unsafe {
         (*heap()).threshold = cells;
-        (*heap()).due = if cells == 0 {
+        set_due(if cells == 0 {
             usize::MAX
         } else {
             (*heap()).tracked + cells
-        };
+        });
     }
+}
+
+/// Makes a collection due at so many traced cells.
+fn set_due(cells: usize) {
+    // SAFETY: as in `collection_due`.
+    unsafe { (*heap()).due = cells };
+    crate::attention::set_due(cells);
 }
 
 /// Every traced cell alive (CPython's `gc.get_objects`).
@@ -166,11 +173,11 @@ pub fn collect() -> usize {
         (*heap()).collecting = false;
         let threshold = (*heap()).threshold;
         let tracked = (*heap()).tracked;
-        (*heap()).due = if threshold == 0 {
+        set_due(if threshold == 0 {
             usize::MAX
         } else {
             tracked + threshold.max(if threshold < FIRST_DUE { 0 } else { tracked })
-        };
+        });
     }
     found
 }

@@ -23,6 +23,7 @@
 )]
 
 mod alloc;
+mod attention;
 mod cell;
 mod cycle;
 mod host;
@@ -32,6 +33,7 @@ mod value;
 mod weak;
 
 pub use alloc::{Key, Stats, alloc, alloc_blob, alloc_var, enter, stats};
+pub use attention::{attention_due, attention_requested, give_attention, request_attention};
 pub use cell::{Blob, BlobHead, Ref, ValueCell, Var, VarHead};
 pub use cycle::{collect, collection_due, referents, set_threshold, threshold, tracked_objects};
 pub use host::{Host, with_host};

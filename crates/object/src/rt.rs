@@ -58,6 +58,8 @@ pub struct Rt {
     pub source_hooks: Cell<crate::exceptions::SourceHooks>,
     /// What reports an error that nobody can catch (`sys.unraisablehook`): the error, a message, the object.
     pub unraisable: Cell<fn(&Rt, &crate::Raised, &str, &Value)>,
+    /// What the executor calls at a safe point after an interrupt was requested from outside.
+    pub interrupt: Cell<fn(&Rt) -> PyResult<()>>,
     // Last, so that all values above are gone before another interpreter may begin.
     _key: Key,
 }
@@ -300,6 +302,7 @@ impl Rt {
             exception_group: OnceCell::new(),
             source_hooks: Cell::new(crate::exceptions::SourceHooks::NONE),
             unraisable: Cell::new(|_, _, _, _| ()),
+            interrupt: Cell::new(|_| Ok(())),
             _key: key,
         });
         let empty = rt.tuple_of(&rt.types.tuple, []);
@@ -314,6 +317,12 @@ impl Rt {
         rt.make_exception_group();
         rt.finish_type_vars();
         rt
+    }
+
+    /// Looks after signals and other threads; what a signal's handler raises comes out here.
+    #[cold]
+    pub fn handle_interrupt(&self) -> PyResult<()> {
+        (self.interrupt.get())(self)
     }
 
     pub(crate) fn empty_tuple(&self) -> Option<Ref<Tuple>> {

@@ -9,7 +9,7 @@ fn main() {
         std::process::exit(2);
     };
     let source = std::fs::read(&path).unwrap_or_default();
-    let outcome = support::run(&path, source);
+    let outcome = support::run(&path, source, |_| ());
     print!("{}", outcome.output);
     if let Some(error) = outcome.error {
         eprintln!("{error}");

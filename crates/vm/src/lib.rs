@@ -2,7 +2,7 @@
 
 mod exec;
 pub mod ir;
-pub use exec::{borrow_descriptor, own_descriptor};
+pub use exec::{borrow_descriptor, own_descriptor, request_interrupt};
 pub mod translate;
 
 use hognose_object::code::Code;

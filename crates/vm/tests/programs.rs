@@ -19,7 +19,7 @@ fn programs_print_what_cpython_prints() {
         count += 1;
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
         let expected = std::fs::read_to_string(path.with_extension("out")).unwrap();
-        let outcome = support::run(&name, std::fs::read(&path).unwrap());
+        let outcome = support::run(&name, std::fs::read(&path).unwrap(), |_| ());
         if let Some(error) = outcome.error {
             failed.push(format!("{name}: {error}"));
         }

@@ -3,7 +3,7 @@
 use super::frame::push;
 use super::frame_flags::{ENTRY, INIT};
 use super::run::{payload, run};
-use super::{Cx, Frame, bind, ir_of, is_cell, release, retain, vm_of};
+use super::{Cx, Frame, bind, control, ir_of, is_cell, release, retain, vm_of};
 use crate::ir::{Ir, Word};
 use hognose_heap::Value;
 use hognose_object::builtin::Builtin;
@@ -184,6 +184,7 @@ unsafe fn push_bound(
     function: &Ref<Function>,
     args: &Args<'_>,
 ) -> PyResult<()> {
+    control::attend(cx)?;
     // SAFETY: the new window lies past the topmost one.
     unsafe {
         let code = function.code.get();
@@ -192,9 +193,7 @@ unsafe fn push_bound(
         };
         let ir = ir_of(cx.rt, code)?;
         let window = (*f).end;
-        if !cx.vm.fits(f, window.add(usize::from(ir.registers))) {
-            return Err(too_deep(cx.rt));
-        }
+        room(cx, f, window.add(usize::from(ir.registers)))?;
         bind::bind(cx, function, code, args, window)?;
         let given = code.object.total_args() as u16;
         let new = push(cx, f, function, code.as_value().bits(), ir, window, given);
@@ -239,8 +238,17 @@ pub(super) unsafe fn push_values<const N: usize>(
     }
 }
 
+/// Makes sure that a frame with a window up to `end` can be pushed above `f`.
+#[inline]
+pub(super) fn room(cx: Cx<'_>, f: *mut Frame, end: *mut u64) -> PyResult<()> {
+    if cx.vm.fits(f, end) || cx.vm.has_room(f, end) {
+        return Ok(());
+    }
+    Err(too_deep(cx.rt))
+}
+
 #[cold]
-pub(super) fn too_deep(rt: &Rt) -> Raised {
+fn too_deep(rt: &Rt) -> Raised {
     rt.recursion_error("maximum recursion depth exceeded")
 }
 
@@ -302,8 +310,8 @@ unsafe fn call_at(
             }
         }
         (*f).put(dst, made?);
-        if hognose_heap::collection_due() {
-            hognose_heap::collect();
+        if hognose_heap::attention_due() {
+            control::safepoint(cx)?;
         }
         Ok(())
     }
@@ -390,15 +398,15 @@ unsafe fn instantiate(
 ) -> PyResult<()> {
     // SAFETY: by the contract.
     unsafe {
+        if hognose_heap::attention_due() {
+            control::safepoint(cx)?;
+        }
         let base = (*f).regs.add(usize::from(at));
         let class = Value::from_raw(*base);
         *base = 0;
         let Some(ty) = class.downcast::<TypeObj>() else {
             return Err(cx.rt.system_error("bad class"));
         };
-        if hognose_heap::collection_due() {
-            hognose_heap::collect();
-        }
         let instance = cx.rt.new_instance(ty).into_value();
         *base = instance.clone().into_raw();
         (*f).put(at - 1, instance);
@@ -485,8 +493,10 @@ unsafe fn place_arguments<'a>(
     count: usize,
     names: &[Value],
 ) -> PyResult<Placed<'a>> {
-    // SAFETY: by the contract; the code object is held by the function until the frame holds it too.
+    // SAFETY: by the contract; the code object is held by the function until the frame holds it too: nothing runs
+    // between, as requests are looked after before.
     unsafe {
+        control::attend(cx)?;
         let code_word = function.code.bits();
         let Some(code) = payload::<Code>(code_word) else {
             return Err(cx.rt.system_error("function without code"));
@@ -500,9 +510,7 @@ unsafe fn place_arguments<'a>(
             let defaults = payload::<Tuple>(word);
             let have = defaults.map_or(0, |d| d.len());
             if missing <= have {
-                if !cx.vm.fits(f, args.add(registers)) {
-                    return Err(too_deep(cx.rt));
-                }
+                room(cx, f, args.add(registers))?;
                 if let Some(defaults) = defaults {
                     for (i, slot) in defaults.slots()[have - missing..].iter().enumerate() {
                         *args.add(count + i) = retain(slot.bits());
@@ -512,9 +520,7 @@ unsafe fn place_arguments<'a>(
             }
         }
         let window = (*f).end.max(args.add(count));
-        if !cx.vm.fits(f, window.add(registers)) {
-            return Err(too_deep(cx.rt));
-        }
+        room(cx, f, window.add(registers))?;
         fill_empty(args, count);
         let values: &[Value] = std::slice::from_raw_parts(args.cast::<Value>(), count);
         bind::bind(cx, function, code, &Args::with_names(values, names), window)?;

@@ -10,12 +10,22 @@ use hognose_object::iter_types::Enumerate;
 use hognose_object::iters::{Cursor, CursorKind, RangeIter};
 use hognose_object::tuple::{List, Tuple};
 
-/// Where nothing is half done: collections run here.
+/// Where nothing is half done: collections run here, and what was requested from outside (signals, other threads).
 #[cold]
 #[inline(never)]
-pub(super) fn safepoint(_cx: Cx<'_>) -> PyResult<()> {
+pub(super) fn safepoint(cx: Cx<'_>) -> PyResult<()> {
+    attend(cx)?;
     if hognose_heap::collection_due() {
         hognose_heap::collect();
+    }
+    Ok(())
+}
+
+/// Looks after what was requested from outside.
+#[inline]
+pub(super) fn attend(cx: Cx<'_>) -> PyResult<()> {
+    if hognose_heap::attention_requested() {
+        cx.vm.answer(cx.rt)?;
     }
     Ok(())
 }

@@ -120,9 +120,9 @@ unsafe fn push_suspended(cx: Cx<'_>, f: *mut Frame, word: u64, sent: u64) -> PyR
         };
         let regs = (*f).end;
         let end = regs.add(usize::from((*ir).registers));
-        if !cx.vm.fits(f, end) {
+        if let Err(raised) = super::call::room(cx, f, end) {
             drop(Value::from_raw(word));
-            return Err(super::call::too_deep(cx.rt));
+            return Err(raised);
         }
         let pc = (*ir).code.as_ptr().add(generator.resume_at.get() as usize);
         let place = (*pc.sub(1)).get().a;

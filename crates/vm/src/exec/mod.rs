@@ -45,6 +45,7 @@ use hognose_object::{PyResult, Raised, Ref, Rt, TypeObj};
 use std::alloc::{Layout, alloc_zeroed, dealloc, handle_alloc_error};
 use std::cell::Cell;
 use std::mem::ManuallyDrop;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Words of the register stack: address space that is only filled as it is used.
 const STACK_WORDS: usize = 64 << 20;
@@ -52,6 +53,16 @@ const STACK_WORDS: usize = 64 << 20;
 const MOST_FRAMES: usize = 2 << 20;
 /// `sys.getrecursionlimit()` at start-up.
 const RECURSION_LIMIT: usize = 1000;
+
+/// Address past which no frame is pushed: that of [`Vm::last`], or 0 when attention is requested from outside.
+static LAST_FRAME: AtomicUsize = AtomicUsize::new(0);
+
+/// Asks the running interpreter to call `rt.interrupt` at its next safe point: a backward jump, a call, the end of a
+/// native function. May be called from any thread and any signal handler.
+pub fn request_interrupt() {
+    hognose_heap::request_attention();
+    LAST_FRAME.store(0, Ordering::SeqCst);
+}
 
 /// Bits of [`Frame::flags`].
 pub(crate) mod frame_flags {
@@ -143,7 +154,7 @@ impl Vm {
             }
             (*frames).regs = stack;
             (*frames).end = stack;
-            Vm {
+            let vm = Vm {
                 stack,
                 stack_end: stack.add(STACK_WORDS),
                 frames,
@@ -153,7 +164,9 @@ impl Vm {
                 handled: ValueCell::empty(),
                 attributes: attr::Cache::new(),
                 yielded: Cell::new(false),
-            }
+            };
+            vm.show_last();
+            vm
         }
     }
 
@@ -167,12 +180,34 @@ impl Vm {
         // SAFETY: the row has so many.
         self.last
             .set(unsafe { self.frames.add(limit.min(MOST_FRAMES - 2)) });
+        self.show_last();
+    }
+
+    /// Whether a frame can be pushed above `f` whose window ends there, and nobody asks for attention.
+    #[inline(always)]
+    pub fn fits(&self, f: *mut Frame, end: *mut u64) -> bool {
+        (f as usize) < LAST_FRAME.load(Ordering::Relaxed) && end <= self.stack_end
     }
 
     /// Whether a frame can be pushed above `f` whose window ends there.
-    #[inline(always)]
-    pub fn fits(&self, f: *mut Frame, end: *mut u64) -> bool {
+    pub fn has_room(&self, f: *mut Frame, end: *mut u64) -> bool {
         f < self.last.get() && end <= self.stack_end
+    }
+
+    /// Looks after what was requested from outside.
+    #[cold]
+    pub fn answer(&self, rt: &Rt) -> PyResult<()> {
+        hognose_heap::give_attention();
+        self.show_last();
+        rt.handle_interrupt()
+    }
+
+    /// Lets pushes compare with the last frame, unless attention is requested.
+    fn show_last(&self) {
+        LAST_FRAME.store(self.last.get() as usize, Ordering::SeqCst);
+        if hognose_heap::attention_requested() {
+            LAST_FRAME.store(0, Ordering::SeqCst);
+        }
     }
 
     /// How many frames there are.

@@ -212,7 +212,7 @@ pub(crate) unsafe fn run(cx: Cx<'_>) -> PyResult {
                         Op::Jump => jump_wide!(i),
                         Op::JumpBack => {
                             jump_wide!(i);
-                            if hognose_heap::collection_due() {
+                            if hognose_heap::attention_due() {
                                 slow!(control::safepoint(cx));
                             }
                         }

@@ -87,12 +87,12 @@ pub struct Outcome {
     pub error: Option<String>,
 }
 
-/// Runs a file's source on a thread with room for deep recursion.
-pub fn run(path: &str, source: Vec<u8>) -> Outcome {
+/// Runs a file's source on a thread with room for deep recursion, after something was done to the runtime.
+pub fn run(path: &str, source: Vec<u8>, prepare: fn(&Rt)) -> Outcome {
     let path = path.to_owned();
     let worker = std::thread::Builder::new()
         .stack_size(256 << 20)
-        .spawn(move || run_here(path, &source));
+        .spawn(move || run_here(path, &source, prepare));
     let outcome = worker.ok().and_then(|w| w.join().ok());
     outcome.unwrap_or_else(|| Outcome {
         output: String::new(),
@@ -100,7 +100,7 @@ pub fn run(path: &str, source: Vec<u8>) -> Outcome {
     })
 }
 
-fn run_here(path: String, source: &[u8]) -> Outcome {
+fn run_here(path: String, source: &[u8], prepare: fn(&Rt)) -> Outcome {
     let options = hognose_compile::Options {
         filename: path,
         ..Default::default()
@@ -116,6 +116,7 @@ fn run_here(path: String, source: &[u8]) -> Outcome {
     };
     let rt = Rt::new();
     hognose_vm::install(&rt);
+    prepare(&rt);
     let builtins = rt.native_module("builtins", FUNCTIONS);
     for (name, value) in builtins.dict.snapshot() {
         let _ = rt.builtins.set(&rt, &name, value);
