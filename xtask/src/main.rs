@@ -1,6 +1,7 @@
 //! The project's own tools. Run with `cargo xtask NAME`.
 
 mod ast;
+mod bench;
 mod codegen;
 mod compile_time;
 mod conformance;
@@ -18,6 +19,8 @@ use std::process::ExitCode;
 
 const USAGE: &str = "\
 usage: cargo xtask NAME
+  bench vm [--programs DIR] [--python PY]… [--hognose EXE] [--runs N] [--write] [PROGRAM|startup|loading|memory]…
+                                     compare speed and memory with the CPythons found; builds unless EXE is given
   codegen [--check]                  render data/ to checked-in Rust, or tell what is stale
   tidy                               check layers, where unsafe stands, and that no path of one machine is named
   errors-compare --python PYTHON [--mutants N] [--seed N] [--only tests|mutants]
@@ -50,6 +53,7 @@ fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let outcome = match words.as_slice() {
+        ["bench", "vm", words @ ..] => bench::run(words),
         ["codegen"] => codegen(false),
         ["codegen", "--check"] => codegen(true),
         ["opcodes", "extract", "--python", python] => opcodes::extract(python),
