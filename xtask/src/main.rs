@@ -9,6 +9,7 @@ mod dis_compare;
 mod errors_compare;
 mod mutants;
 mod opcodes;
+mod pack_stdlib;
 mod pyc_compare;
 mod tidy;
 mod tokens;
@@ -30,6 +31,8 @@ usage: cargo xtask NAME
   compile-time [--python PYTHON] --tree DIR
                                      time each stage from source to .pyc over every .py file below DIR
   conformance OPTIONS                compile trees with us and with CPython, compare every byte; without OPTIONS, what they are
+  pack-stdlib DIR --executable FILE --output FILE
+                                     copy the executable, with the library DIR compiled behind it
   pyc-compare FOLDER                 read every .pyc below FOLDER, write it again, compare
   verify FOLDER                      prove every 3.12 .pyc below FOLDER well-formed, against the clock
   mutants FOLDER COUNT               read, disassemble and verify COUNT broken copies of .pyc files
@@ -62,6 +65,7 @@ fn main() -> ExitCode {
         ["compile-time", "--tree", tree] => compile_time::run(tree),
         ["compile-time", "--python", python, "--tree", tree] => compile_time::compare(python, tree),
         ["conformance", words @ ..] => conformance::run(words),
+        ["pack-stdlib", words @ ..] => pack_stdlib::run(words),
         ["pyc-compare", folder] => pyc_compare::run(folder),
         ["tidy"] => tidy::run(),
         ["verify", folder] => verify::run(folder),

@@ -1,6 +1,6 @@
 //! Compiling for the running program: source bytes to a code value, or the SyntaxError raised.
 
-use hognose_compile::{CompileError, Mode, Options};
+use hognose_compile::{CompileError, DEPTH_OF_SCRIPT, Mode, Options};
 use hognose_object::code::Code;
 use hognose_object::exceptions::SyntaxErrorParts;
 use hognose_object::{PyResult, Raised, Ref, Rt, Str, StrExt};
@@ -15,6 +15,8 @@ pub(crate) struct Request {
     pub optimise: Option<u8>,
     pub future_flags: u32,
     pub top_level_await: bool,
+    /// [`Options::depth`].
+    pub depth: u32,
 }
 
 impl Request {
@@ -25,6 +27,15 @@ impl Request {
             optimise: None,
             future_flags: 0,
             top_level_await: false,
+            depth: Options::default().depth,
+        }
+    }
+
+    /// The program that the command line names.
+    pub(crate) fn script(filename: impl Into<String>) -> Request {
+        Request {
+            depth: DEPTH_OF_SCRIPT,
+            ..Request::module(filename)
         }
     }
 }
@@ -68,7 +79,7 @@ pub(crate) fn compile_object(
             .unwrap_or_else(|| crate::sys::settings(rt).optimize),
         future_flags: request.future_flags,
         top_level_await: request.top_level_await,
-        ..Options::default()
+        depth: request.depth,
     };
     match hognose_compile::compile_source(source, &options) {
         Ok(compiled) => {

@@ -30,7 +30,7 @@ impl Interpreter {
     /// Runs `-c` code; the exit status.
     pub fn run_command(&self, code: &str) -> i32 {
         self.finish(|rt, main| {
-            let code = compiling::compile(rt, code.as_bytes(), &Request::module("<string>"))?;
+            let code = compiling::compile(rt, code.as_bytes(), &Request::script("<string>"))?;
             run_main(rt, &code, main)
         })
     }
@@ -42,7 +42,7 @@ impl Interpreter {
         let rt = &*self.rt;
         // Tracebacks and `__file__` show the whole path, as CPython's do since 3.9.
         let path = &*std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-        if path.is_dir() || is_zip(path) {
+        if path.is_dir() || import::is_zip(path) {
             let Some(_) = import::main_in(rt, path) else {
                 return Err(format!(
                     "can't find '__main__' module in '{}'",
@@ -73,7 +73,7 @@ impl Interpreter {
             main.set(rt, "__cached__", Value::NONE);
             let name = rt.names.main_.as_value().clone();
             main.set(rt, "__loader__", import::source_loader(rt, &name, path));
-            let code = compiling::compile(rt, &bytes, &Request::module(path.to_string_lossy()))?;
+            let code = compiling::compile(rt, &bytes, &Request::script(path.to_string_lossy()))?;
             run_main(rt, &code, main)
         }))
     }
@@ -103,7 +103,7 @@ impl Interpreter {
             return 1;
         }
         self.finish(|rt, main| {
-            let code = compiling::compile(rt, &source, &Request::module("<stdin>"))?;
+            let code = compiling::compile(rt, &source, &Request::script("<stdin>"))?;
             run_main(rt, &code, main)
         })
     }
@@ -184,23 +184,6 @@ fn start(rt: &Rt, settings: Settings) -> PyResult<()> {
         modules::site(rt)?;
     }
     Ok(())
-}
-
-fn is_zip(path: &Path) -> bool {
-    let mut magic = [0; 4];
-    let read = std::fs::File::open(path).and_then(|mut f| f.read_exact(&mut magic));
-    if read.is_ok() && magic == *b"PK\x03\x04" {
-        return true;
-    }
-    // A zip application may begin with a `#!` line.
-    magic[..2] == *b"#!"
-        && std::fs::read(path).is_ok_and(|bytes| {
-            bytes
-                .windows(4)
-                .rev()
-                .take(66_000)
-                .any(|w| w == b"PK\x05\x06")
-        })
 }
 
 fn is_pyc(bytes: &[u8]) -> bool {

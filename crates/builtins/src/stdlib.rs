@@ -1,4 +1,4 @@
-//! Finding CPython 3.12's standard library on the machine.
+//! Finding CPython 3.12's standard library: packed into the executable, or on the machine.
 
 use std::env;
 use std::fmt;
@@ -34,8 +34,8 @@ fn is_stdlib(folder: &Path) -> bool {
     folder.join("os.py").is_file() && folder.join("importlib").is_dir()
 }
 
-/// The folder of the standard library: the one asked for, `HOGNOSE_STDLIB`, `python3.12` on the path, pyenv, uv, and
-/// the usual prefixes, in this order.
+/// The standard library's place on `sys.path`: the folder asked for, `HOGNOSE_STDLIB`, the executable itself if it
+/// carries one (`cargo xtask pack-stdlib`), `python3.12` on the path, pyenv, uv, and the usual prefixes, in this order.
 pub fn find_stdlib(asked: Option<&Path>, environment: bool) -> Result<PathBuf, StdlibError> {
     let named = asked.map(Path::to_owned).or_else(|| {
         environment
@@ -51,10 +51,16 @@ pub fn find_stdlib(asked: Option<&Path>, environment: bool) -> Result<PathBuf, S
             Err(StdlibError::NotOne(folder))
         };
     }
-    on_path()
+    packed()
+        .or_else(on_path)
         .or_else(in_version_managers)
         .or_else(in_prefixes)
         .ok_or(StdlibError::NotFound)
+}
+
+/// This executable, if a library stands behind it as a zip file.
+fn packed() -> Option<PathBuf> {
+    env::current_exe().ok().filter(|own| crate::is_zip(own))
 }
 
 /// Beside a `python3.12` on the path: `bin/python3.12` has its library in `lib/python3.12`.

@@ -119,6 +119,7 @@ fn compile(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
         optimise: u8::try_from(optimize).ok(),
         future_flags: (flags & FUTURE) as u32 | inherited,
         top_level_await: flags & TOP_LEVEL_AWAIT != 0,
+        ..Request::module("")
     };
     let source = source.unwrap_or(&none);
     if flags & ONLY_AST != 0 {
@@ -201,11 +202,9 @@ fn namespaces(
 
 fn request(rt: &Rt, mode: Mode) -> Request {
     Request {
-        filename: "<string>".to_owned(),
         mode,
-        optimise: None,
         future_flags: crate::frames::code_flags(rt) & FUTURE as u32,
-        top_level_await: false,
+        ..Request::module("<string>")
     }
 }
 

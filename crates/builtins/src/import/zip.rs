@@ -2,10 +2,11 @@
 
 use std::collections::{HashMap, HashSet};
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use zip::ZipArchive;
+use zip::read::{ArchiveOffset, Config};
 
 /// An opened zip file and the names in it.
 pub(crate) struct Archive {
@@ -18,9 +19,47 @@ pub(crate) struct Archive {
 /// No member of a program is bigger than that; a length field cannot make more be allocated.
 const MOST: u64 = 1 << 30;
 
+/// The end-of-central-directory record without its comment: signature, counts, places, length of the comment.
+const END_RECORD: usize = 22;
+
+/// Whether a file ends as zip files do; what stands before the archive does not matter (`#!` lines, executables).
+pub fn is_zip(path: &Path) -> bool {
+    File::open(path).is_ok_and(|mut file| start(&mut file).is_ok_and(|start| start.is_some()))
+}
+
+/// Where the archive at the end of a file begins (`_read_directory` of `zipimport`).
+fn start(file: &mut File) -> io::Result<Option<u64>> {
+    let length = file.metadata()?.len();
+    let most = (END_RECORD + usize::from(u16::MAX)) as u64;
+    let tail_at = length.saturating_sub(most);
+    file.seek(SeekFrom::Start(tail_at))?;
+    let mut tail = Vec::new();
+    file.take(most).read_to_end(&mut tail)?;
+    let ends_it = |at: usize, record: &[u8]| {
+        let comment = usize::from(u16::from_le_bytes([record[20], record[21]]));
+        record.starts_with(b"PK\x05\x06") && at + END_RECORD + comment == tail.len()
+    };
+    let found = tail
+        .windows(END_RECORD)
+        .enumerate()
+        .rev()
+        .find(|(at, record)| ends_it(*at, record));
+    Ok(found.and_then(|(at, record)| {
+        let number =
+            |at: usize| u64::from(u32::from_le_bytes([0, 1, 2, 3].map(|i| record[at + i])));
+        let (directory_size, directory_at) = (number(12), number(16));
+        (tail_at + at as u64).checked_sub(directory_size + directory_at)
+    }))
+}
+
 impl Archive {
     pub(crate) fn open(path: &Path) -> io::Result<Archive> {
-        let reader = ZipArchive::new(File::open(path)?)?;
+        let mut file = File::open(path)?;
+        let start = start(&mut file)?.ok_or(io::ErrorKind::InvalidData)?;
+        let config = Config {
+            archive_offset: ArchiveOffset::Known(start),
+        };
+        let reader = ZipArchive::with_config(config, file)?;
         let mut members = HashMap::new();
         let mut folders = HashSet::new();
         for name in reader.file_names() {
@@ -60,5 +99,26 @@ impl Archive {
         let mut bytes = Vec::new();
         file.take(MOST).read_to_end(&mut bytes)?;
         Ok(bytes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn zips_are_known_by_their_end() {
+        let path = std::env::temp_dir().join(format!("hognose-is-zip-{}", std::process::id()));
+        let mut empty = b"#!/usr/bin/env python\nPK\x05\x06".to_vec();
+        empty.extend([0; 16]);
+        for (comment, expected) in [(2u8, true), (3, false)] {
+            let bytes = [&empty[..], &[comment, 0], b"ab"].concat();
+            std::fs::write(&path, bytes).unwrap();
+            assert_eq!(is_zip(&path), expected);
+        }
+        std::fs::write(&path, b"PK\x03\x04").unwrap();
+        assert!(!is_zip(&path));
+        std::fs::remove_file(&path).unwrap();
+        assert!(!is_zip(&path));
     }
 }

@@ -5,6 +5,7 @@ mod functions;
 
 use crate::settings::Settings;
 use hognose_object::module::Module;
+use hognose_object::stdlib_names::STDLIB_MODULE_NAMES;
 use hognose_object::{PyResult, Rt, Value};
 use std::rc::Rc;
 
@@ -146,7 +147,8 @@ pub(crate) fn install(rt: &Rt, settings: Settings) -> PyResult<()> {
         "builtin_module_names",
         rt.tuple(names.iter().map(|n| text(n))).into_value(),
     );
-    set("stdlib_module_names", rt.frozenset(&[])?.into_value());
+    let library: Vec<Value> = STDLIB_MODULE_NAMES.iter().map(|n| text(n)).collect();
+    set("stdlib_module_names", rt.frozenset(&library)?.into_value());
     flags::install(rt, &module, &settings)?;
     for (name, original) in [
         ("excepthook", "__excepthook__"),

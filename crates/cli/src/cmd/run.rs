@@ -1,7 +1,7 @@
 //! `hognose run`: a program, as `python` runs it.
 
 use super::Outcome;
-use hognose_builtins::{CheckHash, Interpreter, Settings, StdlibError, find_stdlib};
+use hognose_builtins::{CheckHash, Interpreter, Settings, StdlibError, find_stdlib, is_zip};
 use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -66,9 +66,7 @@ pub fn run(opts: Opts) -> Outcome {
     settings.argv = std::iter::once(first).chain(arguments).collect();
     if !settings.safe_path {
         let entry = match &program {
-            Program::Path(path) if path.is_file() && !is_container(path) => {
-                Some(script_folder(path))
-            }
+            Program::Path(path) if path.is_file() && !is_zip(path) => Some(script_folder(path)),
             Program::Path(_) => None,
             Program::Module(_) => std::env::current_dir()
                 .ok()
@@ -124,16 +122,6 @@ fn on_big_stack(f: impl FnOnce() -> u8 + Send + 'static) -> u8 {
         Ok(Ok(status)) => status,
         Ok(Err(_)) | Err(_) => 1,
     }
-}
-
-/// Whether the file is a zip file, which goes on the path itself.
-fn is_container(path: &Path) -> bool {
-    use std::io::Read;
-    let mut magic = [0; 4];
-    std::fs::File::open(path)
-        .and_then(|mut f| f.read_exact(&mut magic))
-        .is_ok()
-        && magic == *b"PK\x03\x04"
 }
 
 fn script_folder(path: &Path) -> String {

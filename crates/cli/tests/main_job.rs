@@ -1,0 +1,276 @@
+//! The main job from outside: a program of several modules, its caches, the fence to CPython, and bad input.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+const HOGNOSE: &str = env!("CARGO_BIN_EXE_hognose");
+
+/// A folder of a test's own, gone with it.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Folder {
+        let path = std::env::temp_dir().join(format!("hognose-{name}-{}", std::process::id()));
+        let _ = fs::remove_dir_all(&path);
+        fs::create_dir_all(&path).unwrap();
+        Folder(path)
+    }
+
+    /// With a copy of `examples/ledger`.
+    fn with_ledger(name: &str) -> Folder {
+        let folder = Folder::new(name);
+        copy(&repository("examples/ledger"), &folder.0.join("ledger"));
+        folder
+    }
+
+    fn ledger(&self) -> PathBuf {
+        self.0.join("ledger")
+    }
+
+    /// A command that sees no Python: nothing on PATH, an empty HOME, no setting of Python's or ours.
+    fn without_python(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
+        let mut command = Command::new(program);
+        command
+            .env_clear()
+            .env("PATH", "")
+            .env("HOME", &self.0)
+            .current_dir(&self.0);
+        command
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+fn repository(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../..")
+        .join(path)
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap().path();
+        let name = entry.file_name().unwrap();
+        if !entry.is_dir() {
+            fs::copy(&entry, to.join(name)).unwrap();
+        } else if name != "__pycache__" {
+            copy(&entry, &to.join(name));
+        }
+    }
+}
+
+/// Removes every file with that extension below the folder; how many there were.
+fn remove(folder: &Path, extension: &str) -> usize {
+    let mut removed = 0;
+    for entry in fs::read_dir(folder).unwrap() {
+        let entry = entry.unwrap().path();
+        if entry.is_dir() {
+            removed += remove(&entry, extension);
+        } else if entry.extension().is_some_and(|e| e == extension) {
+            fs::remove_file(entry).unwrap();
+            removed += 1;
+        }
+    }
+    removed
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// What a command that succeeds prints on its standard output.
+fn printed(command: &mut Command) -> String {
+    let Output {
+        status,
+        stdout,
+        stderr,
+    } = command.output().unwrap();
+    assert!(status.success(), "{command:?}: {}", text(&stderr));
+    text(&stdout)
+}
+
+/// What the ledger prints, as CPython 3.12.1 printed it.
+fn ledger_output() -> String {
+    fs::read_to_string(repository("tests/golden/ledger.out")).unwrap()
+}
+
+#[test]
+fn the_example_runs_from_its_caches_and_compiles_what_was_touched() {
+    let folder = Folder::with_ledger("caches");
+    let run = || {
+        let output = folder
+            .without_python(HOGNOSE)
+            .args(["run", "-v", "ledger"])
+            .output()
+            .unwrap();
+        assert_eq!(
+            text(&output.stdout),
+            ledger_output(),
+            "{}",
+            text(&output.stderr)
+        );
+        let said = text(&output.stderr);
+        // Modules of the ledger's package by whether they were compiled or came from their caches.
+        let names = |marker: &str| -> Vec<String> {
+            said.lines()
+                .filter(|line| line.starts_with(marker))
+                .filter_map(|line| line.split("/__pycache__/").nth(1))
+                .filter_map(|rest| rest.split('.').next())
+                .map(str::to_owned)
+                .collect()
+        };
+        (names("# wrote "), names("# code object from "))
+    };
+    let modules = ["__init__", "__main__", "accounts", "entries", "report"];
+    let sorted = |mut names: Vec<String>| {
+        names.sort();
+        names
+    };
+    let (written, read) = run();
+    assert_eq!(sorted(written), modules);
+    assert_eq!(read, Vec::<String>::new());
+    let (written, read) = run();
+    assert_eq!(written, Vec::<String>::new());
+    assert_eq!(sorted(read), modules);
+    let touched = folder.ledger().join("ledger/accounts.py");
+    let file = fs::File::options().append(true).open(touched).unwrap();
+    file.set_modified(std::time::UNIX_EPOCH + std::time::Duration::from_secs(1_600_000_000))
+        .unwrap();
+    let (written, read) = run();
+    assert_eq!(written, ["accounts"]);
+    assert_eq!(sorted(read), ["__init__", "__main__", "entries", "report"]);
+}
+
+#[test]
+fn the_example_prints_what_cpython_prints() {
+    let Some(python) = hognose_testkit::cpython_3_12() else {
+        return;
+    };
+    let folder = Folder::with_ledger("golden");
+    assert_eq!(
+        printed(Command::new(python).arg(folder.ledger())),
+        ledger_output()
+    );
+}
+
+#[test]
+fn cpython_runs_what_we_compiled_and_we_run_what_it_compiled() {
+    let Some(python) = hognose_testkit::cpython_3_12() else {
+        return;
+    };
+    for (ours, name) in [(true, "fence-out"), (false, "fence-in")] {
+        let folder = Folder::with_ledger(name);
+        let tree = folder.ledger();
+        let mut compile = Command::new(if ours {
+            HOGNOSE.as_ref()
+        } else {
+            python.as_os_str()
+        });
+        compile.args(if ours {
+            &["compileall"][..]
+        } else {
+            &["-m", "compileall"]
+        });
+        printed(compile.args(["-q", "-b"]).arg(&tree));
+        assert_eq!(remove(&tree, "py"), 5);
+        let shown = if ours {
+            printed(Command::new(&python).arg(&tree))
+        } else {
+            printed(folder.without_python(HOGNOSE).arg("run").arg(&tree))
+        };
+        assert_eq!(shown, ledger_output());
+        assert_eq!(remove(&tree, "pyc"), 5);
+    }
+}
+
+#[test]
+fn a_library_behind_the_executable_is_found_before_any_other() {
+    let folder = Folder::new("packed");
+    let executable = folder.0.join("packed");
+    let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    archive
+        .start_file("os.py", zip::write::SimpleFileOptions::default())
+        .unwrap();
+    archive.write_all(b"name = 'packed'\n").unwrap();
+    let archive = archive.finish().unwrap().into_inner();
+    fs::copy(HOGNOSE, &executable).unwrap();
+    let mut file = fs::File::options().append(true).open(&executable).unwrap();
+    file.write_all(&archive).unwrap();
+    drop(file);
+    let code = "import os, sys; print(os.name, os.__file__ == sys.executable + '/os.py')";
+    assert_eq!(
+        printed(
+            folder
+                .without_python(&executable)
+                .args(["run", "-S", "-c", code])
+        ),
+        "packed True\n"
+    );
+}
+
+/// The status and the one line on standard error of `hognose run` with bad input.
+fn complaint(folder: &Folder, path: &str) -> (Option<i32>, String) {
+    let output = folder
+        .without_python(HOGNOSE)
+        .args(["run", path])
+        .output()
+        .unwrap();
+    assert_eq!(text(&output.stdout), "");
+    let said = text(&output.stderr).replace(&format!("{}/", folder.0.display()), "");
+    assert_eq!(said.lines().count(), 1, "{said}");
+    (output.status.code(), said)
+}
+
+#[test]
+fn bad_input_gets_one_line() {
+    let folder = Folder::new("bad");
+    let write = |name: &str, bytes: &[u8]| fs::write(folder.0.join(name), bytes).unwrap();
+    fs::create_dir(folder.0.join("empty")).unwrap();
+    write("foreign.pyc", b"\x55\x0d\r\n\0\0\0\0\0\0\0\0\0\0\0\0N");
+    write("short.pyc", b"\xcb\x0d\r\n\0\0\0\0\0\0\0\0\0\0\0\0\xe3\0");
+    write("data.pyc", b"\xcb\x0d\r\n\0\0\0\0\0\0\0\0\0\0\0\0N");
+    for (path, status, words) in [
+        ("empty", 1, "can't find '__main__' module in 'empty'"),
+        (
+            "none.py",
+            2,
+            "can't open file 'none.py': [Errno 2] No such file or directory",
+        ),
+        (
+            "foreign.pyc",
+            1,
+            "foreign.pyc: bad magic number 3413 (Python 3.8); expected 3531 (Python 3.12)",
+        ),
+        ("short.pyc", 1, "short.pyc: "),
+        ("data.pyc", 1, "data.pyc: "),
+    ] {
+        let (code, said) = complaint(&folder, path);
+        assert_eq!(code, Some(status), "{path}: {said}");
+        assert!(said.contains(words), "{path}: {said}");
+        assert!(!said.contains("panicked"), "{path}: {said}");
+    }
+}
+
+#[test]
+fn a_syntax_error_is_shown_with_its_caret() {
+    let folder = Folder::new("syntax");
+    fs::write(folder.0.join("bad.py"), "def f(:\n    pass\n").unwrap();
+    let output = folder
+        .without_python(HOGNOSE)
+        .args(["run", "bad.py"])
+        .output()
+        .unwrap();
+    let said = text(&output.stderr).replace(&format!("{}/", folder.0.display()), "");
+    assert_eq!(
+        said,
+        "  File \"bad.py\", line 1\n    def f(:\n          ^\nSyntaxError: invalid syntax\n"
+    );
+    assert_eq!(output.status.code(), Some(1));
+}
