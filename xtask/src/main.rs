@@ -5,6 +5,7 @@ mod bench;
 mod codegen;
 mod compile_time;
 mod conformance;
+mod cpython_tests;
 mod dis_compare;
 mod errors_compare;
 mod mutants;
@@ -33,6 +34,8 @@ usage: cargo xtask NAME
   conformance OPTIONS                compile trees with us and with CPython, compare every byte; without OPTIONS, what they are
   pack-stdlib DIR --executable FILE --output FILE
                                      copy the executable, with the library DIR compiled behind it
+  cpython-tests [--python PYTHON] [--hognose PATH] [-j N] [--timeout SECONDS] [MODULE...]
+                                     run CPython's own test modules under both; without MODULE write docs/conformance.md
   pyc-compare FOLDER                 read every .pyc below FOLDER, write it again, compare
   verify FOLDER                      prove every 3.12 .pyc below FOLDER well-formed, against the clock
   mutants FOLDER COUNT               read, disassemble and verify COUNT broken copies of .pyc files
@@ -66,6 +69,7 @@ fn main() -> ExitCode {
         ["compile-time", "--python", python, "--tree", tree] => compile_time::compare(python, tree),
         ["conformance", words @ ..] => conformance::run(words),
         ["pack-stdlib", words @ ..] => pack_stdlib::run(words),
+        ["cpython-tests", words @ ..] => cpython_tests::run(words),
         ["pyc-compare", folder] => pyc_compare::run(folder),
         ["tidy"] => tidy::run(),
         ["verify", folder] => verify::run(folder),

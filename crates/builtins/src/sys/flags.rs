@@ -130,8 +130,17 @@ pub(super) fn install(rt: &Rt, module: &Ref<Module>, settings: &Settings) -> PyR
             "hexversion",
             rt.int(major << 24 | minor << 16 | patch << 8 | 0xf0),
         ),
-        ("_multiarch", text("")),
+        ("_multiarch", text(&multiarch())),
     ]);
     module.set(rt, "implementation", implementation);
     Ok(())
+}
+
+/// The machine as Debian names it; `sysconfig` finds the data of CPython's build by it.
+fn multiarch() -> String {
+    if cfg!(target_os = "linux") {
+        format!("{}-linux-gnu", std::env::consts::ARCH)
+    } else {
+        "darwin".to_owned()
+    }
 }
