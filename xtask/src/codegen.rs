@@ -3,6 +3,7 @@
 mod ast;
 mod character_names;
 mod opcodes;
+mod syntax_tree;
 mod unprintable;
 mod versions;
 

@@ -1,10 +1,13 @@
 //! Compiling for the running program: source bytes to a code value, or the SyntaxError raised.
 
+use bumpalo::Bump;
+use hognose_ast::{Mod, Names};
 use hognose_compile::{CompileError, DEPTH_OF_SCRIPT, Mode, Options};
 use hognose_object::code::Code;
 use hognose_object::exceptions::SyntaxErrorParts;
 use hognose_object::{PyResult, Raised, Ref, Rt, Str, StrExt};
 use hognose_parser::SyntaxErrorKind;
+use hognose_source::Source;
 use std::sync::Arc;
 
 /// What is to be compiled, and how.
@@ -71,7 +74,14 @@ pub(crate) fn compile_object(
     source: &[u8],
     request: &Request,
 ) -> PyResult<Arc<hognose_bytecode::CodeObject>> {
-    let options = Options {
+    match hognose_compile::compile_source(source, &options(rt, request)) {
+        Ok(compiled) => finish(rt, compiled, request),
+        Err(error) => Err(raise(rt, &error, source, &request.filename)),
+    }
+}
+
+fn options(rt: &Rt, request: &Request) -> Options {
+    Options {
         filename: request.filename.clone(),
         mode: request.mode,
         optimise: request
@@ -80,22 +90,62 @@ pub(crate) fn compile_object(
         future_flags: request.future_flags,
         top_level_await: request.top_level_await,
         depth: request.depth,
-    };
-    match hognose_compile::compile_source(source, &options) {
-        Ok(compiled) => {
-            for warning in &compiled.warnings {
-                let category = &rt.types.syntax_warning;
-                crate::warn_explicit(
-                    rt,
-                    category,
-                    &warning.message,
-                    &request.filename,
-                    i64::from(warning.loc.line),
-                )?;
+    }
+}
+
+/// Issues the warnings of what was compiled.
+fn finish(
+    rt: &Rt,
+    compiled: hognose_compile::Compiled,
+    request: &Request,
+) -> PyResult<Arc<hognose_bytecode::CodeObject>> {
+    for warning in &compiled.warnings {
+        warn(rt, &warning.message, request, i64::from(warning.loc.line))?;
+    }
+    Ok(Arc::new(compiled.code))
+}
+
+fn warn(rt: &Rt, message: &str, request: &Request, line: i64) -> PyResult<()> {
+    let category = &rt.types.syntax_warning;
+    crate::warn_explicit(rt, category, message, &request.filename, line)
+}
+
+/// The text of source bytes.
+pub(crate) fn decode<'s>(rt: &Rt, source: &'s [u8], filename: &str) -> PyResult<Source<'s>> {
+    hognose_tokens::decode(source)
+        .map_err(|error| raise(rt, &CompileError::Source(error), source, filename))
+}
+
+/// The tree of decoded source; warnings are issued, errors raised.
+pub(crate) fn parse<'a>(
+    rt: &Rt,
+    source: &'a Source<'a>,
+    request: &Request,
+    arena: &'a mut Bump,
+    names: &mut Names,
+) -> PyResult<Mod<'a>> {
+    match hognose_compile::parse_source(source, request.mode, arena, names) {
+        Ok(parsed) => {
+            for warning in &parsed.warnings {
+                warn(rt, &warning.message, request, i64::from(warning.line))?;
             }
-            Ok(Arc::new(compiled.code))
+            Ok(parsed.tree)
         }
-        Err(error) => Err(raise(rt, &error, source, &request.filename)),
+        Err(error) => Err(raise(rt, &error, source.text.as_bytes(), &request.filename)),
+    }
+}
+
+/// Compiles a tree, which is changed on the way.
+pub(crate) fn compile_tree<'a>(
+    rt: &Rt,
+    tree: &mut Mod<'a>,
+    names: &mut Names,
+    arena: &'a mut Bump,
+    request: &Request,
+) -> PyResult<Ref<Code>> {
+    match hognose_compile::compile_tree(tree, names, arena, &options(rt, request)) {
+        Ok(compiled) => Ok(rt.code(finish(rt, compiled, request)?)),
+        Err(error) => Err(raise(rt, &error, b"", &request.filename)),
     }
 }
 

@@ -25,7 +25,9 @@ mod unparse;
 
 pub use error::{CompileError, Refusal, Warning};
 pub use hognose_parser::Mode;
-pub use source::{STACK_SIZE, compile_source, compile_source_here, symbol_table};
+pub use source::{
+    STACK_SIZE, compile_source, compile_source_here, compile_tree, parse_source, symbol_table,
+};
 
 use bumpalo::Bump;
 use hognose_ast::{Mod, Names};

@@ -1,9 +1,9 @@
 //! From bytes to a code object.
 
 use bumpalo::Bump;
-use hognose_ast::Names;
+use hognose_ast::{Mod, Names};
 use hognose_bytecode::flags;
-use hognose_parser::{Mode, parse_file};
+use hognose_parser::{Mode, Parsed, parse_file};
 use hognose_source::Source;
 
 use crate::error::{CompileError, Warning};
@@ -40,20 +40,47 @@ pub fn symbol_table(source: &[u8]) -> Result<String, Box<CompileError>> {
     })
 }
 
-/// Runs on a thread with [`STACK_SIZE`] bytes of stack.
-fn with_stack<T: Send>(run: impl Fn() -> T + Sync) -> T {
-    std::thread::scope(|scope| {
-        let builder = std::thread::Builder::new().stack_size(STACK_SIZE);
-        match builder
-            .spawn_scoped(scope, &run)
-            .map(std::thread::ScopedJoinHandle::join)
-        {
-            Ok(Ok(answer)) => answer,
-            Ok(Err(panic)) => std::panic::resume_unwind(panic),
-            // No thread to be had: what nests little still compiles.
-            Err(_) => run(),
-        }
+/// Parses decoded source on a thread with enough native stack.
+pub fn parse_source<'a>(
+    source: &'a Source<'a>,
+    mode: Mode,
+    arena: &'a mut Bump,
+    names: &mut Names,
+) -> Result<Parsed<'a>, Box<CompileError>> {
+    with_stack(move || {
+        parse_file(source, mode, arena, names)
+            .map_err(|error| Box::new(CompileError::Parse(*error)))
     })
+}
+
+/// Compiles a tree on a thread with enough native stack; what is made on the way goes into the arena.
+pub fn compile_tree<'a>(
+    tree: &mut Mod<'a>,
+    names: &mut Names,
+    arena: &'a mut Bump,
+    options: &Options,
+) -> Result<Compiled, Box<CompileError>> {
+    with_stack(move || crate::compile(tree, names, arena, options))
+}
+
+/// Runs on a thread with [`STACK_SIZE`] bytes of stack.
+fn with_stack<T: Send>(run: impl FnOnce() -> T + Send) -> T {
+    let mut run = Some(run);
+    let mut answer = None;
+    let ended = std::thread::scope(|scope| {
+        let builder = std::thread::Builder::new().stack_size(STACK_SIZE);
+        match builder.spawn_scoped(scope, || answer = run.take().map(|run| run())) {
+            Ok(thread) => thread.join(),
+            Err(_) => Ok(()),
+        }
+    });
+    match (ended, answer, run) {
+        (Err(panic), _, _) => std::panic::resume_unwind(panic),
+        (Ok(()), Some(answer), _) => answer,
+        // No thread to be had: what nests little still compiles.
+        (Ok(()), None, Some(run)) => run(),
+        (Ok(()), None, None) => unreachable!("it ran without an answer"),
+    }
 }
 
 fn decode(source: &[u8]) -> Result<Source<'_>, Box<CompileError>> {

@@ -4,57 +4,57 @@ use std::fmt::Write;
 
 use serde::Deserialize;
 
-use super::File;
+use super::{File, syntax_tree};
 
 #[derive(Deserialize)]
-struct Asdl {
-    sum: Vec<Sum>,
-    product: Vec<Product>,
-    r#enum: Vec<Enum>,
+pub(super) struct Asdl {
+    pub(super) sum: Vec<Sum>,
+    pub(super) product: Vec<Product>,
+    pub(super) r#enum: Vec<Enum>,
 }
 
 #[derive(Deserialize)]
-struct Sum {
-    name: String,
-    asdl: String,
+pub(super) struct Sum {
+    pub(super) name: String,
+    pub(super) asdl: String,
     #[serde(default)]
-    located: bool,
-    doc: String,
-    nodes: Vec<Node>,
+    pub(super) located: bool,
+    pub(super) doc: String,
+    pub(super) nodes: Vec<Node>,
 }
 
 #[derive(Deserialize)]
-struct Node {
-    name: String,
-    r#struct: Option<String>,
-    fields: String,
-    doc: String,
+pub(super) struct Node {
+    pub(super) name: String,
+    pub(super) r#struct: Option<String>,
+    pub(super) fields: String,
+    pub(super) doc: String,
 }
 
 impl Node {
-    fn rust_name(&self) -> &str {
+    pub(super) fn rust_name(&self) -> &str {
         self.r#struct.as_deref().unwrap_or(&self.name)
     }
 }
 
 #[derive(Deserialize)]
-struct Product {
-    name: String,
-    asdl: String,
+pub(super) struct Product {
+    pub(super) name: String,
+    pub(super) asdl: String,
     /// The name `ast.dump` prints, where it is not the ASDL name.
-    shown: Option<String>,
+    pub(super) shown: Option<String>,
     #[serde(default)]
-    located: bool,
+    pub(super) located: bool,
     /// Held by reference, being large.
     #[serde(default)]
-    boxed: bool,
-    fields: String,
-    doc: String,
+    pub(super) boxed: bool,
+    pub(super) fields: String,
+    pub(super) doc: String,
 }
 
 impl Product {
     /// The lifetime parameter, which only a product of bare identifiers lacks.
-    fn lifetime(&self) -> &'static str {
+    pub(super) fn lifetime(&self) -> &'static str {
         let bare = |field: &Field| {
             field.asdl == "identifier" && matches!(field.count, Count::One | Count::Optional)
         };
@@ -67,30 +67,35 @@ impl Product {
 }
 
 #[derive(Deserialize)]
-struct Enum {
-    name: String,
-    asdl: String,
-    values: Vec<String>,
-    doc: String,
+pub(super) struct Enum {
+    pub(super) name: String,
+    pub(super) asdl: String,
+    pub(super) values: Vec<String>,
+    pub(super) doc: String,
 }
 
 /// How often a field's value occurs.
 #[derive(Clone, Copy, PartialEq)]
-enum Count {
+pub(super) enum Count {
     One,
     Optional,
     List,
     ListWithHoles,
 }
 
-struct Field {
-    asdl: String,
-    count: Count,
-    name: String,
+pub(super) struct Field {
+    pub(super) asdl: String,
+    pub(super) count: Count,
+    pub(super) name: String,
 }
 
 impl Field {
-    fn ident(&self) -> String {
+    /// Whether our nodes have the field: what only type comments fill is not kept.
+    pub(super) fn is_held(&self) -> bool {
+        !matches!(self.asdl.as_str(), "type_ignore" | "string")
+    }
+
+    pub(super) fn ident(&self) -> String {
         match self.name.as_str() {
             "type" => "r#type".to_owned(),
             name => name.to_owned(),
@@ -98,7 +103,7 @@ impl Field {
     }
 }
 
-fn fields(text: &str) -> Vec<Field> {
+pub(super) fn fields(text: &str) -> Vec<Field> {
     text.split(", ")
         .filter(|field| !field.is_empty())
         .map(|field| {
@@ -121,13 +126,19 @@ fn fields(text: &str) -> Vec<Field> {
         .collect()
 }
 
-/// Parses data/ast.toml and renders the generated files of crate `ast`.
+/// Parses data/ast.toml and renders the generated files of crate `ast`, and what `builtins` makes of nodes.
 pub fn render(toml: &str) -> Vec<File> {
     let asdl: Asdl = toml::from_str(toml).expect("data/ast.toml is well-formed");
+    let mut files = node_files(&asdl);
+    files.push(syntax_tree::render(&asdl));
+    files
+}
+
+fn node_files(asdl: &Asdl) -> Vec<File> {
     [
-        ("nodes", nodes(&asdl)),
-        ("visit", visitors(&asdl)),
-        ("dump", dump(&asdl)),
+        ("nodes", nodes(asdl)),
+        ("visit", visitors(asdl)),
+        ("dump", dump(asdl)),
     ]
     .map(|(name, text)| File {
         path: format!("crates/ast/src/generated/{name}.rs"),
@@ -159,14 +170,14 @@ impl Asdl {
             "constant" => "Constant<'a>",
             "kind" => "Kind",
             "conversion" => "i32",
-            "int" => "u32",
+            "level" => "u32",
             "bool" => "bool",
             _ => panic!("data/ast.toml: unknown type {name}"),
         }
         .to_owned()
     }
 
-    fn field_type(&self, field: &Field) -> String {
+    pub(super) fn field_type(&self, field: &Field) -> String {
         let one = self.rust_type(&field.asdl);
         match field.count {
             Count::One => one,
@@ -201,7 +212,7 @@ impl Asdl {
     fn structure(&self, out: &mut String, name: &str, doc: &str, located: bool, fields: &[Field]) {
         let body: String = fields
             .iter()
-            .filter(|field| field.asdl != "type_ignore")
+            .filter(|field| field.is_held())
             .map(|field| format!("    pub {}: {},\n", field.ident(), self.field_type(field)))
             .collect();
         let loc = if located { "    pub loc: Loc,\n" } else { "" };
@@ -214,11 +225,11 @@ impl Asdl {
     }
 }
 
-fn lifetime(text: &str) -> &'static str {
+pub(super) fn lifetime(text: &str) -> &'static str {
     if text.contains("'a") { "<'a>" } else { "" }
 }
 
-fn snake(name: &str) -> String {
+pub(super) fn snake(name: &str) -> String {
     let mut out = String::new();
     for (position, letter) in name.char_indices() {
         if letter.is_uppercase() && position > 0 {
@@ -239,7 +250,7 @@ fn nodes(asdl: &Asdl) -> String {
         for node in &sum.nodes {
             let body: String = fields(&node.fields)
                 .iter()
-                .filter(|field| field.asdl != "type_ignore")
+                .filter(|field| field.is_held())
                 .map(|field| asdl.field_type(field))
                 .collect();
             let (name, rust, doc) = (&node.name, node.rust_name(), &node.doc);
@@ -427,7 +438,7 @@ fn dump(asdl: &Asdl) -> String {
         let fields = fields(text);
         let lifetime_source: String = fields
             .iter()
-            .filter(|field| field.asdl != "type_ignore")
+            .filter(|field| field.is_held())
             .map(|field| asdl.field_type(field))
             .collect();
         let lifetime = if lifetime(&lifetime_source).is_empty() {
@@ -437,6 +448,7 @@ fn dump(asdl: &Asdl) -> String {
         };
         let pairs: String = fields
             .iter()
+            .filter(|field| field.asdl != "string")
             .map(|field| {
                 if field.asdl == "type_ignore" {
                     format!("(\"{}\", &EmptyList),", field.name)
@@ -451,6 +463,7 @@ fn dump(asdl: &Asdl) -> String {
         let simple = if may_be_empty {
             let absent: String = fields
                 .iter()
+                .filter(|field| field.is_held())
                 .map(|field| format!(" && self.{}.is_absent()", field.ident()))
                 .collect();
             format!("!attributes{absent}")
@@ -519,7 +532,7 @@ mod tests {
     const SCRIPT: &str = "
 import ast, sys
 for name in sys.argv[1:]:
-    print(*(field for field in getattr(ast, name)._fields if field != 'type_comment'))
+    print(*getattr(ast, name)._fields)
 ";
 
     #[test]

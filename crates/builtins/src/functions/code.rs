@@ -122,11 +122,14 @@ fn compile(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
         ..Request::module("")
     };
     let source = source.unwrap_or(&none);
+    if crate::modules::ast::is_tree(rt, source)? {
+        if flags & ONLY_AST != 0 {
+            return Ok(source.clone());
+        }
+        return crate::modules::ast::compile_tree(rt, source, &request);
+    }
     if flags & ONLY_AST != 0 {
         return crate::modules::ast::parse(rt, &source_bytes(rt, source, "compile")?, &request);
-    }
-    if let Some(made) = crate::modules::ast::compile_tree(rt, source, &request) {
-        return made;
     }
     let bytes = source_bytes(rt, source, "compile")?;
     Ok(compiling::compile(rt, &bytes, &request)?.into_value())

@@ -166,7 +166,7 @@ fn write(rt: &Rt, value: &Value, out: &mut Vec<u8>, depth: usize) -> PyResult<()
 }
 
 /// UTF-8 in which surrogates stand as they are (`surrogatepass`).
-fn wtf8(text: &Str) -> Vec<u8> {
+pub(super) fn wtf8(text: &Str) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.char_count());
     for code in text.codes() {
         match char::from_u32(code) {

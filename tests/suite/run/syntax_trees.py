@@ -1,0 +1,27 @@
+# Trees as objects: parsed, shown, unparsed, compiled back, and refused when they make no sense.
+import ast
+t = ast.parse("def f(a, *b, c=1, **k) -> int:\n  x: int = a.b[1:2]\n  return f'{x!r:>{w}} é' + u'k'\nclass A[T: int, *Ts, **P](B): pass\nmatch x:\n  case {'a': 1, **r} | [1, *_] | C(a=3) if z: pass\ntry: pass\nexcept* E as e: pass\nfor i in (yield): break\nfrom . import a as b\nlambda *, z=2: 3j; b'x'; ...; 10**30; 123456789012345678901234567890")
+print(ast.dump(t, include_attributes=True))
+print(ast.unparse(t))
+exec(compile(ast.parse("print(1+2, [i for i in range(3)])"), "x", "exec"))
+print(ast.literal_eval("{'a': [1, 2.5, (3,)], 'b': -1+2j}"))
+def bad(f):
+    try: f()
+    except Exception as e: print(type(e).__name__, e)
+    else: print("no error")
+bad(lambda: compile(ast.Module([ast.Expr(1)], []), "x", "exec"))
+bad(lambda: compile(ast.Module([ast.Expr(1)]), "x", "exec"))
+bad(lambda: compile(ast.Module(3, []), "x", "exec"))
+bad(lambda: compile(ast.Expression(ast.Name('None', ast.Load(), lineno=1, col_offset=0)), "x", "eval"))
+bad(lambda: compile(ast.Expression(ast.Name('a', ast.Store(), lineno=1, col_offset=0)), "x", "eval"))
+bad(lambda: compile(ast.Expression(ast.Name('a', lineno=1, col_offset=0)), "x", "eval"))
+bad(lambda: compile(ast.Expression(ast.Name('a', 4, lineno=1, col_offset=0)), "x", "eval"))
+bad(lambda: compile(ast.Expression(ast.Constant([], lineno=1, col_offset=0)), "x", "eval"))
+bad(lambda: compile(ast.Expression(ast.Constant((1,2,frozenset([3])), lineno=1, col_offset=0)), "x", "eval"))
+bad(lambda: compile(ast.Expression(None), "x", "eval"))
+bad(lambda: compile(ast.Expression(ast.BinOp(None,ast.Add(),None, lineno=1, col_offset=0)), "x", "eval"))
+bad(lambda: compile(ast.Expression(ast.Tuple([None],ast.Load(), lineno=1, col_offset=0)), "x", "eval"))
+bad(lambda: compile(ast.parse("1"), "x", "eval"))
+print(ast.stmt.__doc__); print(ast.expr_context.__doc__, ast.arguments.__doc__, ast.excepthandler.__doc__, ast.Add.__doc__)
+import inspect
+print(inspect.signature(len), inspect.signature(compile))
