@@ -19,12 +19,26 @@ pub struct Interpreter {
 impl Interpreter {
     /// Starts: types, builtins, `sys`, the import system and the standard streams.
     pub fn new(settings: Settings) -> Result<Interpreter, String> {
+        Interpreter::with_stats(settings, false)
+    }
+
+    /// As [`Interpreter::new`]; what the executor does is counted if asked for.
+    pub fn with_stats(settings: Settings, count: bool) -> Result<Interpreter, String> {
         let rt = Rt::with_hash_keys(hash_keys(settings.hash_seed));
+        hognose_vm::install(&rt);
+        if count {
+            hognose_vm::count(&rt);
+        }
         let started = start(&rt, settings);
         match started {
             Ok(()) => Ok(Interpreter { rt }),
             Err(raised) => Err(rt.render_exception(&raised.0)),
         }
+    }
+
+    /// What was counted, for people; nothing unless it was asked for.
+    pub fn stats(&self) -> Option<String> {
+        hognose_vm::counted(&self.rt)
     }
 
     /// Runs `-c` code; the exit status.
@@ -173,7 +187,6 @@ fn os_text(error: &std::io::Error) -> String {
 }
 
 fn start(rt: &Rt, settings: Settings) -> PyResult<()> {
-    hognose_vm::install(rt);
     functions::install(rt);
     uncaught::install(rt);
     let site = !settings.no_site && settings.stdlib.is_some();

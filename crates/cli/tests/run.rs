@@ -97,3 +97,44 @@ fn programs_print_what_cpython_prints() {
     }
     assert!(differing.is_empty(), "{}", differing.join("\n"));
 }
+
+#[test]
+fn stats_and_ir_are_shown() {
+    let hognose = || Command::new(env!("CARGO_BIN_EXE_hognose"));
+    let program = "class C: pass\nc = C(); c.x = 1\nfor i in range(50): c.x\n";
+    let shown = hognose()
+        .args(["run", "-S", "-X", "stats", "-c", program])
+        .output()
+        .expect("hognose runs");
+    let told = String::from_utf8_lossy(&shown.stderr);
+    assert!(shown.status.success(), "{told}");
+    for part in [
+        "IR instructions executed: ",
+        "LoadAttrSlot",
+        "sites quickened: ",
+        "collections",
+    ] {
+        assert!(told.contains(part), "{part} in {told}");
+    }
+    let plain = hognose()
+        .args(["run", "-S", "-c", program])
+        .output()
+        .expect("hognose runs");
+    assert!(plain.stderr.is_empty());
+
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/ledger/__main__.py");
+    let shown = hognose()
+        .args(["dis", "--ir"])
+        .arg(file)
+        .output()
+        .expect("hognose runs");
+    let told = String::from_utf8_lossy(&shown.stdout);
+    assert!(
+        shown.status.success(),
+        "{}",
+        String::from_utf8_lossy(&shown.stderr)
+    );
+    for part in ["<module>, line ", "RESUME", "ImportName", "registers"] {
+        assert!(told.contains(part), "{part} in {told}");
+    }
+}

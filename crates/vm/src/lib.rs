@@ -3,6 +3,7 @@
 mod exec;
 pub mod ir;
 pub use exec::{borrow_descriptor, own_descriptor, request_interrupt};
+mod stats;
 pub mod translate;
 
 use hognose_object::code::Code;
@@ -12,6 +13,16 @@ use hognose_object::{PyResult, Ref, Rt, Value};
 /// Makes a runtime able to call Python functions.
 pub fn install(rt: &Rt) {
     exec::install(rt);
+}
+
+/// Counts from now on what the executor does (`-X stats`); to be called before anything runs.
+pub fn count(rt: &Rt) {
+    exec::vm_of(rt).count();
+}
+
+/// What [`count`] counted, for people.
+pub fn counted(rt: &Rt) -> Option<String> {
+    Some(exec::vm_of(rt).counts.get()?.report())
 }
 
 /// `sys.getrecursionlimit()`

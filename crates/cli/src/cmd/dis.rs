@@ -16,7 +16,7 @@ use super::{Outcome, input, load};
 /// Print the instructions of a source or .pyc file as `python -m dis` of its version does
 #[derive(clap::Args)]
 #[command(
-    after_help = "Examples:\n  hognose dis spam.py\n  hognose dis -O __pycache__/spam.cpython-313.pyc\n  hognose dis --json spam.py"
+    after_help = "Examples:\n  hognose dis spam.py\n  hognose dis -O __pycache__/spam.cpython-313.pyc\n  hognose dis --json spam.py\n  hognose dis --ir spam.py"
 )]
 pub struct Opts {
     /// A source file, or a .pyc file of CPython 3.8 to 3.15; stdin when there is none
@@ -33,6 +33,9 @@ pub struct Opts {
     /// Print JSON: one list of code objects, each with the place of the one it lies in
     #[arg(long)]
     json: bool,
+    /// Show what our executor makes of each instruction (3.12 only)
+    #[arg(long, conflicts_with = "json")]
+    ir: bool,
 }
 
 pub fn run(opts: Opts) -> Outcome {
@@ -47,6 +50,12 @@ pub fn run(opts: Opts) -> Outcome {
         stdout.write_all(b"\n")?;
         stdout.flush()?;
         return Ok(ExitCode::SUCCESS);
+    }
+    if opts.ir {
+        if loaded.version != Version::DEFAULT {
+            return Err(format!("only the code of {} is translated", Version::DEFAULT).into());
+        }
+        return super::dis_ir::run(loaded.code, stdout);
     }
     let options = Options {
         show_caches: opts.show_caches,

@@ -6,6 +6,7 @@ mod compile;
 mod compile_file;
 mod compileall;
 mod dis;
+mod dis_ir;
 mod input;
 mod inspect;
 mod load;

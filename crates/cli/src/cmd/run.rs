@@ -10,7 +10,7 @@ use std::process::ExitCode;
 #[derive(clap::Args)]
 #[command(
     disable_version_flag = true,
-    after_help = "Examples:\n  hognose run app.py --its-own-option\n  hognose run -m package.module\n  hognose run -c 'print(2 ** 100)'\n  hognose run app.zip\n  echo 'print(1)' | hognose run -"
+    after_help = "Examples:\n  hognose run app.py --its-own-option\n  hognose run -m package.module\n  hognose run -c 'print(2 ** 100)'\n  hognose run app.zip\n  echo 'print(1)' | hognose run -\n  hognose run -X stats app.py   # what the executor did, on standard error"
 )]
 pub struct Opts {
     /// The standard library's folder (default: HOGNOSE_STDLIB, then python3.12's own)
@@ -83,7 +83,8 @@ pub fn run(opts: Opts) -> Outcome {
 }
 
 fn start(settings: Settings, program: &Program) -> u8 {
-    let python = match Interpreter::new(settings) {
+    let stats = settings.x_options.iter().any(|(name, _)| name == "stats");
+    let python = match Interpreter::with_stats(settings, stats) {
         Ok(python) => python,
         Err(message) => {
             eprint!("{message}");
@@ -106,6 +107,9 @@ fn start(settings: Settings, program: &Program) -> u8 {
             }
         },
     };
+    if let Some(report) = python.stats() {
+        eprint!("{report}");
+    }
     // Everything that the program could observe is over; taking the heap apart would only cost time.
     std::mem::forget(python);
     status as u8

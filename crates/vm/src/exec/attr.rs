@@ -114,6 +114,7 @@ impl Site {
             ..cache
         });
         let instruction = self.word(0).get();
+        crate::stats::quickened(instruction.op);
         self.word(0).set(Word {
             op: op as u16,
             ..instruction
@@ -382,6 +383,7 @@ pub(super) unsafe fn load_quick(cx: Cx<'_>, f: *mut Frame, op: Op, i: Word) -> P
             }
         };
         if found == 0 {
+            crate::stats::missed();
             return load_attr(cx, f, i);
         }
         let found = retain(found);
@@ -496,6 +498,7 @@ pub(super) unsafe fn load_method_value(cx: Cx<'_>, f: *mut Frame, op: Op, i: Wor
             }
         };
         if found == 0 {
+            crate::stats::missed();
             return load_method(cx, f, i);
         }
         let found = retain(found);
@@ -615,6 +618,7 @@ pub(super) unsafe fn store_quick(cx: Cx<'_>, f: *mut Frame, op: Op, i: Word) -> 
         {
             if op == Op::StoreAttrAdd {
                 if instance.head.shape.get() != guard.second() {
+                    crate::stats::missed();
                     return store_attr(cx, f, i);
                 }
                 instance
@@ -628,6 +632,7 @@ pub(super) unsafe fn store_quick(cx: Cx<'_>, f: *mut Frame, op: Op, i: Word) -> 
             drop(object);
             return Ok(());
         }
+        crate::stats::missed();
         store_attr(cx, f, i)
     }
 }

@@ -146,6 +146,7 @@ unsafe fn quicken_loop(f: *mut Frame, iterator: &Value) {
     };
     // SAFETY: by the contract.
     let instruction = unsafe { &*(*f).pc.sub(2) };
+    crate::stats::quickened(instruction.get().op);
     instruction.set(Word {
         op: op as u16,
         ..instruction.get()

@@ -254,6 +254,7 @@ pub(super) unsafe fn for_iter_generator(cx: Cx<'_>, f: *mut Frame, i: Word) -> P
     unsafe {
         let word = (*f).get(i.b);
         if !resumable(word) || !std::ptr::eq(super::type_at(word), &*cx.rt.types.generator) {
+            crate::stats::missed();
             return super::control::for_iter(cx, f, i);
         }
         let new = push_suspended(cx, f, retain(word), NONE)?;

@@ -34,6 +34,7 @@ mod run;
 mod subscript;
 
 use crate::ir::{Ir, Word};
+use crate::stats::Counts;
 pub(crate) use call::run_in;
 pub use descriptor::{borrow_descriptor, own_descriptor};
 
@@ -43,7 +44,7 @@ use hognose_object::dict::Dict;
 use hognose_object::function::Function;
 use hognose_object::{PyResult, Raised, Ref, Rt, TypeObj};
 use std::alloc::{Layout, alloc_zeroed, dealloc, handle_alloc_error};
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 use std::mem::ManuallyDrop;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -128,6 +129,8 @@ pub(crate) struct Vm {
     pub handled: ValueCell,
     /// Where attributes are, for instructions that see many classes.
     pub attributes: attr::Cache,
+    /// Where executed instructions are counted, if they are.
+    pub counts: OnceCell<Box<Counts>>,
     /// Whether the generator that was just run by [`run::run`] yielded (or else returned).
     pub yielded: Cell<bool>,
 }
@@ -163,11 +166,17 @@ impl Vm {
                 reraising: Cell::new(false),
                 handled: ValueCell::empty(),
                 attributes: attr::Cache::new(),
+                counts: OnceCell::new(),
                 yielded: Cell::new(false),
             };
             vm.show_last();
             vm
         }
+    }
+
+    /// Counts from the next entry into the loop on.
+    pub fn count(&self) {
+        self.counts.get_or_init(|| Box::new(Counts::new()));
     }
 
     /// `sys.getrecursionlimit()`

@@ -53,6 +53,7 @@ pub(super) unsafe fn load_global(cx: Cx<'_>, f: *mut Frame, i: Word) -> PyResult
         };
         let site = (*f).pc.sub(3);
         let quicken = |op: Op, versions: Word, at: u32| {
+            crate::stats::quickened((*site).get().op);
             (*site.add(1)).set(versions);
             (*site.add(2)).set(Word::pair(at, 0));
             (*site).set(Word {

@@ -24,6 +24,20 @@ const TRUE: u64 = {
 /// # Safety
 /// The topmost frame has just been pushed, complete, with [`frame_flags::ENTRY`].
 pub(crate) unsafe fn run(cx: Cx<'_>) -> PyResult {
+    // SAFETY: by the contract.
+    unsafe {
+        match cx.vm.counts.get() {
+            None => run_loop::<false>(cx),
+            Some(_) => run_loop::<true>(cx),
+        }
+    }
+}
+
+/// [`run`]; when `COUNTING`, what it does is counted.
+///
+/// # Safety
+/// As for [`run`].
+unsafe fn run_loop<const COUNTING: bool>(cx: Cx<'_>) -> PyResult {
     let vm = cx.vm;
     // SAFETY: see the module's safety story. `f` is the topmost frame whenever an instruction begins, `regs` and
     // `pc` are its own; everything that may push or pop frames is followed by `reload!`.
@@ -31,6 +45,8 @@ pub(crate) unsafe fn run(cx: Cx<'_>) -> PyResult {
         let mut f: *mut Frame = vm.top.get();
         let mut pc: *const Word = (*f).pc.cast();
         let mut regs: *mut u64 = (*f).regs;
+        // The instruction that runs; only kept for counting.
+        let mut last = Op::Trap;
 
         macro_rules! reload {
             () => {
@@ -106,6 +122,9 @@ pub(crate) unsafe fn run(cx: Cx<'_>) -> PyResult {
                 // Everything that may run Python code, push frames or raise.
                 macro_rules! slow {
                     ($result:expr) => {{
+                        if COUNTING && let Some(counts) = vm.counts.get() {
+                            counts.left(last);
+                        }
                         save!();
                         tri!($result);
                         reload!();
@@ -185,6 +204,10 @@ pub(crate) unsafe fn run(cx: Cx<'_>) -> PyResult {
                 loop {
                     let i = Packed(*pc.cast::<u64>());
                     pc = pc.add(1);
+                    if COUNTING && let Some(counts) = vm.counts.get() {
+                        last = op_of(i);
+                        counts.executed(last);
+                    }
                     match op_of(i) {
                         // Both ends of the list stand here, so that the jump table needs no check.
                         Op::Trap | Op::Intrinsic2 => slow!(rare::other(cx, f, op_of(i), i.word())),

@@ -5,6 +5,7 @@
 //! borrows it; a temporary is consumed by the instruction that reads it, unless the operation says otherwise.
 
 mod op;
+mod show;
 
 pub use op::Op;
 

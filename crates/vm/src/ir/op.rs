@@ -320,6 +320,55 @@ ops! {
 }
 
 impl Op {
+    /// Whether instructions only become this at run time, guarded by what they saw.
+    pub const fn is_quick(self) -> bool {
+        matches!(
+            self,
+            Op::LoadAttrSlot
+                | Op::LoadAttrMember
+                | Op::LoadAttrClass
+                | Op::LoadAttrModule
+                | Op::LoadAttrProperty
+                | Op::StoreAttrSlot
+                | Op::StoreAttrAdd
+                | Op::StoreAttrMember
+                | Op::LoadMethodShape
+                | Op::LoadMethodPlain
+                | Op::LoadMethodModule
+                | Op::LoadMethodClass
+                | Op::LoadGlobalModule
+                | Op::LoadGlobalBuiltin
+                | Op::ForIterRange
+                | Op::ForIterList
+                | Op::ForIterGenerator
+        )
+    }
+
+    /// Whether the loop calls out for it even when its guard holds.
+    pub const fn runs_outside(self) -> bool {
+        matches!(
+            self,
+            Op::LoadAttrMember
+                | Op::LoadAttrClass
+                | Op::LoadAttrModule
+                | Op::LoadAttrProperty
+                | Op::StoreAttrAdd
+                | Op::StoreAttrMember
+                | Op::LoadMethodModule
+                | Op::LoadMethodClass
+                | Op::ForIterList
+                | Op::ForIterGenerator
+        )
+    }
+
+    /// Whether the word that follows says how far it jumps.
+    pub const fn jumps_by_next_word(self) -> bool {
+        matches!(
+            self,
+            Op::ForIter | Op::ForIterRange | Op::ForIterList | Op::ForIterGenerator | Op::Send
+        ) || (Op::JumpLt as u16 <= self as u16 && self as u16 <= Op::JumpIn as u16)
+    }
+
     /// The operation `steps` after this one in the list; [`Op::Trap`] past its end.
     pub const fn plus(self, steps: u16) -> Op {
         let at = (self as u16 + steps) as usize;
