@@ -103,15 +103,21 @@ pub(crate) fn heap() -> *mut Heap {
 
 static KEY: Mutex<()> = Mutex::new(());
 
-/// The right to use the heap; one thread has it at a time.
+/// The right to use the heap; one thread has it at a time, and may share it with threads of its own by turns.
 pub struct Key {
     _held: MutexGuard<'static, ()>,
 }
 
 /// Waits until no other thread uses the heap, and takes it.
 pub fn enter() -> Key {
-    Key {
-        _held: KEY.lock().unwrap_or_else(PoisonError::into_inner),
+    let held = KEY.lock().unwrap_or_else(PoisonError::into_inner);
+    crate::turn::take();
+    Key { _held: held }
+}
+
+impl Drop for Key {
+    fn drop(&mut self) {
+        crate::turn::release();
     }
 }
 

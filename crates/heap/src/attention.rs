@@ -4,16 +4,27 @@
 //! nothing beside looking for collections.
 
 use crate::cycle::FIRST_DUE;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 /// Traced cells from which on a safe point has something to do.
 static DUE: AtomicUsize = AtomicUsize::new(FIRST_DUE);
 static REQUESTED: AtomicBool = AtomicBool::new(false);
+/// What else a request does.
+static HOOK: OnceLock<fn()> = OnceLock::new();
+
+/// Lets every later request call `hook`, which does only what a signal handler may do. The first hook stays.
+pub fn on_attention(hook: fn()) {
+    let _ = HOOK.set(hook);
+}
 
 /// Asks the thread that runs to stop at its next safe point. May be called from any thread and any signal handler.
 pub fn request_attention() {
     REQUESTED.store(true, Ordering::SeqCst);
     DUE.store(0, Ordering::SeqCst);
+    if let Some(hook) = HOOK.get() {
+        hook();
+    }
 }
 
 /// Whether attention was requested, and not yet given.

@@ -28,16 +28,21 @@ mod cell;
 mod cycle;
 mod host;
 mod kind;
+pub mod signals;
 mod trace;
+mod turn;
 mod value;
 mod weak;
 
 pub use alloc::{Key, Stats, alloc, alloc_blob, alloc_var, enter, stats};
-pub use attention::{attention_due, attention_requested, give_attention, request_attention};
+pub use attention::{
+    attention_due, attention_requested, give_attention, on_attention, request_attention,
+};
 pub use cell::{Blob, BlobHead, Ref, ValueCell, Var, VarHead};
 pub use cycle::{collect, collection_due, referents, set_threshold, threshold, tracked_objects};
 pub use host::{Host, with_host};
 pub use kind::{Hooks, Kind, Payload, set_hooks};
 pub use trace::{Trace, Visitor};
+pub use turn::{pass_turn, set_switch_interval, spawn, spawned_threads, without_turn};
 pub use value::{Header, Value, flags};
 pub use weak::Weak;

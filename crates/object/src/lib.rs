@@ -58,6 +58,7 @@ pub mod stdlib_names;
 pub mod str_;
 pub mod str_type;
 pub mod super_;
+pub mod threads;
 pub mod traceback;
 pub mod tuple;
 pub mod tuple_type;

@@ -52,13 +52,13 @@ fn repr_namespace(rt: &Rt, this: &Value) -> PyResult {
     } else {
         rt.type_name(this)
     };
-    let running = rt.repr_running.borrow().contains(&this.bits());
+    let running = rt.thread.repr_running.borrow().contains(&this.bits());
     if running {
         return Ok(rt.str(&format!("{name}(...)")).into_value());
     }
-    rt.repr_running.borrow_mut().push(this.bits());
+    rt.thread.repr_running.borrow_mut().push(this.bits());
     let made = shown_items(rt, this);
-    rt.repr_running.borrow_mut().pop();
+    rt.thread.repr_running.borrow_mut().pop();
     let made = made?;
     Ok(rt.str(&format!("{name}({made})")).into_value())
 }

@@ -5,6 +5,7 @@ use crate::instance::Shapes;
 use crate::native::Args;
 use crate::raised::PyResult;
 use crate::str_::{Str, StrExt};
+use crate::threads::{MAIN, Thread};
 use crate::tuple::Tuple;
 use crate::type_::{Layout, MethodCache, TypeObj, TypeSpec, type_flags};
 use crate::{bootstrap, dict::Dict};
@@ -38,14 +39,12 @@ pub struct Rt {
     pub warner: Cell<fn(&Rt, &Value, &Value) -> PyResult<()>>,
     /// Longest decimal text of an integer; 0 for no limit.
     pub max_int_digits: Cell<usize>,
-    /// Native frames between Python frames: the guard of the native stack.
-    pub native_depth: Cell<u32>,
-    /// Containers whose repr is being made, for `[...]`.
-    pub repr_running: RefCell<Vec<u64>>,
+    /// What belongs to the thread that runs.
+    pub thread: Thread,
+    /// The identity given last.
+    pub(crate) last_ident: Cell<u64>,
     /// The executor's own state; it knows the type.
     pub vm: OnceCell<Box<dyn Any>>,
-    /// `sys.set_asyncgen_hooks`: first iteration, finaliser.
-    pub asyncgen_hooks: (hognose_heap::ValueCell, hognose_heap::ValueCell),
     /// What the executor does for this crate.
     pub vm_hooks: OnceCell<crate::traceback::VmHooks>,
     /// State of native modules, by module name.
@@ -291,11 +290,10 @@ impl Rt {
             builtins,
             warner: Cell::new(|_, _, _| Ok(())),
             max_int_digits: Cell::new(crate::int::DEFAULT_MAX_DIGITS),
-            native_depth: Cell::new(0),
-            repr_running: RefCell::default(),
+            thread: Thread::new(MAIN),
+            last_ident: Cell::new(MAIN),
             vm: OnceCell::new(),
             vm_hooks: OnceCell::new(),
-            asyncgen_hooks: Default::default(),
             module_state: RefCell::default(),
             slot_groups: OnceCell::new(),
             weakrefs: RefCell::default(),
@@ -535,13 +533,13 @@ impl Rt {
     /// Runs native code that may run Python code, guarding the native stack (`Py_EnterRecursiveCall`).
     #[inline]
     pub fn guarded<T>(&self, place: &str, f: impl FnOnce() -> PyResult<T>) -> PyResult<T> {
-        let depth = self.native_depth.get();
+        let depth = self.thread.native_depth.get();
         if depth >= NATIVE_DEPTH {
             return Err(self.recursion_error(format!("maximum recursion depth exceeded{place}")));
         }
-        self.native_depth.set(depth + 1);
+        self.thread.native_depth.set(depth + 1);
         let result = f();
-        self.native_depth.set(depth);
+        self.thread.native_depth.set(depth);
         result
     }
 }

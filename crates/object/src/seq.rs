@@ -188,12 +188,12 @@ impl Rt {
         f: impl FnOnce() -> PyResult<Vec<u32>>,
     ) -> PyResult {
         let word = value.bits();
-        if self.repr_running.borrow().contains(&word) {
+        if self.thread.repr_running.borrow().contains(&word) {
             return Ok(self.str(inner).into_value());
         }
-        self.repr_running.borrow_mut().push(word);
+        self.thread.repr_running.borrow_mut().push(word);
         let made = f();
-        self.repr_running.borrow_mut().retain(|&w| w != word);
+        self.thread.repr_running.borrow_mut().retain(|&w| w != word);
         Ok(self.str_codes(&made?).into_value())
     }
 }

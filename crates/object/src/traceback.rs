@@ -306,6 +306,10 @@ pub struct VmHooks {
     pub delegate: fn(&Generator) -> Option<Value>,
     /// Offset of the instruction at which a generator is suspended.
     pub suspended_at: fn(&Generator) -> i32,
+    /// Takes the running thread's state away: nothing runs until `enter`.
+    pub leave: fn(&Rt) -> Box<dyn std::any::Any>,
+    /// Lets a thread run: one that left, or a new one.
+    pub enter: fn(&Rt, Option<Box<dyn std::any::Any>>),
     /// The frame object of a running generator.
     pub generator_frame: fn(&Rt, &Value) -> Option<Ref<Frame>>,
 }

@@ -2,8 +2,8 @@
 
 mod exec;
 pub mod ir;
-pub use exec::{borrow_descriptor, own_descriptor, request_interrupt};
 mod stats;
+pub use exec::{borrow_descriptor, own_descriptor};
 pub mod translate;
 
 use hognose_object::code::Code;

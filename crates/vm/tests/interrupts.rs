@@ -13,7 +13,7 @@ fn ends(source: &str) {
     let seen = done.clone();
     let asking = std::thread::spawn(move || {
         while seen.load(Ordering::SeqCst) == 0 {
-            hognose_vm::request_interrupt();
+            hognose_heap::request_attention();
             std::thread::sleep(std::time::Duration::from_millis(1));
         }
     });

@@ -141,7 +141,10 @@ fn ask_hooks(rt: &Rt, generator: &Value) -> PyResult<()> {
     if g.hooks_asked.replace(true) {
         return Ok(());
     }
-    let (first, last) = (rt.asyncgen_hooks.0.get(), rt.asyncgen_hooks.1.get());
+    let (first, last) = (
+        rt.thread.asyncgen_hooks.0.get(),
+        rt.thread.asyncgen_hooks.1.get(),
+    );
     g.finalizer.set(last);
     if let Some(first) = first {
         rt.call(&first, std::slice::from_ref(generator))?;

@@ -1,7 +1,8 @@
 //! Frames: pushing, leaving, and the objects that show them to Python.
 
 use super::frame_flags::{ENTRY, FOR, GENERATOR, INIT, OBJECT, OPERATOR, SEND};
-use super::{Cx, Frame, NONE, is_cell, lend, release, retain, vm_of};
+use super::thread::Resting;
+use super::{Cx, Frame, NONE, Vm, is_cell, lend, release, retain, vm_of};
 use crate::ir::Ir;
 use hognose_bytecode::LocalKind;
 use hognose_heap::{Value, ValueCell};
@@ -349,6 +350,11 @@ pub(crate) fn hooks() -> VmHooks {
         resume: super::gen_::resume,
         delegate: super::gen_::delegate,
         suspended_at: super::gen_::suspended_at,
+        leave: |rt| Box::new(vm_of(rt).leave()),
+        enter: |rt, resting| {
+            let resting = resting.and_then(|r| r.downcast().ok());
+            vm_of(rt).enter(resting.map_or_else(Resting::fresh, |r| *r));
+        },
         generator_frame: |rt, generator| {
             let vm = vm_of(rt);
             let found = (0..)
@@ -361,9 +367,20 @@ pub(crate) fn hooks() -> VmHooks {
     }
 }
 
+/// The record of a frame object's frame, if that runs in this thread.
+fn record(vm: &Vm, frame: &traceback::Frame) -> Option<*mut Frame> {
+    let found = vm.by_index(frame.running.get())?;
+    // SAFETY: the record is in use, and 0 or its object's word stands there.
+    let object = unsafe { lend((*found).object) };
+    // A frame of another thread may have the same number.
+    let own = object.downcast_ref::<traceback::Frame>();
+    own.is_some_and(|own| std::ptr::eq(own, frame))
+        .then_some(found)
+}
+
 fn sync_frame(rt: &Rt, frame: &traceback::Frame) {
     let vm = vm_of(rt);
-    if let Some(f) = vm.by_index(frame.running.get()) {
+    if let Some(f) = record(vm, frame) {
         // SAFETY: the frame is in use; it says so by `running`.
         unsafe {
             frame.lasti.set((*f).lasti());
@@ -395,7 +412,7 @@ fn frame_locals(rt: &Rt, frame: &Ref<traceback::Frame>) -> PyResult {
         }
     };
     let vm = vm_of(rt);
-    let running = vm.by_index(frame.running.get());
+    let running = record(vm, frame);
     let generator = frame.generator.get();
     for (i, name) in code.locals.iter().enumerate() {
         let kind = code.object.localspluskinds.get(i).copied().unwrap_or(0);

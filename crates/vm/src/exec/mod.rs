@@ -10,7 +10,7 @@
 //!   its `pc` points into lives as long as it does. The translator makes operands that stay inside the window, the
 //!   constants and the names, and jumps that stay inside the code.
 //! * No reference into a container's `RefCell` is held while anything may run Python code.
-//! * One thread at a time runs: it holds the heap's key.
+//! * One thread at a time runs: it has the heap's turn. Each has stacks of its own, put in place when it gets the turn.
 #![expect(
     unsafe_code,
     reason = "registers are raw words so that reading one costs no count; each block says why it holds"
@@ -32,6 +32,7 @@ mod names;
 mod rare;
 mod run;
 mod subscript;
+mod thread;
 
 use crate::ir::{Ir, Word};
 use crate::stats::Counts;
@@ -43,7 +44,6 @@ use hognose_object::code::Code;
 use hognose_object::dict::Dict;
 use hognose_object::function::Function;
 use hognose_object::{PyResult, Raised, Ref, Rt, TypeObj};
-use std::alloc::{Layout, alloc_zeroed, dealloc, handle_alloc_error};
 use std::cell::{Cell, OnceCell};
 use std::mem::ManuallyDrop;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -57,13 +57,6 @@ const RECURSION_LIMIT: usize = 1000;
 
 /// Address past which no frame is pushed: that of [`Vm::last`], or 0 when attention is requested from outside.
 static LAST_FRAME: AtomicUsize = AtomicUsize::new(0);
-
-/// Asks the running interpreter to call `rt.interrupt` at its next safe point: a backward jump, a call, the end of a
-/// native function. May be called from any thread and any signal handler.
-pub fn request_interrupt() {
-    hognose_heap::request_attention();
-    LAST_FRAME.store(0, Ordering::SeqCst);
-}
 
 /// Bits of [`Frame::flags`].
 pub(crate) mod frame_flags {
@@ -117,12 +110,15 @@ pub(crate) struct Frame {
 
 /// The executor's state.
 pub(crate) struct Vm {
-    stack: *mut u64,
-    stack_end: *mut u64,
-    frames: *mut Frame,
+    // The running thread's stacks: see `thread`.
+    stack: Cell<*mut u64>,
+    stack_end: Cell<*mut u64>,
+    frames: Cell<*mut Frame>,
     pub top: Cell<*mut Frame>,
     /// The last frame that may be pushed: past it, `RecursionError` is raised.
     last: Cell<*mut Frame>,
+    /// How many frames a thread may have.
+    limit: Cell<usize>,
     /// The exception that is on its way was in a handler of this very frame: its traceback is not added to.
     pub reraising: Cell<bool>,
     /// The exception being handled.
@@ -135,43 +131,23 @@ pub(crate) struct Vm {
     pub yielded: Cell<bool>,
 }
 
-fn stack_layout() -> Layout {
-    Layout::array::<u64>(STACK_WORDS).expect("the stack is smaller than the address space")
-}
-
-fn frames_layout() -> Layout {
-    Layout::array::<Frame>(MOST_FRAMES).expect("the frames are smaller than the address space")
-}
-
 impl Vm {
     pub fn new() -> Vm {
-        // SAFETY: neither layout is empty. A zeroed frame is a valid one: null pointers and words that own nothing.
-        unsafe {
-            let stack = alloc_zeroed(stack_layout()).cast::<u64>();
-            if stack.is_null() {
-                handle_alloc_error(stack_layout());
-            }
-            let frames = alloc_zeroed(frames_layout()).cast::<Frame>();
-            if frames.is_null() {
-                handle_alloc_error(frames_layout());
-            }
-            (*frames).regs = stack;
-            (*frames).end = stack;
-            let vm = Vm {
-                stack,
-                stack_end: stack.add(STACK_WORDS),
-                frames,
-                top: Cell::new(frames),
-                last: Cell::new(frames.add(RECURSION_LIMIT)),
-                reraising: Cell::new(false),
-                handled: ValueCell::empty(),
-                attributes: attr::Cache::new(),
-                counts: OnceCell::new(),
-                yielded: Cell::new(false),
-            };
-            vm.show_last();
-            vm
-        }
+        let vm = Vm {
+            stack: Cell::new(std::ptr::null_mut()),
+            stack_end: Cell::new(std::ptr::null_mut()),
+            frames: Cell::new(std::ptr::null_mut()),
+            top: Cell::new(std::ptr::null_mut()),
+            last: Cell::new(std::ptr::null_mut()),
+            limit: Cell::new(RECURSION_LIMIT),
+            reraising: Cell::new(false),
+            handled: ValueCell::empty(),
+            attributes: attr::Cache::new(),
+            counts: OnceCell::new(),
+            yielded: Cell::new(false),
+        };
+        vm.enter(thread::Resting::fresh());
+        vm
     }
 
     /// Counts from the next entry into the loop on.
@@ -181,26 +157,26 @@ impl Vm {
 
     /// `sys.getrecursionlimit()`
     pub fn recursion_limit(&self) -> usize {
-        // SAFETY: both point into the one row of frames.
-        unsafe { self.last.get().offset_from(self.frames) as usize }
+        self.limit.get()
     }
 
     pub fn set_recursion_limit(&self, limit: usize) {
+        self.limit.set(limit.min(MOST_FRAMES - 2));
         // SAFETY: the row has so many.
         self.last
-            .set(unsafe { self.frames.add(limit.min(MOST_FRAMES - 2)) });
+            .set(unsafe { self.frames.get().add(self.limit.get()) });
         self.show_last();
     }
 
     /// Whether a frame can be pushed above `f` whose window ends there, and nobody asks for attention.
     #[inline(always)]
     pub fn fits(&self, f: *mut Frame, end: *mut u64) -> bool {
-        (f as usize) < LAST_FRAME.load(Ordering::Relaxed) && end <= self.stack_end
+        (f as usize) < LAST_FRAME.load(Ordering::Relaxed) && end <= self.stack_end.get()
     }
 
     /// Whether a frame can be pushed above `f` whose window ends there.
     pub fn has_room(&self, f: *mut Frame, end: *mut u64) -> bool {
-        f < self.last.get() && end <= self.stack_end
+        f < self.last.get() && end <= self.stack_end.get()
     }
 
     /// Looks after what was requested from outside.
@@ -222,33 +198,31 @@ impl Vm {
     /// How many frames there are.
     pub fn depth(&self) -> usize {
         // SAFETY: both point into the one row of frames.
-        unsafe { self.top.get().offset_from(self.frames) as usize }
+        unsafe { self.top.get().offset_from(self.frames.get()) as usize }
     }
 
     /// The n-th frame from the top; `None` past the last one.
     pub fn frame_at(&self, depth: usize) -> Option<*mut Frame> {
         let count = self.depth();
         // SAFETY: frames 1 to `count` are in use.
-        (depth < count).then(|| unsafe { self.frames.add(count - depth) })
+        (depth < count).then(|| unsafe { self.frames.get().add(count - depth) })
     }
 
     pub fn index_of(&self, frame: *mut Frame) -> usize {
         // SAFETY: as in `depth`.
-        unsafe { frame.offset_from(self.frames) as usize }
+        unsafe { frame.offset_from(self.frames.get()) as usize }
     }
 
     pub fn by_index(&self, index: usize) -> Option<*mut Frame> {
         // SAFETY: as in `frame_at`.
-        (index != 0 && index <= self.depth()).then(|| unsafe { self.frames.add(index) })
+        (index != 0 && index <= self.depth()).then(|| unsafe { self.frames.get().add(index) })
     }
 }
 
 impl Drop for Vm {
     fn drop(&mut self) {
-        // SAFETY: both were allocated by `new` with these layouts; no frame runs any more.
-        unsafe {
-            dealloc(self.stack.cast(), stack_layout());
-            dealloc(self.frames.cast(), frames_layout());
+        if !self.stack.get().is_null() {
+            drop(self.leave());
         }
     }
 }
@@ -560,6 +534,7 @@ fn translation_error(rt: &Rt, code: &Code, error: crate::translate::Error) -> Ra
 
 /// Gives the runtime an executor.
 pub(crate) fn install(rt: &Rt) {
+    hognose_heap::on_attention(|| LAST_FRAME.store(0, Ordering::SeqCst));
     if rt.vm.set(Box::new(Vm::new())).is_ok() {
         rt.types.function.slots.call.set(Some(call::call_function));
         let _ = rt.vm_hooks.set(frame::hooks());
