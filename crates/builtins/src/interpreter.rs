@@ -189,6 +189,7 @@ fn os_text(error: &std::io::Error) -> String {
 fn start(rt: &Rt, settings: Settings) -> PyResult<()> {
     functions::install(rt);
     uncaught::install(rt);
+    rt.interrupt.set(modules::thread::attend);
     let site = !settings.no_site && settings.stdlib.is_some();
     sys::install(rt, settings)?;
     import::install(rt)?;

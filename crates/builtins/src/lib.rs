@@ -22,6 +22,7 @@ mod struct_seq;
 mod sys;
 mod uncaught;
 
+pub use hognose_heap::signals::block as block_signals;
 pub use import::is_zip;
 pub use interpreter::Interpreter;
 pub use settings::{CheckHash, Settings};

@@ -1,9 +1,11 @@
 //! `_signal`: the numbers of signals, and their handlers (`Modules/signalmodule.c`).
 //!
-//! Handlers are kept and given back; the process's own dispositions stay as they are.
+//! A signal is noted when it comes, and its handler runs in the main thread at the next safe point.
 
+use hognose_heap::signals::{self, Disposition};
 use hognose_object::module::Module;
-use hognose_object::{Args, Call, NativeDef, PyResult, Ref, Rt, Value};
+use hognose_object::{Args, Call, NativeDef, PyResult, Raised, Ref, Rt, Signature, Value};
+use hognose_vm::borrow_descriptor;
 use std::cell::RefCell;
 
 /// Linux's numbers and names (`signal.h`), with what `strsignal` says.
@@ -98,7 +100,13 @@ const FUNCTIONS: &[NativeDef] = &[
             Ok(Value::NONE)
         }),
     ),
-    NativeDef::new("set_wakeup_fd", "", Call::Many(|rt, _, _| Ok(rt.int(-1)))),
+    NativeDef::new("set_wakeup_fd", "", Call::Many(set_wakeup_fd)),
+    NativeDef::new("pause", "($module, /)", Call::Zero(pause)),
+    NativeDef::new(
+        "pthread_sigmask",
+        "($module, how, mask, /)",
+        Call::Many(sigmask),
+    ),
 ];
 
 pub(super) fn init(rt: &Rt) -> PyResult<Ref<Module>> {
@@ -124,15 +132,27 @@ pub(super) fn init(rt: &Rt) -> PyResult<Ref<Module>> {
     }
     module.set(rt, "ItimerError", rt.types.os_error.clone());
     let mut handlers = vec![rt.int(0); NSIG as usize];
-    handlers[2] = rt.getattr_str(module.as_value(), "default_int_handler")?;
-    // Python ignores broken pipes, as Rust's start-up does.
-    handlers[13] = rt.int(1);
+    for (number, handler) in handlers.iter_mut().enumerate().skip(1) {
+        match signals::get(number) {
+            Some(Disposition::Ignore) => *handler = rt.int(1),
+            Some(Disposition::Default | Disposition::Catch) => (),
+            Some(Disposition::Foreign) | None => *handler = Value::NONE,
+        }
+    }
+    if handlers[SIGINT].as_small_int() == Some(0)
+        && signals::set(SIGINT, Disposition::Catch).is_ok()
+    {
+        handlers[SIGINT] = rt.getattr_str(module.as_value(), "default_int_handler")?;
+    }
     let handlers: Handlers = RefCell::new(handlers);
     rt.module_state
         .borrow_mut()
         .insert("_signal", Box::new(handlers));
     Ok(module)
 }
+
+/// Ctrl-C.
+const SIGINT: usize = 2;
 
 fn with_handlers(rt: &Rt, f: impl FnOnce(&Handlers) -> Value) -> Value {
     let state = rt.module_state.borrow();
@@ -149,44 +169,127 @@ fn checked(rt: &Rt, number: &Value) -> PyResult<usize> {
     }
 }
 
+fn failed(rt: &Rt, error: &std::io::Error) -> Raised {
+    rt.os_error_from(error, None)
+}
+
 fn signal(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
     let given = rt.positional("signal", args, 2, 2)?;
-    let number = checked(rt, &given[0])?;
-    let handler = match rt.as_int(&given[1]).and_then(|i| i.to_i64()) {
-        Some(n @ 0..=1) => rt.int(n),
-        _ if rt.type_of(&given[1]).slots.call.get().is_some() => given[1].clone(),
+    let number = rt.index_i64(&given[0])?;
+    let (handler, disposition) = match rt.as_int(&given[1]).and_then(|i| i.to_i64()) {
+        Some(0) => (rt.int(0), Disposition::Default),
+        Some(1) => (rt.int(1), Disposition::Ignore),
+        _ if rt.type_of(&given[1]).slots.call.get().is_some() => {
+            (given[1].clone(), Disposition::Catch)
+        }
         _ => {
             return Err(rt.type_error(
                 "signal handler must be signal.SIG_IGN, signal.SIG_DFL, or a callable object",
             ));
         }
     };
-    if matches!(number, 9 | 19) {
-        return Err(rt.os_error_from(&rustix::io::Errno::INVAL.into(), None));
+    if !rt.is_main_thread() {
+        return Err(rt.value_error("signal only works in main thread of the main interpreter"));
     }
+    let number = checked(rt, &rt.int(number))?;
+    rt.attend()?;
+    signals::set(number, disposition).map_err(|e| failed(rt, &e))?;
     Ok(with_handlers(rt, |h| {
         std::mem::replace(&mut h.borrow_mut()[number], handler)
     }))
 }
 
-/// Runs the handler that Python has set; a signal without one goes to the process.
+/// Sends a signal to this process, and looks after it.
 fn raise(rt: &Rt, _: &Value, given: &Value) -> PyResult {
     let number = checked(rt, given)?;
-    let handler = with_handlers(rt, |h| h.borrow()[number].clone());
-    match handler.as_small_int() {
-        Some(1) => return Ok(Value::NONE),
-        Some(_) => {
-            let sent = rustix::process::Signal::from_named_raw(number as i32)
-                .ok_or(rustix::io::Errno::INVAL)
-                .and_then(|signal| {
-                    rustix::process::kill_process(rustix::process::getpid(), signal)
-                });
-            return sent
-                .map(|()| Value::NONE)
-                .map_err(|e| rt.os_error_from(&e.into(), None));
-        }
-        None => (),
-    }
-    rt.call(&handler, &[rt.int(number as i64), Value::NONE])?;
+    rustix::process::Signal::from_named_raw(number as i32)
+        .ok_or(rustix::io::Errno::INVAL)
+        .and_then(|signal| rustix::process::kill_process(rustix::process::getpid(), signal))
+        .map_err(|e| failed(rt, &e.into()))?;
+    rt.attend()?;
     Ok(Value::NONE)
+}
+
+/// Runs the handlers of the signals that came, in the main thread alone (`_PyErr_CheckSignalsTstate`).
+pub(crate) fn run_handlers(rt: &Rt) -> PyResult<()> {
+    if !rt.is_main_thread() {
+        return Ok(());
+    }
+    while let Some(number) = signals::next_caught() {
+        let handler = with_handlers(rt, |h| {
+            h.borrow().get(number).cloned().unwrap_or(Value::NONE)
+        });
+        if handler.is_none() || handler.as_small_int().is_some() {
+            continue;
+        }
+        let frame = rt.frame(0).map_or(Value::NONE, |f| f.into_value());
+        if let Err(raised) = rt.call(&handler, &[rt.int(number as i64), frame]) {
+            if signals::any_caught() {
+                hognose_heap::request_attention();
+            }
+            return Err(raised);
+        }
+    }
+    Ok(())
+}
+
+fn set_wakeup_fd(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
+    const SIGNATURE: Signature = Signature {
+        function: "set_wakeup_fd",
+        params: &["", "warn_on_full_buffer"],
+        positional_only: 1,
+        positional: 1,
+        required: 1,
+    };
+    let [fd, _] = rt.bind(&SIGNATURE, args)?;
+    let fd = fd.map_or(Ok(-1), |fd| rt.index_i64(fd))?;
+    if !rt.is_main_thread() {
+        return Err(
+            rt.value_error("set_wakeup_fd only works in main thread of the main interpreter")
+        );
+    }
+    let fd = i32::try_from(fd).unwrap_or(-1);
+    if fd >= 0 {
+        let is_blocking = borrow_descriptor(fd)
+            .ok_or(rustix::io::Errno::BADF)
+            .and_then(rustix::fs::fcntl_getfl)
+            .map_err(|e| failed(rt, &e.into()))?;
+        if !is_blocking.contains(rustix::fs::OFlags::NONBLOCK) {
+            return Err(rt.value_error(format!("the fd {fd} must be in non-blocking mode")));
+        }
+    }
+    Ok(rt.int(signals::set_wakeup_fd(fd).into()))
+}
+
+/// Waits for any signal.
+fn pause(rt: &Rt, _: &Value) -> PyResult {
+    let waited = rt.without_turn(|| rustix::event::poll(&mut [], None));
+    rt.attend()?;
+    match waited {
+        Ok(_) | Err(rustix::io::Errno::INTR) => Ok(Value::NONE),
+        Err(error) => Err(failed(rt, &error.into())),
+    }
+}
+
+fn sigmask(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
+    let given = rt.positional("pthread_sigmask", args, 2, 2)?;
+    let how = rt.index_i64(&given[0])? as i32;
+    let mut numbers = Vec::new();
+    let all = rt.iter(&given[1])?;
+    while let Some(number) = rt.next(&all)? {
+        let number = rt.index_i64(&number)?;
+        match usize::try_from(number) {
+            Ok(n @ 1..signals::COUNT) => numbers.push(n),
+            _ => {
+                return Err(rt.value_error(format!(
+                    "signal number {number} out of range [1; {}]",
+                    NSIG - 1
+                )));
+            }
+        }
+    }
+    let before = signals::change_mask(how, &numbers).map_err(|e| failed(rt, &e))?;
+    rt.attend()?;
+    let before = before.into_iter().map(|n| rt.int_from_usize(n)).collect();
+    rt.call(rt.types.set.as_value(), &[rt.list(before).into_value()])
 }

@@ -121,8 +121,11 @@ fn on_big_stack(f: impl FnOnce() -> u8 + Send + 'static) -> u8 {
     match std::thread::Builder::new()
         .stack_size(STACK)
         .spawn(f)
-        .map(std::thread::JoinHandle::join)
-    {
+        .map(|program| {
+            // Signals are for the program's thread.
+            hognose_builtins::block_signals();
+            program.join()
+        }) {
         Ok(Ok(status)) => status,
         Ok(Err(_)) | Err(_) => 1,
     }

@@ -1,10 +1,10 @@
 //! The abstract classes: what all streams do by their own other methods (`iobase.c`, `bufferedio.c`, `textio.c`).
 
 use super::{Io, Part, alloc, closed_file, is_closed, size, spec, unsupported};
-use hognose_object::bytes::{ByteArray, with_bytes};
+use hognose_object::bytes::{Bytes, with_bytes};
 use hognose_object::{
-    Args, Call, GetSetDef, NativeDef, PyResult, Raised, Ref, Rt, Slots, Str, StrExt, TypeObj,
-    TypeSpec, Value,
+    Args, Call, GetSetDef, NativeDef, PyResult, Raised, Ref, Rt, Slots, StrExt, TypeObj, TypeSpec,
+    Value,
 };
 
 pub(super) static IO_BASE: TypeSpec = TypeSpec {
@@ -388,7 +388,8 @@ fn read_into(rt: &Rt, value: &Value, target: &Value, method: &str) -> PyResult {
 
 /// The bytes of an argument to `write`.
 pub(super) fn written<T>(rt: &Rt, data: &Value, f: impl FnOnce(&[u8]) -> T) -> PyResult<T> {
-    if data.downcast_ref::<ByteArray>().is_none() && data.downcast_ref::<Str>().is_none() {
+    // Other bytes may change while `f` lets other threads run.
+    if data.downcast_ref::<Bytes>().is_some() {
         let mut f = Some(f);
         if let Some(made) = with_bytes(data, |b| f.take().map(|f| f(b))) {
             return made.ok_or_else(|| rt.system_error("bytes were shown twice"));

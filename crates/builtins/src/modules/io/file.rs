@@ -376,18 +376,9 @@ pub(super) fn read_more(
     let fd = file.descriptor(rt)?;
     let start = into.len();
     into.resize(start + most, 0);
-    let got = loop {
-        match rustix::io::read(fd, &mut into[start..]) {
-            Err(Errno::INTR) => (),
-            other => break other,
-        }
-    };
-    into.truncate(start + got.unwrap_or(0));
-    match got {
-        Ok(n) => Ok(Some(n)),
-        Err(Errno::AGAIN) => Ok(None),
-        Err(error) => Err(failed(rt, error)),
-    }
+    let got = rt.wait_for(|| Ok(rustix::io::read(fd, &mut into[start..])?));
+    into.truncate(start + got.as_ref().map_or(0, |got| *got.as_ref().unwrap_or(&0)));
+    taken(rt, got?)
 }
 
 fn read(rt: &Rt, value: &Value, args: &Args<'_>) -> PyResult {
@@ -454,13 +445,16 @@ pub(super) fn write_some(rt: &Rt, file: &File, bytes: &[u8]) -> PyResult<Option<
         return Err(unsupported(rt, "File not open for writing"));
     }
     let fd = file.descriptor(rt)?;
-    loop {
-        return match rustix::io::write(fd, bytes) {
-            Ok(n) => Ok(Some(n)),
-            Err(Errno::INTR) => continue,
-            Err(Errno::AGAIN) => Ok(None),
-            Err(error) => Err(failed(rt, error)),
-        };
+    let put = rt.wait_for(|| Ok(rustix::io::write(fd, bytes)?))?;
+    taken(rt, put)
+}
+
+/// How many bytes went through; `None` if that would have blocked.
+fn taken(rt: &Rt, went: std::io::Result<usize>) -> PyResult<Option<usize>> {
+    match went {
+        Ok(n) => Ok(Some(n)),
+        Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => Ok(None),
+        Err(error) => Err(rt.os_error_from(&error, None)),
     }
 }
 

@@ -205,7 +205,9 @@ fn read(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
         ));
     };
     let mut bytes = vec![0; length.min(1 << 30)];
-    let n = rustix::io::retry_on_intr(|| io::read(descriptor_or_bad(&given[0], rt), &mut bytes))
+    let fd = descriptor_or_bad(&given[0], rt);
+    let n = rt
+        .wait_for(|| Ok(io::read(fd, &mut bytes)?))?
         .map_err(|e| failed(rt, e, None))?;
     Ok(rt.bytes(bytes.get(..n).unwrap_or_default()).into_value())
 }

@@ -254,6 +254,8 @@ fn kill(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
         n => sys::kill_process(pid, sys::Signal::from_named_raw(n as i32).ok_or_else(bad)?),
     };
     result.map_err(|e| failed(rt, e, None))?;
+    // It may have been this process.
+    rt.attend()?;
     Ok(Value::NONE)
 }
 
@@ -264,15 +266,17 @@ fn waitpid(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
         rt.index_i64(&given[1])? as u32,
     );
     let options = sys::WaitOptions::from_bits_truncate(options);
-    let result = match pid {
-        -1 => sys::wait(options),
-        0 => sys::waitpgid(sys::getpgrp(), options),
-        n if n > 0 => sys::waitpid(sys::Pid::from_raw(n), options),
-        n => match sys::Pid::from_raw(-n) {
-            Some(group) => sys::waitpgid(group, options),
-            None => Ok(None),
-        },
-    };
+    let result = rt.wait_for(|| {
+        Ok(match pid {
+            -1 => sys::wait(options),
+            0 => sys::waitpgid(sys::getpgrp(), options),
+            n if n > 0 => sys::waitpid(sys::Pid::from_raw(n), options),
+            n => match sys::Pid::from_raw(-n) {
+                Some(group) => sys::waitpgid(group, options),
+                None => Ok(None),
+            },
+        }?)
+    })?;
     let (pid, status) = match result.map_err(|e| failed(rt, e, None))? {
         Some((pid, status)) => (pid.as_raw_nonzero().get(), status.as_raw()),
         None => (0, 0),
