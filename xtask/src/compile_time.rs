@@ -91,7 +91,7 @@ fn time_up_to(last: usize, sources: &[Vec<u8>]) -> SendResult<f64> {
 }
 
 /// Seconds this thread has run, as Linux counts them.
-fn processor_time() -> SendResult<f64> {
+pub fn processor_time() -> SendResult<f64> {
     let text = std::fs::read_to_string("/proc/thread-self/schedstat")?;
     let nanoseconds: f64 = text.split_whitespace().next().unwrap_or_default().parse()?;
     Ok(nanoseconds / 1e9)

@@ -1,73 +1,102 @@
-//! `cargo xtask dis-compare`: our disassembly of .pyc files beside that of the CPython that wrote them.
+//! `cargo xtask dis-compare`: our disassembly beside CPython's, of .pyc files it wrote or of sources.
 
 use crate::Result;
+use crate::compile_time::processor_time;
+use crate::conformance::collect;
 use crate::pyc_compare::pyc_files;
+use hognose_compile::{STACK_SIZE, compile_source_here};
 use hognose_dis::Options;
 use hognose_pyc::Pyc;
-use std::io::{BufRead, BufReader, Read, Write};
-use std::path::Path;
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
 
 /// How many differing files are shown.
 const SHOWN: usize = 10;
 
-pub fn run(python: &str, folder: &str, letters: &str) -> Result {
-    let files = pyc_files(Path::new(folder))?;
+/// What is compared.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// .pyc files of the Python that is asked.
+    Pyc,
+    /// Sources, compiled by both.
+    Source,
+}
+
+pub fn run(python: &str, folder: &str, letters: &str, kind: Kind) -> Result {
+    let mut files = Vec::new();
+    match kind {
+        Kind::Pyc => files = pyc_files(Path::new(folder))?,
+        Kind::Source => collect(Path::new(folder), &mut files)?,
+    }
+    files.sort();
     let options = Options {
         show_caches: letters.contains('C'),
         show_offsets: letters.contains('O'),
         show_positions: letters.contains('P'),
+        specialized: letters.contains('S'),
     };
+    let (python, letters) = (python.to_owned(), letters.to_owned());
+    // The compiler wants a deep stack.
+    let work = move || compare(&python, &letters, &files, options).map_err(|e| e.to_string());
+    let thread = std::thread::Builder::new().stack_size(STACK_SIZE);
+    match thread.spawn(work)?.join() {
+        Ok(outcome) => Ok(outcome?),
+        Err(panic) => std::panic::resume_unwind(panic),
+    }
+}
+
+/// Both sides' texts and seconds of processor time, reading included.
+struct Side {
+    text: String,
+    seconds: f64,
+}
+
+fn compare(python: &str, letters: &str, files: &[PathBuf], options: Options) -> Result {
     let mut child = Command::new(python)
-        .args(["-c", include_str!("dis_text.py"), letters])
+        .args(["-W", "ignore", "-c", include_str!("dis_text.py"), letters])
         .env("PYTHONHASHSEED", "0")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()?;
     let mut questions = child.stdin.take().ok_or("no standard input")?;
     let mut answers = BufReader::new(child.stdout.take().ok_or("no standard output")?);
-    let (mut same, mut set_order, mut differing) = (0, 0, 0);
-    let (mut ours_time, mut theirs_time) = (Duration::ZERO, Duration::ZERO);
-    for path in &files {
-        let start = Instant::now();
+    let (mut same, mut refused, mut differing) = (0, 0, 0);
+    let (mut our_time, mut their_time) = (0.0, 0.0);
+    for path in files {
         writeln!(questions, "{}", path.display())?;
         questions.flush()?;
-        let mut length = String::new();
-        answers.read_line(&mut length)?;
-        let mut theirs = vec![0; length.trim().parse().map_err(|_| "CPython gave up")?];
-        answers.read_exact(&mut theirs)?;
-        theirs_time += start.elapsed();
-        let theirs = String::from_utf8_lossy(&theirs);
-
-        let bytes = std::fs::read(path)?;
-        let start = Instant::now();
-        let pyc = Pyc::read(&bytes).map_err(|e| format!("{}: {e}", path.display()))?;
-        let mut ours = String::new();
-        hognose_dis::dis(&pyc.code, pyc.version, &options, &mut ours)?;
-        ours_time += start.elapsed();
-
-        if ours == theirs {
-            same += 1;
-        } else if let Some((line, ours, theirs)) = first_difference(&ours, &theirs) {
-            differing += 1;
-            if differing <= SHOWN {
-                println!(
-                    "{}:{line}\n  expected {theirs:?}\n  found    {ours:?}",
-                    path.display()
-                );
+        let theirs = answer(&mut answers)?;
+        let ours = disassemble(path, &options)?;
+        match (ours, theirs) {
+            (None, None) => refused += 1,
+            (Some(ours), Some(theirs)) if ours.text == theirs.text => {
+                same += 1;
+                our_time += ours.seconds;
+                their_time += theirs.seconds;
             }
-        } else {
-            set_order += 1;
+            (ours, theirs) => {
+                differing += 1;
+                if differing <= SHOWN {
+                    let [ours, theirs] =
+                        [ours, theirs].map(|side| side.map(|side| side.text).unwrap_or_default());
+                    let (line, ours, theirs) = first_difference(&ours, &theirs);
+                    let path = path.display();
+                    println!("{path}:{line}\n  expected {theirs:?}\n  found    {ours:?}");
+                }
+            }
         }
     }
     drop(questions);
     child.wait()?;
     println!(
-        "{} files: {same} the same, {set_order} but for the order inside frozensets, {differing} differ",
+        "{} files: {same} the same, {refused} refused by both, {differing} differ",
         files.len()
     );
-    println!("ours {ours_time:?} with reading, CPython's {theirs_time:?} with pipes");
+    println!(
+        "processor time: ours {our_time:.2} s, CPython's {their_time:.2} s: {:.1} times faster",
+        their_time / our_time
+    );
     if differing == 0 {
         Ok(())
     } else {
@@ -75,32 +104,50 @@ pub fn run(python: &str, folder: &str, letters: &str) -> Result {
     }
 }
 
-/// The first line that differs in more than the order of a frozenset's elements, which hashing decides.
-fn first_difference<'a>(ours: &'a str, theirs: &'a str) -> Option<(usize, &'a str, &'a str)> {
-    let (mut ours, mut theirs) = (ours.lines(), theirs.lines());
-    for line in 1.. {
-        match (ours.next(), theirs.next()) {
-            (None, None) => return None,
-            (a, b) => {
-                let (a, b) = (a.unwrap_or("(end)"), b.unwrap_or("(end)"));
-                if a != b && sorted_parts(a) != sorted_parts(b) {
-                    return Some((line, a, b));
-                }
-            }
-        }
-    }
-    None
+/// CPython's text; `None` for a source it does not compile.
+fn answer(answers: &mut impl BufRead) -> Result<Option<Side>> {
+    let mut head = String::new();
+    answers.read_line(&mut head)?;
+    let (length, nanoseconds) = head.trim().split_once(' ').ok_or("CPython gave up")?;
+    let mut text = vec![0; length.parse()?];
+    answers.read_exact(&mut text)?;
+    let seconds = nanoseconds.parse::<f64>()? / 1e9;
+    let text = String::from_utf8_lossy(&text).into_owned();
+    Ok((!text.is_empty()).then_some(Side { text, seconds }))
 }
 
-fn sorted_parts(line: &str) -> Vec<&str> {
-    let Some((before, set)) = line.split_once("frozenset({") else {
-        return vec![line];
-    };
-    let mut parts: Vec<&str> = set
-        .split([',', '(', ')', '{', '}'])
-        .map(str::trim)
-        .collect();
-    parts.sort_unstable();
-    parts.push(before);
-    parts
+/// Our text; `None` for a source that does not compile.
+fn disassemble(path: &Path, options: &Options) -> Result<Option<Side>> {
+    let start = processor_time().map_err(|e| e.to_string())?;
+    let bytes = std::fs::read(path)?;
+    let mut text = String::new();
+    if path.extension().is_some_and(|extension| extension == "py") {
+        let compiler = hognose_compile::Options {
+            filename: path.to_string_lossy().into_owned(),
+            ..Default::default()
+        };
+        let Ok(compiled) = compile_source_here(&bytes, &compiler) else {
+            return Ok(None);
+        };
+        let version = hognose_version::Version::DEFAULT;
+        hognose_dis::dis(&compiled.code, version, options, &mut text)?;
+    } else {
+        let pyc = Pyc::read(&bytes).map_err(|e| format!("{}: {e}", path.display()))?;
+        hognose_dis::dis(&pyc.code, pyc.version, options, &mut text)?;
+    }
+    let seconds = processor_time().map_err(|e| e.to_string())? - start;
+    Ok(Some(Side { text, seconds }))
+}
+
+/// The first line that differs.
+fn first_difference<'a>(ours: &'a str, theirs: &'a str) -> (usize, &'a str, &'a str) {
+    let mut pairs = ours.lines().zip(theirs.lines()).enumerate();
+    match pairs.find(|(_, (ours, theirs))| ours != theirs) {
+        Some((line, (ours, theirs))) => (line + 1, ours, theirs),
+        None => {
+            let line = ours.lines().count().min(theirs.lines().count());
+            let at = |text: &'a str| text.lines().nth(line).unwrap_or("(end)");
+            (line + 1, at(ours), at(theirs))
+        }
+    }
 }

@@ -39,8 +39,9 @@ usage: cargo xtask NAME
   pyc-compare FOLDER                 read every .pyc below FOLDER, write it again, compare
   verify FOLDER                      prove every 3.12 .pyc below FOLDER well-formed, against the clock
   mutants FOLDER COUNT               read, disassemble and verify COUNT broken copies of .pyc files
-  dis-compare --python PYTHON [-COP] FOLDER
-                                     disassemble every .pyc below FOLDER and compare with PYTHON's dis
+  dis-compare --python PYTHON [-COPS] [--tree] FOLDER
+                                     disassemble every .pyc (with --tree: .py) below FOLDER, compare text and
+                                     processor time with PYTHON's dis, under PYTHONHASHSEED=0
   ast-compare --python PYTHON --tree DIR
                                      compare with `PYTHON -m ast -a` on every .py file below DIR
   unicode-data --python PYTHON --aliases FILE
@@ -74,9 +75,16 @@ fn main() -> ExitCode {
         ["tidy"] => tidy::run(),
         ["verify", folder] => verify::run(folder),
         ["mutants", folder, count] => mutants::run(folder, count),
-        ["dis-compare", "--python", python, folder] => dis_compare::run(python, folder, ""),
-        ["dis-compare", "--python", python, letters, folder] => {
-            dis_compare::run(python, folder, letters)
+        [
+            "dis-compare",
+            "--python",
+            python,
+            letters @ ..,
+            "--tree",
+            folder,
+        ] => dis_compare::run(python, folder, &letters.concat(), dis_compare::Kind::Source),
+        ["dis-compare", "--python", python, letters @ .., folder] => {
+            dis_compare::run(python, folder, &letters.concat(), dis_compare::Kind::Pyc)
         }
         ["ast-compare", "--python", python, "--tree", tree] => ast::compare(python, tree),
         ["unicode-data", "--python", python, "--aliases", aliases] => {

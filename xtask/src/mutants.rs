@@ -58,6 +58,7 @@ fn feed(bytes: &[u8]) -> (bool, bool) {
         show_caches: true,
         show_offsets: true,
         show_positions: true,
+        specialized: true,
     };
     let mut text = Bounded(0);
     // Running out of room is an answer too.

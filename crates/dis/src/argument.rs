@@ -62,7 +62,7 @@ impl Context<'_> {
                 if info.opcode == Opcode::LoadConst || style >= DisText::Offsets312 {
                     match self.code.consts.get(index) {
                         Some(_) if out.len() > LONGEST_PAGE => out.push_str("..."),
-                        Some(constant) => write_const(out, constant),
+                        Some(constant) => write_const(out, constant, self.features),
                         None => out.push_str(NOWHERE),
                     }
                 }

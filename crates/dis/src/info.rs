@@ -2,10 +2,11 @@
 
 use crate::repr::write_const;
 use hognose_bytecode::{CodeObject, PyStr, flags};
+use hognose_version::{Features, Version};
 use std::fmt::Write;
 
 /// The text of `dis.show_code`.
-pub fn code_info(code: &CodeObject) -> String {
+pub fn code_info(code: &CodeObject, version: Version) -> String {
     let mut out = String::new();
     let locals = code.varnames().count();
     // Writing to a string cannot fail.
@@ -31,7 +32,7 @@ pub fn code_info(code: &CodeObject) -> String {
         out.push_str("Constants:\n");
         for (index, constant) in code.consts.iter().enumerate() {
             let _ = write!(out, "{index:4}: ");
-            write_const(&mut out, constant);
+            write_const(&mut out, constant, Features::of(version));
             out.push('\n');
         }
     }

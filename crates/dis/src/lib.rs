@@ -2,7 +2,7 @@
 //!
 //! [`dis`] writes what `python -m dis` of the code's version writes, but for memory addresses, which
 //! are 0x0; [`listing`] gives the same facts as plain values. Malformed code is shown as far as it
-//! can be, never refused.
+//! can be, never refused. The elements of frozensets stand in the order that `PYTHONHASHSEED=0` gives them.
 //!
 //! ```
 //! use hognose_bytecode::{CodeObject, Const};
@@ -24,6 +24,7 @@ mod argument;
 mod info;
 mod listing;
 pub mod repr;
+mod set_order;
 mod text;
 
 pub use info::{code_info, pretty_flags};

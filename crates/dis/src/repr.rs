@@ -1,7 +1,9 @@
 //! Python's `repr` of constants.
 
+use crate::set_order::iteration_order;
 use hognose_bytecode::{CodeObject, Const};
 use hognose_source::repr::{float, write_bytes, write_complex, write_str};
+use hognose_version::Features;
 use num_bigint::BigInt;
 use std::fmt::Write;
 
@@ -13,12 +15,12 @@ const LONGEST: usize = 16 << 20;
 /// Appends `repr(constant)`, cut off with "..." where it gets absurdly long.
 ///
 /// Recursion is bounded: constants come from a reader that limits their depth, or from the compiler.
-pub fn write_const(out: &mut String, constant: &Const) {
+pub fn write_const(out: &mut String, constant: &Const, features: Features) {
     let limit = out.len() + LONGEST;
-    write_within(out, constant, limit);
+    write_within(out, constant, features, limit);
 }
 
-fn write_within(out: &mut String, constant: &Const, limit: usize) {
+fn write_within(out: &mut String, constant: &Const, features: Features, limit: usize) {
     if out.len() > limit {
         return out.push_str("...");
     }
@@ -35,30 +37,38 @@ fn write_within(out: &mut String, constant: &Const, limit: usize) {
         Const::Bytes(bytes) => write_bytes(out, bytes),
         Const::Tuple(items) => {
             out.push('(');
-            write_items(out, items, limit);
+            write_items(out, items.iter(), features, limit);
             out.push_str(if items.len() == 1 { ",)" } else { ")" });
         }
         Const::FrozenSet(items) if items.is_empty() => out.push_str("frozenset()"),
         Const::FrozenSet(items) => {
             out.push_str("frozenset({");
-            write_items(out, items, limit);
+            match iteration_order(items, features) {
+                Some(items) => write_items(out, items.into_iter(), features, limit),
+                None => write_items(out, items.iter(), features, limit),
+            }
             out.push_str("})");
         }
         Const::Slice(parts) => {
             out.push_str("slice(");
-            write_items(out, &parts[..], limit);
+            write_items(out, parts.iter(), features, limit);
             out.push(')');
         }
         Const::Code(code) => write_code(out, code),
     }
 }
 
-fn write_items(out: &mut String, items: &[Const], limit: usize) {
-    for (index, item) in items.iter().enumerate() {
+fn write_items<'a>(
+    out: &mut String,
+    items: impl Iterator<Item = &'a Const>,
+    features: Features,
+    limit: usize,
+) {
+    for (index, item) in items.enumerate() {
         if index > 0 {
             out.push_str(", ");
         }
-        write_within(out, item, limit);
+        write_within(out, item, features, limit);
         if out.len() > limit {
             return;
         }
@@ -101,10 +111,11 @@ pub fn write_code(out: &mut String, code: &CodeObject) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use hognose_version::Version;
 
     fn check(constant: Const, expected: &str) {
         let mut out = String::new();
-        write_const(&mut out, &constant);
+        write_const(&mut out, &constant, Features::of(Version::DEFAULT));
         assert_eq!(out, expected);
     }
 
@@ -115,7 +126,7 @@ mod tests {
             constant = Const::tuple([constant.clone(), constant]);
         }
         let mut out = String::new();
-        write_const(&mut out, &constant);
+        write_const(&mut out, &constant, Features::of(Version::DEFAULT));
         assert!(out.len() < LONGEST + 1000);
     }
 
@@ -125,7 +136,7 @@ mod tests {
         check(Const::tuple([Const::Int(-1)]), "(-1,)");
         check(
             Const::FrozenSet([Const::Float(1e100), Const::True].into()),
-            "frozenset({1e+100, True})",
+            "frozenset({True, 1e+100})",
         );
         check(Const::FrozenSet([].into()), "frozenset()");
         check(Const::Complex { re: -0.0, im: 2.0 }, "(-0+2j)");

@@ -2,8 +2,8 @@
 
 use crate::listing::{Instruction, Listing, listing};
 use crate::repr::{write_code, write_int};
-use hognose_bytecode::{CodeObject, OpTable};
-use hognose_version::{DisText, Features, Version};
+use hognose_bytecode::{CodeObject, OpTable, Opcode};
+use hognose_version::{DisText, Features, Version, Warmup};
 use std::fmt;
 
 /// The options that 3.13 and later have; older versions ignore them.
@@ -15,6 +15,8 @@ pub struct Options {
     pub show_offsets: bool,
     /// `-P` (3.14 on)
     pub show_positions: bool,
+    /// `-S` (3.14 on)
+    pub specialized: bool,
 }
 
 /// Stands for "no line" from 3.13 on.
@@ -170,6 +172,7 @@ struct Labels<'a> {
     table: &'static OpTable,
     options: &'a Options,
     show_positions: bool,
+    warmup: Option<Warmup>,
     line_width: usize,
     label_width: usize,
     offset_width: usize,
@@ -191,6 +194,7 @@ impl<'a> Labels<'a> {
             table: OpTable::of(version).unwrap_or(OpTable::default_version()),
             options,
             show_positions,
+            warmup: Features::of(version).warmup.filter(|_| options.specialized),
             line_width: if show_positions {
                 positions_width(code)
             } else {
@@ -309,10 +313,15 @@ impl<'a> Labels<'a> {
         for (name, words) in entries {
             let data_end = data_start + 2 * usize::from(*words);
             let data = self.code.code.get(data_start..data_end).unwrap_or_default();
-            let value = data
+            let mut value = data
                 .iter()
                 .rev()
                 .fold(0u128, |value, byte| value << 8 | u128::from(*byte));
+            if let Some(warmup) = self.warmup
+                && data_start == instruction.offset + 2
+            {
+                value = warm(warmup, info.opcode).into();
+            }
             data_start = data_end;
             for word in 0..*words {
                 offset += 2;
@@ -332,6 +341,19 @@ impl<'a> Labels<'a> {
                 end_line(out);
             }
         }
+    }
+}
+
+/// The counter that `_PyCode_Quicken` puts into the first cache word.
+fn warm(warmup: Warmup, opcode: Opcode) -> u16 {
+    match opcode {
+        Opcode::JumpBackward => warmup.backward,
+        Opcode::Resume => warmup.resume,
+        Opcode::PopJumpIfFalse
+        | Opcode::PopJumpIfTrue
+        | Opcode::PopJumpIfNone
+        | Opcode::PopJumpIfNotNone => warmup.branch,
+        _ => warmup.adaptive,
     }
 }
 

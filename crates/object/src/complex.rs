@@ -1,7 +1,7 @@
 //! `complex`.
 
 use crate::float::float_from_text;
-use crate::hash::{avoid_minus_one, hash_f64};
+use crate::hash::{hash_complex, hash_f64};
 use crate::int::float_of_int;
 use crate::kinds;
 use crate::native::{Args, Call, GetSetDef, NativeDef, Signature};
@@ -260,9 +260,7 @@ fn hash(rt: &Rt, value: &Value) -> PyResult<i64> {
             hash_f64(x)
         }
     };
-    Ok(avoid_minus_one(
-        part(re).wrapping_add(part(im).wrapping_mul(1_000_003)),
-    ))
+    Ok(hash_complex(part(re), part(im)))
 }
 
 fn compare(rt: &Rt, a: &Value, b: &Value, op: CompareOp) -> PyResult {

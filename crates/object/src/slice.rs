@@ -189,7 +189,7 @@ fn hash(rt: &Rt, value: &Value) -> PyResult<i64> {
     let slice = part(rt, value)?;
     let items = [&slice.start, &slice.stop, &slice.step];
     // slicehash leaves out the length that the tuple's hash ends with.
-    hash_items(rt, items.into_iter(), false).map(avoid_minus_one)
+    Ok(avoid_minus_one(hash_items(rt, items.into_iter())?.mixed()))
 }
 
 fn compare(rt: &Rt, a: &Value, b: &Value, op: CompareOp) -> PyResult {

@@ -1,5 +1,6 @@
 //! `tuple`: its methods.
 
+use crate::hash::RowHash;
 use crate::kinds;
 use crate::native::{Args, Call, NativeDef, Signature};
 use crate::raised::PyResult;
@@ -90,34 +91,18 @@ fn hash(rt: &Rt, value: &Value) -> PyResult<i64> {
         return Ok(known);
     }
     let items = tuple.to_vec();
-    let hash = hash_items(rt, items.iter(), true)?;
-    let hash = if hash == -1 { 1_546_275_796 } else { hash };
+    let hash = hash_items(rt, items.iter())?.tuple(items.len());
     tuple.head.hash.set(hash);
     Ok(hash)
 }
 
-/// The xxHash-derived hash of a row (`tuplehash`), with or without the step for its length.
-pub(crate) fn hash_items<'a>(
-    rt: &Rt,
-    items: impl ExactSizeIterator<Item = &'a Value>,
-    with_length: bool,
-) -> PyResult<i64> {
-    const PRIME_1: u64 = 11_400_714_785_074_694_791;
-    const PRIME_2: u64 = 14_029_467_366_897_019_727;
-    const PRIME_5: u64 = 2_870_177_450_012_600_261;
-    let len = items.len() as u64;
-    let mut acc = PRIME_5;
+/// The hash of a row's items, to be finished.
+pub(crate) fn hash_items<'a>(rt: &Rt, items: impl Iterator<Item = &'a Value>) -> PyResult<RowHash> {
+    let mut row = RowHash::new();
     for item in items {
-        let lane = rt.hash(item)? as u64;
-        acc = acc
-            .wrapping_add(lane.wrapping_mul(PRIME_2))
-            .rotate_left(31)
-            .wrapping_mul(PRIME_1);
+        row.push(rt.hash(item)?);
     }
-    if with_length {
-        acc = acc.wrapping_add(len ^ (PRIME_5 ^ 3_527_539));
-    }
-    Ok(acc as i64)
+    Ok(row)
 }
 
 fn compare(rt: &Rt, a: &Value, b: &Value, op: CompareOp) -> PyResult {

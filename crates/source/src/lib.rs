@@ -14,6 +14,7 @@ mod codec;
 mod cookie;
 mod error;
 mod generated;
+pub mod hash;
 mod lines;
 mod replaced;
 pub mod repr;

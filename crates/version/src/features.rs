@@ -22,6 +22,25 @@ pub struct Features {
     /// How far the operator's index is shifted left in `COMPARE_OP`'s argument.
     pub compare_shift: u32,
     pub dis: DisText,
+    /// `hash(None)`, where it is no memory address (3.12).
+    pub none_hash: Option<i64>,
+    /// The hash of a NaN, where it is no memory address (before 3.10).
+    pub nan_hash: Option<i64>,
+    /// What `dis -S` finds in new code, where `dis` has that option (3.14).
+    pub warmup: Option<Warmup>,
+}
+
+/// The first values of the counters in the caches of new code; `_PyCode_Quicken` in `Python/specialize.c`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Warmup {
+    /// Of opcodes that may become specialised.
+    pub adaptive: u16,
+    /// Of `JUMP_BACKWARD`.
+    pub backward: u16,
+    /// Of `RESUME`, where it has one (3.15).
+    pub resume: u16,
+    /// The taken-or-not history of conditional jumps.
+    pub branch: u16,
 }
 
 /// The layout of `dis` output.
@@ -118,6 +137,23 @@ impl Features {
                 12 => DisText::Offsets312,
                 13 => DisText::Labels313,
                 14.. => DisText::Labels314,
+            },
+            none_hash: if minor >= 12 { Some(0xfca8_6420) } else { None },
+            nan_hash: if minor < 10 { Some(0) } else { None },
+            warmup: match minor {
+                0..=13 => None,
+                14 => Some(Warmup {
+                    adaptive: 0x0011,
+                    backward: 0xfffc,
+                    resume: 0,
+                    branch: 0x5555,
+                }),
+                15.. => Some(Warmup {
+                    adaptive: 0x0009,
+                    backward: 0x7d06,
+                    resume: 0xfff6,
+                    branch: 0x5555,
+                }),
             },
         }
     }

@@ -15,7 +15,7 @@ mod features;
 #[path = "generated/versions.rs"]
 mod generated;
 
-pub use features::{CodeLayout, DisText, Features, JumpUnit, LineTable, SourceHash};
+pub use features::{CodeLayout, DisText, Features, JumpUnit, LineTable, SourceHash, Warmup};
 pub use generated::{MAGICS, RELEASES};
 
 use std::fmt;

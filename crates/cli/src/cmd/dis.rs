@@ -8,7 +8,7 @@ use std::sync::Arc;
 use hognose_bytecode::lines::Location;
 use hognose_bytecode::{CodeObject, Const};
 use hognose_dis::{Listing, Options, listing};
-use hognose_version::Version;
+use hognose_version::{Features, Version};
 use serde_json::{Value, json};
 
 use super::{Outcome, input, load};
@@ -30,6 +30,9 @@ pub struct Opts {
     /// Show full positions instead of lines (3.14 on)
     #[arg(short = 'P', long)]
     show_positions: bool,
+    /// Show what specialised bytecode would be shown for new code (3.14 on): the counters of its caches, with -C
+    #[arg(short = 'S', long)]
+    specialized: bool,
     /// Print JSON: one list of code objects, each with the place of the one it lies in
     #[arg(long)]
     json: bool,
@@ -61,6 +64,7 @@ pub fn run(opts: Opts) -> Outcome {
         show_caches: opts.show_caches,
         show_offsets: opts.show_offsets,
         show_positions: opts.show_positions,
+        specialized: opts.specialized,
     };
     let mut out = Text {
         out: stdout,
@@ -121,7 +125,7 @@ fn code_as_json(code: &CodeObject, parent: Option<usize>, version: Version) -> V
         "stack_size": code.stacksize,
         "flags": code.flags,
         "flag_names": hognose_dis::pretty_flags(code.flags),
-        "constants": code.consts.iter().map(const_repr).collect::<Vec<_>>(),
+        "constants": code.consts.iter().map(|constant| const_repr(constant, version)).collect::<Vec<_>>(),
         "names": names(&mut code.names.iter()),
         "variables": names(&mut code.varnames()),
         "cells": names(&mut code.cellvars()),
@@ -134,9 +138,9 @@ fn code_as_json(code: &CodeObject, parent: Option<usize>, version: Version) -> V
     })
 }
 
-fn const_repr(constant: &Const) -> String {
+fn const_repr(constant: &Const, version: Version) -> String {
     let mut text = String::new();
-    hognose_dis::repr::write_const(&mut text, constant);
+    hognose_dis::repr::write_const(&mut text, constant, Features::of(version));
     text
 }
 

@@ -127,7 +127,7 @@ fn as_text(pyc: &Pyc, length: usize) -> String {
             1 => ", in the module\n",
             _ => ", nested\n",
         });
-        out.push_str(&hognose_dis::code_info(code));
+        out.push_str(&hognose_dis::code_info(code, pyc.version));
         tables(&mut out, code, pyc.version);
     }
     out

@@ -10,7 +10,7 @@ use hognose_bytecode::{ArgKind, CodeObject, Const, PyStr};
 use hognose_pyc::marshal::{Environment, LiveStrings};
 use hognose_pyc::path::source_from_cache;
 use hognose_pyc::{Pyc, Validation, compiled_file, source_hash};
-use hognose_version::Version;
+use hognose_version::{Features, Version};
 use serde_json::json;
 
 use super::{Outcome, input, tree};
@@ -312,7 +312,7 @@ fn difference(ours: &CodeObject, theirs: &CodeObject) -> Option<String> {
             ));
         }
     }
-    if let Some(what) = constants(ours, theirs) {
+    if let Some(what) = constants(ours, theirs, version) {
         return Some(what);
     }
     let parts = [
@@ -338,11 +338,13 @@ fn is_const(instruction: &hognose_dis::Instruction) -> bool {
 }
 
 /// The first constants that differ; code objects are compared on their own.
-fn constants(ours: &CodeObject, theirs: &CodeObject) -> Option<String> {
+fn constants(ours: &CodeObject, theirs: &CodeObject, version: Version) -> Option<String> {
     let shown = |constant: Option<&Const>| {
         let mut text = String::new();
         match constant {
-            Some(constant) => hognose_dis::repr::write_const(&mut text, constant),
+            Some(constant) => {
+                hognose_dis::repr::write_const(&mut text, constant, Features::of(version))
+            }
             None => text.push_str("nothing"),
         }
         text
