@@ -3,6 +3,7 @@
 mod ast;
 mod character_names;
 mod opcodes;
+mod pages;
 mod syntax_tree;
 mod unprintable;
 mod versions;
@@ -11,7 +12,7 @@ use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-/// One generated Rust file.
+/// One generated file, Rust or Markdown.
 pub struct File {
     /// Where it goes, from the workspace root.
     pub path: String,
@@ -27,13 +28,18 @@ pub fn run(root: &Path, check: bool) -> std::io::Result<Vec<String>> {
     let mut stale = Vec::new();
     for file in files(root)? {
         let head = format!(
-            "// Generated from {} by `cargo xtask codegen`: do not edit.\n\n",
+            "Generated from {} by `cargo xtask codegen`: do not edit.",
             file.source
         );
-        let text = format(&(head + &file.text))?;
+        let text = if file.path.ends_with(".md") {
+            format!("<!-- {head} -->\n\n{}", file.text)
+        } else {
+            format(&format!("// {head}\n\n{}", file.text))?
+        };
         let path = root.join(&file.path);
         if std::fs::read_to_string(&path).ok().as_deref() != Some(text.as_str()) {
             if !check {
+                path.parent().map_or(Ok(()), std::fs::create_dir_all)?;
                 std::fs::write(&path, &text)?;
             }
             stale.push(file.path);
@@ -48,6 +54,7 @@ fn files(root: &Path) -> std::io::Result<Vec<File>> {
     files.push(character_names::render(&data("character-names.toml")?));
     files.push(unprintable::render(&data("unprintable.txt")?));
     files.push(versions::render(&data("versions.toml")?).map_err(std::io::Error::other)?);
+    files.extend(pages::render().map_err(|e| std::io::Error::other(e.to_string()))?);
     files.extend(opcodes::render().map_err(|e| std::io::Error::other(e.to_string()))?);
     Ok(files)
 }

@@ -96,31 +96,49 @@ pub fn extract(python: &str) -> Result {
 }
 
 pub fn diff(old: &str, new: &str) -> Result {
-    let rows = |table: Table| -> BTreeMap<String, Row> {
-        table
-            .opcodes
-            .into_iter()
-            .map(|row| (row.name.clone(), row))
-            .collect()
+    let Changes { gone, other, added } = changes(&load(old)?, &load(new)?);
+    gone.iter().for_each(|name| println!("- {name}"));
+    for (before, after) in &other {
+        println!("~ {}: {before:?} -> {after:?}", before.name);
+    }
+    added.iter().for_each(|name| println!("+ {name}"));
+    Ok(())
+}
+
+/// What changed from one table to the next.
+pub struct Changes {
+    pub gone: Vec<String>,
+    /// The same name with another argument, effect, jump or number of caches.
+    pub other: Vec<(Row, Row)>,
+    pub added: Vec<String>,
+}
+
+pub fn changes(old: &Table, new: &Table) -> Changes {
+    let rows = |table: &Table| -> BTreeMap<String, Row> {
+        let rows = table.opcodes.iter();
+        rows.map(|row| (row.name.clone(), row.clone())).collect()
     };
-    let (old, new) = (rows(load(old)?), rows(load(new)?));
+    let (old, new) = (rows(old), rows(new));
+    let missing = |from: &BTreeMap<String, Row>, names: &BTreeMap<String, Row>| {
+        let names = names.keys().filter(|name| !from.contains_key(*name));
+        names.cloned().collect()
+    };
+    let mut other = Vec::new();
     for (name, row) in &old {
-        match new.get(name) {
-            None => println!("- {name}"),
-            Some(later) => {
-                // Numbers are dealt anew in every version; a change of number alone is not news.
-                let moved = Row {
-                    code: row.code,
-                    ..later.clone()
-                };
-                if moved != *row {
-                    println!("~ {name}: {row:?} -> {later:?}");
-                }
+        if let Some(later) = new.get(name) {
+            // Numbers are dealt anew in every version; a change of number alone is not news.
+            let moved = Row {
+                code: row.code,
+                ..later.clone()
+            };
+            if moved != *row {
+                other.push((row.clone(), later.clone()));
             }
         }
     }
-    for name in new.keys().filter(|name| !old.contains_key(*name)) {
-        println!("+ {name}");
+    Changes {
+        gone: missing(&new, &old),
+        other,
+        added: missing(&old, &new),
     }
-    Ok(())
 }

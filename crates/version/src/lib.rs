@@ -136,11 +136,17 @@ impl FromStr for Version {
 
 /// Who wrote this magic number first, such as `3.12b1`, of all releases there ever were.
 ///
-/// A number no list names gets the minor version whose range it lies in: from 3.11 on, 3.n counts
+/// Python 2 added 1 to the number when it ran with `-U`. A number no list names gets the minor version whose range it lies in: from 3.11 on, 3.n counts
 /// from 2900 + 50 n (CPython's `Include/internal/pycore_magic_number.h`).
 pub fn magic_name(magic: u16) -> Option<String> {
-    if let Some((_, since)) = MAGICS.iter().find(|(number, _)| *number == magic) {
+    let listed = |magic: u16| MAGICS.iter().find(|(number, _)| *number == magic);
+    if let Some((_, since)) = listed(magic) {
         return Some((*since).to_owned());
+    }
+    if let Some((_, since)) = magic.checked_sub(1).and_then(listed)
+        && since.starts_with("2.")
+    {
+        return Some(format!("{since} -U"));
     }
     let minor = magic.checked_sub(2900)? / 50;
     (11..=30)
@@ -168,7 +174,10 @@ mod tests {
     fn magic_numbers_have_names() {
         assert_eq!(magic_name(3531).as_deref(), Some("3.12b1"));
         assert_eq!(magic_name(62211).as_deref(), Some("2.7a0"));
-        assert_eq!(magic_name(3660).as_deref(), Some("3.15 (unlisted)"));
+        assert_eq!(magic_name(3660).as_deref(), Some("3.15a4"));
+        assert_eq!(magic_name(3699).as_deref(), Some("3.15 (unlisted)"));
+        assert_eq!(magic_name(62212).as_deref(), Some("2.7a0 -U"));
+        assert_eq!(magic_name(39170).as_deref(), Some("1.0"));
         assert_eq!(magic_name(1), None);
         assert_eq!(Version::from_magic(3571), Some(Version::new(3, 13, 18)));
         for release in RELEASES {
