@@ -52,7 +52,10 @@ fn files(root: &Path) -> std::io::Result<Vec<File>> {
     let data = |name: &str| std::fs::read_to_string(root.join("data").join(name));
     let mut files = ast::render(&data("ast.toml")?);
     files.push(character_names::render(&data("character-names.toml")?));
-    files.push(unprintable::render(&data("unprintable.txt")?));
+    files.push(unprintable::render(
+        &data("unprintable.txt")?,
+        &data("printable-since.txt")?,
+    ));
     files.push(versions::render(&data("versions.toml")?).map_err(std::io::Error::other)?);
     files.extend(pages::render().map_err(|e| std::io::Error::other(e.to_string()))?);
     files.extend(opcodes::render().map_err(|e| std::io::Error::other(e.to_string()))?);

@@ -11,6 +11,7 @@ mod errors_compare;
 mod mutants;
 mod opcodes;
 mod pack_stdlib;
+mod printable;
 mod pyc_compare;
 mod tidy;
 mod tokens;
@@ -46,6 +47,7 @@ usage: cargo xtask NAME
                                      compare with `PYTHON -m ast -a` on every .py file below DIR
   unicode-data --python PYTHON --aliases FILE
                                      ask a CPython 3.12 about characters, write data/ (FILE is Unicode's NameAliases.txt)
+  printable-since PYTHON...          ask a CPython of each version what it prints, write data/printable-since.txt
   ast-time --tree DIR                parse every .py file below DIR against the clock
   object-unicode --python PYTHON     ask a CPython 3.12 for the properties of all characters, write them
   tokens-tables --python PYTHON      ask a CPython 3.12 for the tokeniser's character tables, write them
@@ -90,6 +92,7 @@ fn main() -> ExitCode {
         ["unicode-data", "--python", python, "--aliases", aliases] => {
             ast::unicode_data(python, aliases)
         }
+        ["printable-since", pythons @ ..] => printable::run(pythons),
         ["ast-time", "--tree", tree] => ast::time(tree),
         ["object-unicode", "--python", python] => tokens::object_unicode(python),
         ["tokens-tables", "--python", python] => tokens::tables(python),

@@ -2,7 +2,7 @@
 
 use crate::set_order::iteration_order;
 use hognose_bytecode::{CodeObject, Const};
-use hognose_source::repr::{float, write_bytes, write_complex, write_str};
+use hognose_source::repr::{float, write_bytes, write_complex, write_str_in};
 use hognose_version::Features;
 use num_bigint::BigInt;
 use std::fmt::Write;
@@ -33,7 +33,7 @@ fn write_within(out: &mut String, constant: &Const, features: Features, limit: u
         Const::BigInt(value) => write_big_int(out, value),
         Const::Float(value) => out.push_str(&float(*value)),
         Const::Complex { re, im } => write_complex(out, *re, *im),
-        Const::Str(text) => write_str(out, text.as_bytes()),
+        Const::Str(text) => write_str_in(out, text.as_bytes(), features.printable),
         Const::Bytes(bytes) => write_bytes(out, bytes),
         Const::Tuple(items) => {
             out.push('(');

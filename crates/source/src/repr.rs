@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::generated::unprintable::UNPRINTABLE;
+use crate::generated::unprintable::{PRINTABLE_SINCE, UNPRINTABLE};
 
 /// The quote `repr` picks: single unless only single quotes occur inside.
 fn quote(text: &[u8]) -> char {
@@ -13,8 +13,17 @@ fn quote(text: &[u8]) -> char {
     }
 }
 
-/// Appends the `repr` of a `str`; mirrors `unicode_repr`. `text` is generalised UTF-8.
+/// Appends the `repr` of a `str` in 3.12; mirrors `unicode_repr`. `text` is generalised UTF-8.
 pub fn write_str(out: &mut String, text: &[u8]) {
+    write_str_by(out, text, is_printable);
+}
+
+/// As [`write_str`], as Python 3.`minor` has it, whose Unicode is another one.
+pub fn write_str_in(out: &mut String, text: &[u8], minor: u8) {
+    write_str_by(out, text, |letter| is_printable_in(letter, minor));
+}
+
+fn write_str_by(out: &mut String, text: &[u8], is_printable: impl Fn(char) -> bool) {
     let quote = quote(text);
     out.push(quote);
     for code in code_points(text) {
@@ -72,6 +81,19 @@ pub fn is_printable(letter: char) -> bool {
         .checked_sub(1)
         .and_then(|index| UNPRINTABLE.get(index));
     range.is_none_or(|&(_, last)| code > last)
+}
+
+/// Tells what `str.isprintable` says of one character in Python 3.`minor`, from 3.8 to 3.15.
+pub fn is_printable_in(letter: char, minor: u8) -> bool {
+    let code = u32::from(letter);
+    let after = PRINTABLE_SINCE.partition_point(|&(first, _, _)| first <= code);
+    let range = after
+        .checked_sub(1)
+        .and_then(|index| PRINTABLE_SINCE.get(index));
+    match range {
+        Some(&(_, last, since)) if code <= last => minor >= since,
+        _ => is_printable(letter),
+    }
 }
 
 /// Appends the `repr` of `bytes`; mirrors `PyBytes_Repr`.
@@ -171,6 +193,21 @@ pub fn write_complex(out: &mut String, real: f64, imag: f64) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn unicode_grows_with_the_versions() {
+        for (letter, since) in [
+            ('\u{30003}', 9),
+            ('\u{2ffc}', 13),
+            ('\u{1c89}', 14),
+            ('π', 8),
+        ] {
+            for minor in 8..=15 {
+                assert_eq!(is_printable_in(letter, minor), minor >= since);
+            }
+            assert_eq!(is_printable(letter), is_printable_in(letter, 12));
+        }
+    }
 
     #[test]
     fn floats_are_shortest_and_even() {

@@ -26,6 +26,8 @@ pub struct Features {
     pub none_hash: Option<i64>,
     /// The hash of a NaN, where it is no memory address (before 3.10).
     pub nan_hash: Option<i64>,
+    /// The minor version whose Unicode tells which characters `repr` shows.
+    pub printable: u8,
     /// What `dis -S` finds in new code, where `dis` has that option (3.14).
     pub warmup: Option<Warmup>,
 }
@@ -140,6 +142,7 @@ impl Features {
             },
             none_hash: if minor >= 12 { Some(0xfca8_6420) } else { None },
             nan_hash: if minor < 10 { Some(0) } else { None },
+            printable: minor,
             warmup: match minor {
                 0..=13 => None,
                 14 => Some(Warmup {
