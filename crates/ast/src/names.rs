@@ -20,9 +20,8 @@ pub struct Names {
 #[derive(Debug, Clone, Copy)]
 struct Entry {
     start: u32,
-    len: u32,
-    hash: u64,
     private: bool,
+    key: Key,
 }
 
 impl Default for Names {
@@ -47,21 +46,37 @@ impl Names {
 
     /// The symbol of `text`, which must already be in normal form NFKC.
     pub fn intern(&mut self, text: &str) -> Name {
-        let hash = hash(text);
-        let (entries, stored) = (&self.entries, &self.text);
-        let same = |&symbol: &u32| slice(entries, stored, symbol) == text;
-        if let Some(&symbol) = self.table.find(hash, same) {
-            return Name(symbol);
+        let key = Key::of(text);
+        match self.look_up(&key, text) {
+            Some(name) => name,
+            None => self.insert(key, text),
         }
-        self.insert(hash, text)
+    }
+
+    #[inline]
+    fn look_up(&self, key: &Key, text: &str) -> Option<Name> {
+        let (entries, stored) = (&self.entries, &self.text);
+        let same = |&symbol: &u32| {
+            entries
+                .get(symbol as usize)
+                .is_some_and(|entry| entry.key == *key)
+                && (key.is_whole() || slice(entries, stored, symbol) == text)
+        };
+        self.table
+            .find(key.hash(), same)
+            .map(|&symbol| Name(symbol))
     }
 
     /// The symbol of an identifier as the source spells it: not ASCII means normalising first.
     ///
     /// Mirrors `_PyPegen_new_identifier`.
     pub fn intern_identifier(&mut self, text: &str) -> Name {
-        if text.is_ascii() {
-            return self.intern(text);
+        let key = Key::of(text);
+        if key.is_ascii(text) {
+            return match self.look_up(&key, text) {
+                Some(name) => name,
+                None => self.insert(key, text),
+            };
         }
         use unicode_normalization::UnicodeNormalization;
         let normal: String = text.nfkc().collect();
@@ -70,10 +85,7 @@ impl Names {
 
     /// The symbol of `text` if it was interned before.
     pub fn find(&self, text: &str) -> Option<Name> {
-        let same = |&symbol: &u32| slice(&self.entries, &self.text, symbol) == text;
-        self.table
-            .find(hash(text), same)
-            .map(|&symbol| Name(symbol))
+        self.look_up(&Key::of(text), text)
     }
 
     /// The text of `name`, which this table gave out.
@@ -88,18 +100,21 @@ impl Names {
     }
 
     #[cold]
-    fn insert(&mut self, hash: u64, text: &str) -> Name {
+    fn insert(&mut self, key: Key, text: &str) -> Name {
         let symbol = u32::try_from(self.entries.len()).expect("fewer than 2³² identifiers");
         self.entries.push(Entry {
             start: u32::try_from(self.text.len()).expect("identifiers of less than 4 GiB in all"),
-            len: u32::try_from(text.len()).expect("an identifier of less than 4 GiB"),
-            hash,
             private: text.starts_with("__") && !text.ends_with("__") && !text.contains('.'),
+            key,
         });
         self.text.push_str(text);
         let entries = &self.entries;
-        let rehash = |&symbol: &u32| entries.get(symbol as usize).map_or(0, |entry| entry.hash);
-        self.table.insert_unique(hash, symbol, rehash);
+        let rehash = |&symbol: &u32| {
+            entries
+                .get(symbol as usize)
+                .map_or(0, |entry| entry.key.hash())
+        };
+        self.table.insert_unique(key.hash(), symbol, rehash);
         Name(symbol)
     }
 }
@@ -109,12 +124,82 @@ fn slice<'t>(entries: &[Entry], text: &'t str, symbol: u32) -> &'t str {
         return "";
     };
     let start = entry.start as usize;
-    text.get(start..start + entry.len as usize).unwrap_or("")
+    text.get(start..start + entry.key.len as usize)
+        .unwrap_or("")
 }
 
-fn hash(text: &str) -> u64 {
+/// A text's length and its first and last eight bytes, which is all there is to know of at most sixteen.
+///
+/// Of longer ones `first` is a hash of all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Key {
+    first: u64,
+    last: u64,
+    len: u32,
+}
+
+impl Key {
+    /// The key of `text`; parts of short texts overlap.
+    #[inline]
+    fn of(text: &str) -> Key {
+        let bytes = text.as_bytes();
+        let (first, last) =
+            if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
+                let first = if bytes.len() <= 16 {
+                    u64::from_le_bytes(*first)
+                } else {
+                    hash_of_long(bytes)
+                };
+                (first, u64::from_le_bytes(*last))
+            } else if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
+                (
+                    u64::from(u32::from_le_bytes(*first)),
+                    u64::from(u32::from_le_bytes(*last)),
+                )
+            } else {
+                match *bytes {
+                    [a, b, c] => (u64::from(a), u64::from(b) << 8 | u64::from(c)),
+                    [a, b] => (u64::from(a), u64::from(b)),
+                    [a] => (u64::from(a), 0),
+                    _ => (0, 0),
+                }
+            };
+        Key {
+            first,
+            last,
+            len: u32::try_from(bytes.len()).expect("an identifier of less than 4 GiB"),
+        }
+    }
+
+    /// Whether texts of this key are equal.
+    #[inline]
+    fn is_whole(&self) -> bool {
+        self.len <= 16
+    }
+
+    #[inline]
+    fn is_ascii(&self, text: &str) -> bool {
+        const HIGH: u64 = 0x8080_8080_8080_8080;
+        if self.is_whole() {
+            (self.first | self.last) & HIGH == 0
+        } else {
+            text.is_ascii()
+        }
+    }
+
+    /// Both halves of one wide product, mixed.
+    #[inline]
+    fn hash(&self) -> u64 {
+        let one = self.first ^ 0x9E37_79B9_7F4A_7C15;
+        let other = self.last.rotate_left(32) ^ 0xD1B5_4A32_D192_ED03 ^ u64::from(self.len);
+        let product = u128::from(one) * u128::from(other);
+        product as u64 ^ (product >> 64) as u64
+    }
+}
+
+fn hash_of_long(bytes: &[u8]) -> u64 {
     let mut hasher = FxHasher::default();
-    hasher.write(text.as_bytes());
+    hasher.write(bytes);
     hasher.finish()
 }
 

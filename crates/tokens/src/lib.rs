@@ -16,6 +16,7 @@
 
 mod decode;
 mod error;
+mod fast;
 mod fstring;
 mod generated;
 pub mod identifier;

@@ -3,7 +3,7 @@
 use crate::kind::Kind;
 
 /// The operator of one character; `Op` when there is none.
-pub(crate) fn one_char(byte: u8) -> Kind {
+pub(crate) const fn one_char(byte: u8) -> Kind {
     match byte {
         b'!' => Kind::Exclamation,
         b'%' => Kind::Percent,

@@ -24,7 +24,7 @@ pub type Step = Result<Token, Box<TokenError>>;
 pub(crate) const EOF: i32 = -1;
 
 /// `tok->start == NULL`: no token has begun, so a new line also begins a new buffer.
-const NO_START: usize = usize::MAX;
+pub(crate) const NO_START: usize = usize::MAX;
 
 /// Why no more characters come.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -53,8 +53,8 @@ pub struct Tokenizer<'s> {
     pub(crate) start_col: u32,
     /// Line on which the current string began.
     pub(crate) first_line: u32,
-    at_line_begin: bool,
-    pending_indents: i32,
+    pub(crate) at_line_begin: bool,
+    pub(crate) pending_indents: i32,
     /// Columns with tabs of 8, and with tabs of 1.
     indents: Vec<(u32, u32)>,
     pub(crate) brackets: Vec<OpenBracket>,
@@ -115,6 +115,14 @@ impl<'s> Tokenizer<'s> {
     /// Gives the next token; after the end, `EndMarker` again and again; after an error, that error.
     #[inline]
     pub fn next_token(&mut self) -> Step {
+        match self.fast_token() {
+            Some(token) => Ok(token),
+            None => self.any_token(),
+        }
+    }
+
+    #[inline(never)]
+    fn any_token(&mut self) -> Step {
         let in_literal_text = self.fstrings.last().is_some_and(|fstring| fstring.in_text);
         let step = if self.failed.is_some() {
             self.fail_again()
@@ -220,7 +228,7 @@ impl<'s> Tokenizer<'s> {
     }
 
     /// Goes on to the next line (`tok_underflow_string`).
-    fn next_line(&mut self) -> bool {
+    pub(crate) fn next_line(&mut self) -> bool {
         if self.done != Done::No {
             return false;
         }
@@ -435,7 +443,7 @@ impl<'s> Tokenizer<'s> {
         Ok(false)
     }
 
-    fn innermost_indent(&self) -> (u32, u32) {
+    pub(crate) fn innermost_indent(&self) -> (u32, u32) {
         self.indents.last().copied().unwrap_or((0, 0))
     }
 
@@ -852,13 +860,13 @@ impl<'s> Tokenizer<'s> {
     }
 }
 
-const NAME_START: u8 = 1;
-const NAME_REST: u8 = 2;
-const NON_ASCII: u8 = 4;
+pub(crate) const NAME_START: u8 = 1;
+pub(crate) const NAME_REST: u8 = 2;
+pub(crate) const NON_ASCII: u8 = 4;
 const STRING_PREFIX: u8 = 8;
 
 /// What each byte can be part of.
-static CLASS: [u8; 256] = {
+pub(crate) static CLASS: [u8; 256] = {
     let mut table = [0; 256];
     let mut byte = 0;
     while byte < 256 {

@@ -10,7 +10,7 @@
 use hashbrown::HashTable;
 use hognose_bytecode::{CodeObject, Const, OpTable, Opcode, PyStr, flags, instructions};
 use num_bigint::BigInt;
-use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet, FxHasher};
 use std::hash::{Hash, Hasher};
 use std::ops::Range;
 
@@ -74,11 +74,29 @@ struct CachedSet {
     shared: Option<Id>,
 }
 
-/// A constant as the cache knows it.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-enum Cached {
-    Object(Id),
-    Set(u32),
+/// A constant as the cache knows it: an object, or with the highest bit a set.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+struct Cached(u32);
+
+impl Cached {
+    const SET: u32 = 1 << 31;
+
+    fn object(id: Id) -> Cached {
+        Cached(id.0)
+    }
+
+    fn set(index: u32) -> Cached {
+        Cached(index | Self::SET)
+    }
+
+    /// The object, or else the set's index.
+    fn parts(self) -> Result<Id, usize> {
+        if self.0 & Self::SET == 0 {
+            Ok(Id(self.0))
+        } else {
+            Err((self.0 & !Self::SET) as usize)
+        }
+    }
 }
 
 pub struct Pool<'a> {
@@ -86,6 +104,8 @@ pub struct Pool<'a> {
     pub children: Vec<Id>,
     environment: &'a Environment<'a>,
     interned: FxHashMap<&'a [u8], Id>,
+    /// The same by where the text lies: the compiler has one string of each name.
+    interned_at: FxHashMap<usize, Id>,
     strings: FxHashMap<&'a [u8], Id>,
     statics: FxHashMap<&'a [u8], Id>,
     bytes: FxHashMap<&'a [u8], Id>,
@@ -107,7 +127,12 @@ pub struct Pool<'a> {
     identifiers: Option<FxHashSet<&'a [u8]>>,
     root: &'a CodeObject,
     scratch: Vec<Vec<Cached>>,
+    /// The elements of the tuple being made.
+    taken: Vec<Id>,
 }
+
+/// As many objects as a small module has.
+const SOME: usize = 256;
 
 /// The type codes of the atoms, in the order of [`Pool::atoms`].
 const ATOMS: [u8; 4] = *b"NTF.";
@@ -116,10 +141,11 @@ impl<'a> Pool<'a> {
     /// The pool of a module, and its code object.
     pub fn of(root: &'a CodeObject, environment: &'a Environment<'a>) -> (Pool<'a>, Id) {
         let mut pool = Pool {
-            objects: Vec::new(),
-            children: Vec::new(),
+            objects: Vec::with_capacity(SOME),
+            children: Vec::with_capacity(SOME),
             environment,
-            interned: FxHashMap::default(),
+            interned: FxHashMap::with_capacity_and_hasher(SOME, FxBuildHasher),
+            interned_at: FxHashMap::with_capacity_and_hasher(SOME, FxBuildHasher),
             strings: FxHashMap::default(),
             statics: FxHashMap::default(),
             bytes: FxHashMap::default(),
@@ -139,6 +165,7 @@ impl<'a> Pool<'a> {
             identifiers: None,
             root,
             scratch: Vec::new(),
+            taken: Vec::new(),
         };
         let id = pool.code(root);
         (pool, id)
@@ -169,6 +196,18 @@ impl<'a> Pool<'a> {
 
     fn refer(&mut self, id: Id) {
         self.objects[id.0 as usize].references += 1;
+    }
+
+    /// An identifier.
+    fn identifier(&mut self, name: &'a PyStr) -> Id {
+        let text = name.as_bytes();
+        let address = text.as_ptr().addr();
+        if let Some(id) = self.interned_at.get(&address) {
+            return *id;
+        }
+        let id = self.interned(text);
+        self.interned_at.insert(address, id);
+        id
     }
 
     /// An interned string: identifiers, and constants that look like one.
@@ -269,7 +308,7 @@ impl<'a> Pool<'a> {
                 false,
             );
         }
-        self.interned(text)
+        self.identifier(name)
     }
 
     fn atom(&mut self, index: usize) -> Id {
@@ -292,7 +331,7 @@ impl<'a> Pool<'a> {
     }
 
     fn constant(&mut self, constant: &'a Const) -> Cached {
-        Cached::Object(match constant {
+        Cached::object(match constant {
             Const::None => self.atom(0),
             Const::True => self.atom(1),
             Const::False => self.atom(2),
@@ -300,7 +339,7 @@ impl<'a> Pool<'a> {
             Const::Int(value) => self.int(*value),
             Const::BigInt(value) => {
                 if let Some(id) = self.big_ints.get(&**value) {
-                    return Cached::Object(*id);
+                    return Cached::object(*id);
                 }
                 let id = self.add(Kind::BigInt(value), false);
                 self.big_ints.insert(value, id);
@@ -372,7 +411,7 @@ impl<'a> Pool<'a> {
         keys.extend(
             names
                 .iter()
-                .map(|name| Cached::Object(self.interned(name.as_bytes()))),
+                .map(|name| Cached::object(self.identifier(name))),
         );
         let id = self.tuple_of(&keys);
         keys.clear();
@@ -382,7 +421,7 @@ impl<'a> Pool<'a> {
 
     /// The one tuple of the cache with these elements.
     fn tuple_of(&mut self, keys: &[Cached]) -> Id {
-        let hash = hash_of(keys);
+        let hash = hash_of_keys(keys);
         let all_keys = &self.keys;
         let slot = |range: &Range<u32>| &all_keys[range.start as usize..range.end as usize];
         if let Some((_, id)) = self.tuples.find(hash, |(range, _)| slot(range) == keys) {
@@ -391,18 +430,20 @@ impl<'a> Pool<'a> {
         let key_start = self.keys.len() as u32;
         self.keys.extend_from_slice(keys);
         // Taking a set appends its elements, so the tuple's own follow only after.
-        let taken: Vec<Id> = keys.iter().map(|key| self.take(*key)).collect();
+        let mut taken = std::mem::take(&mut self.taken);
+        taken.extend(keys.iter().map(|key| self.take(*key)));
         let start = self.children.len() as u32;
-        for id in taken {
+        for id in taken.drain(..) {
             self.refer(id);
             self.children.push(id);
         }
+        self.taken = taken;
         let end = self.children.len() as u32;
         let id = self.add(Kind::Tuple(start..end), keys.is_empty());
         let range = key_start..key_start + keys.len() as u32;
         let all_keys = &self.keys;
         self.tuples.insert_unique(hash, (range, id), |(range, _)| {
-            hash_of(&all_keys[range.start as usize..range.end as usize])
+            hash_of_keys(&all_keys[range.start as usize..range.end as usize])
         });
         id
     }
@@ -415,7 +456,7 @@ impl<'a> Pool<'a> {
         }
         ids.sort_unstable();
         if let Some(set) = self.sets_by_elements.get(&ids) {
-            return Cached::Set(*set);
+            return Cached::set(*set);
         }
         let rebuilt = items.iter().any(|item| self.is_rebuilt(item));
         let start = self.set_elements.len() as u32;
@@ -428,7 +469,7 @@ impl<'a> Pool<'a> {
             shared: None,
         });
         self.sets_by_elements.insert(ids, set);
-        Cached::Set(set)
+        Cached::set(set)
     }
 
     /// Whether a frozenset with this element is made anew for each tuple that takes it.
@@ -463,9 +504,9 @@ impl<'a> Pool<'a> {
 
     /// The object that a container gets for a constant of the cache.
     fn take(&mut self, cached: Cached) -> Id {
-        let index = match cached {
-            Cached::Object(id) => return id,
-            Cached::Set(index) => index as usize,
+        let index = match cached.parts() {
+            Ok(id) => return id,
+            Err(index) => index,
         };
         let CachedSet {
             elements,
@@ -602,6 +643,12 @@ fn hash_code(code: &Code<'_>) -> u64 {
 fn hash_of(value: &(impl Hash + ?Sized)) -> u64 {
     let mut hasher = FxHasher::default();
     value.hash(&mut hasher);
+    hasher.finish()
+}
+
+fn hash_of_keys(keys: &[Cached]) -> u64 {
+    let mut hasher = FxHasher::default();
+    keys.iter().for_each(|key| hasher.write_u32(key.0));
     hasher.finish()
 }
 

@@ -1,0 +1,168 @@
+//! How long each stage from source to .pyc takes, in one thread, without the file system.
+//!
+//! `cargo bench -p hognose-compile -- [--only STAGE] [--rounds N] [TREE]`; without TREE the standard library of the
+//! CPython that is found, or a small tree of this repository. `cargo xtask bench compile` sets it beside others.
+
+use std::error::Error;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use bumpalo::Bump;
+use hognose_ast::Names;
+use hognose_compile::{Options, STACK_SIZE, compile};
+use hognose_parser::{Mode, parse};
+use hognose_pyc::marshal::{Environment, write_compiled};
+use hognose_tokens::{Kind, Tokenizer};
+
+type Outcome<T = ()> = Result<T, Box<dyn Error + Send + Sync>>;
+
+/// The stages; but for `tokenise`, which parsing does itself, each needs those before it.
+const STAGES: [&str; 5] = ["decode", "tokenise", "parse", "compile", "marshal"];
+const TOKENISE: usize = 1;
+
+fn main() -> Outcome {
+    let mut rounds = 5;
+    let mut only = None;
+    let mut tree = None;
+    let mut words = std::env::args().skip(1);
+    while let Some(word) = words.next() {
+        match word.as_str() {
+            // What cargo adds.
+            "--bench" => {}
+            "--rounds" => rounds = words.next().ok_or("--rounds wants a number")?.parse()?,
+            "--only" => only = Some(words.next().ok_or("--only wants a stage")?),
+            _ => tree = Some(PathBuf::from(word)),
+        }
+    }
+    let tree = tree.unwrap_or_else(default_tree);
+    let mut files = Vec::new();
+    collect(&tree, &mut files)?;
+    let sources: Vec<Vec<u8>> = files
+        .iter()
+        .map(std::fs::read)
+        .collect::<std::io::Result<_>>()?;
+    let measure = move || measure(&sources, rounds, only.as_deref());
+    let thread = std::thread::Builder::new()
+        .stack_size(STACK_SIZE)
+        .spawn(measure)?;
+    thread.join().map_err(|_| "a stage panicked")?
+}
+
+/// The standard library with its tests where CPython is installed, else what Python this repository holds.
+fn default_tree() -> PathBuf {
+    const ASK: &str = "import sysconfig; print(sysconfig.get_path('stdlib'))";
+    let found = hognose_testkit::cpython_3_12()
+        .and_then(|python| Command::new(python).args(["-c", ASK]).output().ok())
+        .map(|output| PathBuf::from(String::from_utf8_lossy(&output.stdout).trim()));
+    found.unwrap_or_else(|| {
+        let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        println!("no standard library found: the small tree of this repository instead");
+        own
+    })
+}
+
+/// The .py files below a folder, without what was installed beside the standard library.
+fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Outcome {
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        let path = entry.path();
+        if entry.file_type()?.is_dir() {
+            if !["__pycache__", "site-packages", "target"]
+                .iter()
+                .any(|skipped| path.ends_with(skipped))
+            {
+                collect(&path, files)?;
+            }
+        } else if path.extension().is_some_and(|extension| extension == "py") {
+            files.push(path);
+        }
+    }
+    Ok(())
+}
+
+/// Prints the fastest round of each stage, in processor time, so that other work on the machine counts little.
+fn measure(sources: &[Vec<u8>], rounds: usize, only: Option<&str>) -> Outcome {
+    let bytes: usize = sources.iter().map(Vec::len).sum();
+    let megabytes = bytes as f64 / 1e6;
+    println!("{} files, {megabytes:.1} MB", sources.len());
+    let wanted = |stage: usize| only.is_none_or(|only| STAGES[stage] == only);
+    let mut fastest = [f64::MAX; STAGES.len()];
+    // Stage by stage in each round, so that a busy moment of the machine falls on all.
+    for _ in 0..rounds {
+        for (stage, fastest) in fastest
+            .iter_mut()
+            .enumerate()
+            .filter(|(stage, _)| wanted(*stage))
+        {
+            let start = processor_time()?;
+            for source in sources {
+                run_up_to(stage, source);
+            }
+            *fastest = fastest.min(processor_time()? - start);
+        }
+    }
+    for (stage, name) in STAGES
+        .iter()
+        .enumerate()
+        .filter(|(stage, _)| wanted(*stage))
+    {
+        // A stage cannot be run without those before it: its own time is the difference.
+        let before = match stage {
+            _ if only.is_some() => 0.0,
+            0 => 0.0,
+            1 | 2 => fastest[0],
+            _ => fastest[stage - 1],
+        };
+        println!("{name:10} {:8.1} ms", (fastest[stage] - before) * 1e3);
+    }
+    if let (None, Some(all)) = (only, fastest.last()) {
+        println!(
+            "{:10} {:8.1} ms {:6.0} MB/s",
+            "all",
+            all * 1e3,
+            megabytes / all
+        );
+    }
+    Ok(())
+}
+
+/// Seconds this thread has run, as Linux counts them.
+fn processor_time() -> Outcome<f64> {
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat")?;
+    let nanoseconds: f64 = text.split_whitespace().next().unwrap_or_default().parse()?;
+    Ok(nanoseconds / 1e9)
+}
+
+/// Takes one file through the stages up to the last wanted; a file that is refused ends where it is.
+fn run_up_to(last: usize, source: &[u8]) -> Option<()> {
+    let decoded = hognose_source::decode(source).ok()?;
+    if last == 0 {
+        std::hint::black_box(&decoded);
+        return Some(());
+    }
+    if last == TOKENISE {
+        let mut tokenizer = Tokenizer::new(&decoded.text);
+        while tokenizer.next_token().ok()?.kind != Kind::EndMarker {}
+        return Some(());
+    }
+    let arena = Bump::with_capacity(decoded.text.len() * 4);
+    let mut names = Names::new();
+    let mut parsed = parse(&decoded.text, Mode::Module, &arena, &mut names).ok()?;
+    if last == 2 {
+        std::hint::black_box(&parsed);
+        return Some(());
+    }
+    let options = Options {
+        filename: "file.py".to_owned(),
+        ..Options::default()
+    };
+    let compiled = compile(&mut parsed.tree, &mut names, &arena, &options).ok()?;
+    if last == 3 {
+        std::hint::black_box(&compiled);
+        return Some(());
+    }
+    let mut bytes = Vec::new();
+    write_compiled(&compiled.code, &Environment::default(), &mut bytes);
+    std::hint::black_box(&bytes);
+    Some(())
+}

@@ -1,0 +1,253 @@
+//! The usual tokens, without the questions that only unusual ones need answered.
+//!
+//! Nothing is decided here that `Tokenizer::normal_token` does not decide in the same way: whatever is not plain is left to it.
+
+use memchr::{memchr, memchr2};
+
+use crate::error::OpenBracket;
+use crate::kind::{Kind, Token};
+use crate::limits::MAX_BRACKETS;
+use crate::operators::{one_char, three_chars, two_chars};
+use crate::tokenizer::{CLASS, NAME_REST, NAME_START, NO_START, NON_ASCII, Tokenizer};
+
+/// What a token that begins with a byte is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Start {
+    /// To be looked at in full.
+    Other,
+    Operator,
+    Open,
+    Close,
+    Dot,
+    Digit,
+    Quote,
+    Newline,
+}
+
+/// What each byte begins, and the operator that it is by itself.
+static STARTS: [(Start, Kind); 256] = {
+    let mut table = [(Start::Other, Kind::Op); 256];
+    let mut byte = 0;
+    while byte < 128 {
+        let char = byte as u8;
+        let kind = one_char(char);
+        let start = match char {
+            b'(' | b'[' | b'{' => Start::Open,
+            b')' | b']' | b'}' => Start::Close,
+            b'.' => Start::Dot,
+            b'0'..=b'9' => Start::Digit,
+            b'"' | b'\'' => Start::Quote,
+            b'\n' => Start::Newline,
+            _ if !matches!(kind, Kind::Op) => Start::Operator,
+            _ => Start::Other,
+        };
+        table[byte] = (start, kind);
+        byte += 1;
+    }
+    table
+};
+
+impl Tokenizer<'_> {
+    /// Reads the next token if it is a usual one; `None` has moved over blank lines at most.
+    #[inline]
+    pub(crate) fn fast_token(&mut self) -> Option<Token> {
+        if self.extra || self.has_failed() || self.pending_indents != 0 || !self.fstrings.is_empty()
+        {
+            return None;
+        }
+        let bytes = self.bytes;
+        let (start, byte) = if self.at_line_begin {
+            self.line_begin()?
+        } else {
+            self.within_line()?
+        };
+        let rest = bytes.get(start..)?;
+        let class = CLASS[usize::from(byte)];
+        if class & NAME_START != 0 {
+            let mut seen = class;
+            let is_end = |&byte: &u8| {
+                let class = CLASS[usize::from(byte)];
+                seen |= class;
+                class & NAME_REST == 0
+            };
+            let length = rest.iter().position(is_end).unwrap_or(rest.len());
+            if seen & NON_ASCII != 0 {
+                return None;
+            }
+            // It may be the prefix of a string.
+            if length <= 2 && matches!(rest.get(length), Some(b'"' | b'\'')) {
+                return None;
+            }
+            return Some(self.usual(Kind::of_word(rest, length), start, start + length));
+        }
+        let (begins, kind) = STARTS[usize::from(byte)];
+        match begins {
+            Start::Operator => {
+                // Few characters can be the second of an operator.
+                let second = rest.get(1).copied().unwrap_or(b'\n');
+                if matches!(second, b'=' | b'*' | b'/' | b'<' | b'>')
+                    && let Some(kind) = two_chars(byte, second)
+                {
+                    let third = rest.get(2).copied().unwrap_or(b'\n');
+                    return Some(match three_chars(byte, second, third) {
+                        Some(kind) => self.usual(kind, start, start + 3),
+                        None => self.usual(kind, start, start + 2),
+                    });
+                }
+                Some(self.usual(kind, start, start + 1))
+            }
+            Start::Open => {
+                if self.brackets.len() >= MAX_BRACKETS {
+                    return None;
+                }
+                self.brackets.push(OpenBracket {
+                    byte,
+                    line: self.line,
+                    col: (start - self.line_start) as u32,
+                });
+                Some(self.usual(kind, start, start + 1))
+            }
+            Start::Close => {
+                let open = self.brackets.last()?.byte;
+                if !matches!((open, byte), (b'(', b')') | (b'[', b']') | (b'{', b'}')) {
+                    return None;
+                }
+                self.brackets.pop();
+                Some(self.usual(kind, start, start + 1))
+            }
+            Start::Dot => {
+                if matches!(rest.get(1), Some(b'.' | b'0'..=b'9')) {
+                    return None;
+                }
+                Some(self.usual(kind, start, start + 1))
+            }
+            Start::Digit => {
+                let is_end = |byte: &u8| !byte.is_ascii_digit();
+                let length = rest.iter().position(is_end)?;
+                let next = rest[length];
+                let is_plain = CLASS[usize::from(next)] & NAME_REST == 0 && next != b'.';
+                // Zeros in front are no number, or zero.
+                if !is_plain || (byte == b'0' && length > 1) {
+                    return None;
+                }
+                Some(self.usual(Kind::Number, start, start + length))
+            }
+            Start::Quote => {
+                let line = bytes.get(start + 1..self.line_end.saturating_sub(1))?;
+                let length = memchr2(byte, b'\\', line)?;
+                let is_plain = line[length] == byte
+                    // Two quotes may be the first of three.
+                    && (length > 0 || line.get(1) != Some(&byte));
+                is_plain.then(|| self.usual(Kind::String, start, start + length + 2))
+            }
+            Start::Newline => {
+                self.at_line_begin = true;
+                let token = self.usual(Kind::Newline, start, start + 1);
+                Some(Token {
+                    end: token.end - 1,
+                    ..token
+                })
+            }
+            Start::Other => None,
+        }
+    }
+
+    /// The token from `start` to `end` in the current line.
+    #[inline]
+    fn usual(&mut self, kind: Kind, start: usize, end: usize) -> Token {
+        self.start = start;
+        self.start_col = (start - self.line_start) as u32;
+        self.pos = end;
+        self.token(kind, start, end)
+    }
+
+    /// Finds the first byte of the next token in the line, or in those after it while a bracket is open.
+    #[inline]
+    fn within_line(&mut self) -> Option<(usize, u8)> {
+        if self.pos >= self.line_end {
+            return None;
+        }
+        let found = self.skip_blanks()?;
+        if matches!(found.1, b'\n' | b'#') {
+            return self.within_lines(found);
+        }
+        Some(found)
+    }
+
+    /// Goes on at a line end or comment: an open bracket makes them blanks.
+    fn within_lines(&mut self, mut found: (usize, u8)) -> Option<(usize, u8)> {
+        if self.brackets.is_empty() {
+            // A comment counts as part of the line end that follows it.
+            return (found.1 == b'\n').then_some(found);
+        }
+        while let (at, b'\n' | b'#') = found {
+            self.next_plain_line(at, found.1)?;
+            found = self.skip_blanks()?;
+        }
+        if found.1 == b'\\' {
+            return None;
+        }
+        self.at_line_begin = false;
+        Some(found)
+    }
+
+    /// Finds the first byte of the next line that has one, if it is indented as the last one was.
+    fn line_begin(&mut self) -> Option<(usize, u8)> {
+        if !self.brackets.is_empty() {
+            return None;
+        }
+        if self.pos >= self.line_end {
+            self.start = NO_START;
+            if !self.next_line() {
+                return None;
+            }
+        }
+        loop {
+            let line = self.bytes.get(self.pos..)?;
+            let indent = line.iter().position(|&byte| byte != b' ')?;
+            let (at, byte) = (self.pos + indent, line[indent]);
+            match byte {
+                b'\n' | b'#' => self.next_plain_line(at, byte)?,
+                b'\t' | 0x0c | b'\r' | b'\\' => return None,
+                _ => {
+                    let column = indent as u32;
+                    if self.innermost_indent() != (column, column) {
+                        return None;
+                    }
+                    self.at_line_begin = false;
+                    return Some((at, byte));
+                }
+            }
+        }
+    }
+
+    /// Leaves the line at its end or at a comment, and loads the next.
+    fn next_plain_line(&mut self, at: usize, byte: u8) -> Option<()> {
+        let end = self.line_end.checked_sub(1)?;
+        if byte == b'#' {
+            let comment = self.bytes.get(at..self.line_end)?;
+            if comment.last() != Some(&b'\n') || memchr(b'\r', comment).is_some() {
+                return None;
+            }
+        } else if at != end {
+            return None;
+        }
+        self.pos = self.line_end;
+        self.at_line_begin = true;
+        self.start = NO_START;
+        self.next_line().then_some(())
+    }
+
+    /// The first byte of the line that is no blank.
+    #[inline]
+    fn skip_blanks(&self) -> Option<(usize, u8)> {
+        let mut at = self.pos;
+        loop {
+            let byte = *self.bytes.get(at)?;
+            if !matches!(byte, b' ' | b'\t' | 0x0c) {
+                return Some((at, byte));
+            }
+            at += 1;
+        }
+    }
+}
