@@ -95,6 +95,7 @@ impl LocationWriter {
     }
 
     /// Writes a run whose neighbours have other locations; -1 stands for an absent part.
+    #[inline]
     pub fn push_run(
         &mut self,
         mut units: usize,
@@ -115,30 +116,45 @@ impl LocationWriter {
     /// `write_location_info_entry`
     #[inline]
     fn entry(&mut self, units: usize, line: i32, end_line: i32, column: i32, end_column: i32) {
+        let width = end_column.wrapping_sub(column);
+        // By far the most frequent form, in two bytes.
+        if line == self.line
+            && end_line == line
+            && line >= 0
+            && (0..80).contains(&column)
+            && (0..16).contains(&width)
+        {
+            let first = 0x80 | (column as u8) & 0x78 | (units - 1) as u8;
+            let second = ((column & 7) << 4 | width) as u8;
+            self.table.extend_from_slice(&[first, second]);
+            return;
+        }
+        self.longer_entry(units, line, end_line, column, end_column);
+    }
+
+    fn longer_entry(
+        &mut self,
+        units: usize,
+        line: i32,
+        end_line: i32,
+        column: i32,
+        end_column: i32,
+    ) {
         if line < 0 {
             return self.first(NONE, units);
         }
         let delta = line.wrapping_sub(self.line);
         self.line = line;
-        let width = end_column.wrapping_sub(column);
         if column < 0 || end_column < 0 {
             if end_line == line || end_line < 0 {
                 self.first(NO_COLUMNS, units);
                 return varint::write_little_signed(&mut self.table, delta);
             }
-        } else if end_line == line {
-            if delta == 0 && column < 80 && (0..16).contains(&width) {
-                let first = 0x80 | (column as u8) & 0x78 | (units - 1) as u8;
-                self.table
-                    .extend_from_slice(&[first, ((column & 7) << 4 | width) as u8]);
-                return;
-            }
-            if (0..3).contains(&delta) && column < 128 && end_column < 128 {
-                let first = 0x80 | (ONE_LINE + delta as u8) << 3 | (units - 1) as u8;
-                self.table
-                    .extend_from_slice(&[first, column as u8, end_column as u8]);
-                return;
-            }
+        } else if end_line == line && (0..3).contains(&delta) && column < 128 && end_column < 128 {
+            let first = 0x80 | (ONE_LINE + delta as u8) << 3 | (units - 1) as u8;
+            self.table
+                .extend_from_slice(&[first, column as u8, end_column as u8]);
+            return;
         }
         self.first(LONG, units);
         varint::write_little_signed(&mut self.table, delta);

@@ -32,6 +32,12 @@ impl PyStr {
         }
     }
 
+    /// From bytes that are known to be generalized UTF-8, such as a string constant's of the tree.
+    pub fn from_known(bytes: &[u8]) -> PyStr {
+        debug_assert!(PyStr::from_bytes(bytes).is_some(), "{bytes:?}");
+        PyStr(bytes.into())
+    }
+
     /// From code points, surrogates included; `None` when one is above U+10FFFF.
     pub fn from_code_points(code_points: impl IntoIterator<Item = u32>) -> Option<PyStr> {
         let mut bytes = Vec::new();

@@ -1,9 +1,11 @@
 //! How long each stage from source to .pyc takes, in one thread, without the file system.
 //!
-//! `cargo bench -p hognose-compile -- [--only STAGE] [--rounds N] [TREE]`; without TREE the standard library of the
-//! CPython that is found, or a small tree of this repository. `cargo xtask bench compile` sets it beside others.
+//! `cargo bench -p hognose-compile -- [--only STAGE] [--rounds N] [--digest] [TREE]`; without TREE the standard library of
+//! the CPython that is found, or a small tree of this repository. `--digest` instead prints one number for all bytes
+//! written, to compare two builds by. `cargo xtask bench compile` sets the times beside those of others.
 
 use std::error::Error;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -24,6 +26,7 @@ fn main() -> Outcome {
     let mut rounds = 5;
     let mut only = None;
     let mut tree = None;
+    let mut digest = false;
     let mut words = std::env::args().skip(1);
     while let Some(word) = words.next() {
         match word.as_str() {
@@ -31,17 +34,25 @@ fn main() -> Outcome {
             "--bench" => {}
             "--rounds" => rounds = words.next().ok_or("--rounds wants a number")?.parse()?,
             "--only" => only = Some(words.next().ok_or("--only wants a stage")?),
+            "--digest" => digest = true,
             _ => tree = Some(PathBuf::from(word)),
         }
     }
     let tree = tree.unwrap_or_else(default_tree);
     let mut files = Vec::new();
     collect(&tree, &mut files)?;
+    files.sort();
     let sources: Vec<Vec<u8>> = files
         .iter()
         .map(std::fs::read)
         .collect::<std::io::Result<_>>()?;
-    let measure = move || measure(&sources, rounds, only.as_deref());
+    let measure = move || {
+        if digest {
+            println!("{:016x}", digest_of(&sources));
+            return Ok(());
+        }
+        measure(&sources, rounds, only.as_deref())
+    };
     let thread = std::thread::Builder::new()
         .stack_size(STACK_SIZE)
         .spawn(measure)?;
@@ -96,7 +107,7 @@ fn measure(sources: &[Vec<u8>], rounds: usize, only: Option<&str>) -> Outcome {
         {
             let start = processor_time()?;
             for source in sources {
-                run_up_to(stage, source);
+                std::hint::black_box(run_up_to(stage, source));
             }
             *fastest = fastest.min(processor_time()? - start);
         }
@@ -133,24 +144,35 @@ fn processor_time() -> Outcome<f64> {
     Ok(nanoseconds / 1e9)
 }
 
-/// Takes one file through the stages up to the last wanted; a file that is refused ends where it is.
-fn run_up_to(last: usize, source: &[u8]) -> Option<()> {
+/// A hash of everything that is written for these sources.
+fn digest_of(sources: &[Vec<u8>]) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    for source in sources {
+        run_up_to(STAGES.len() - 1, source).hash(&mut hasher);
+    }
+    hasher.finish()
+}
+
+/// Takes one file through the stages up to the last wanted, and gives what the last of all wrote.
+///
+/// A file that is refused ends where it is.
+fn run_up_to(last: usize, source: &[u8]) -> Option<Vec<u8>> {
     let decoded = hognose_source::decode(source).ok()?;
     if last == 0 {
         std::hint::black_box(&decoded);
-        return Some(());
+        return None;
     }
     if last == TOKENISE {
         let mut tokenizer = Tokenizer::new(&decoded.text);
         while tokenizer.next_token().ok()?.kind != Kind::EndMarker {}
-        return Some(());
+        return None;
     }
     let arena = Bump::with_capacity(decoded.text.len() * 4);
     let mut names = Names::new();
     let mut parsed = parse(&decoded.text, Mode::Module, &arena, &mut names).ok()?;
     if last == 2 {
         std::hint::black_box(&parsed);
-        return Some(());
+        return None;
     }
     let options = Options {
         filename: "file.py".to_owned(),
@@ -159,10 +181,9 @@ fn run_up_to(last: usize, source: &[u8]) -> Option<()> {
     let compiled = compile(&mut parsed.tree, &mut names, &arena, &options).ok()?;
     if last == 3 {
         std::hint::black_box(&compiled);
-        return Some(());
+        return None;
     }
     let mut bytes = Vec::new();
     write_compiled(&compiled.code, &Environment::default(), &mut bytes);
-    std::hint::black_box(&bytes);
-    Some(())
+    Some(bytes)
 }

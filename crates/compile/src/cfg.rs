@@ -8,10 +8,10 @@ use std::ops::{Index, IndexMut};
 use hognose_bytecode::Opcode;
 
 use crate::assemble::AssembleError;
-use crate::ir::{InstrSequence, Label, Loc};
+use crate::ir::{Instr, InstrSequence, Label, Loc};
 use crate::op_facts::{
-    has_target, is_block_push, is_scope_exit, is_terminator, is_unconditional_jump, is_vanishing,
-    stops,
+    has_target, is_block_push, is_scope_exit, is_structural, is_terminator, is_unconditional_jump,
+    is_vanishing, stops,
 };
 
 /// Names a block of a [`Cfg`].
@@ -86,8 +86,10 @@ pub struct Block {
     pub unsafe_locals: u64,
     /// Whether a handler's range may open inside; the only instructions but the last that aim anywhere.
     pub has_push: bool,
-    /// Whether there may be a `NOP`, or an opcode that becomes one.
+    /// Whether there may be a `NOP`.
     pub has_nop: bool,
+    /// Whether there may be an opcode of the compiler's own.
+    pub has_pseudo: bool,
     /// Whether there may be an instruction without a place.
     pub has_unplaced: bool,
     pub visited: bool,
@@ -111,6 +113,7 @@ impl Block {
             unsafe_locals: 0,
             has_push: false,
             has_nop: false,
+            has_pseudo: false,
             has_unplaced: false,
             visited: false,
             except_handler: false,
@@ -162,6 +165,8 @@ pub struct Cfg {
     pub may_push_and_pop: bool,
     /// Whether a block lost its last instruction.
     pub has_empty: bool,
+    /// Whether an instruction that loads a constant may be gone.
+    pub lost_const: bool,
     /// The blocks that may end in an unconditional jump.
     pub jumpers: Vec<BlockId>,
     /// A stack of blocks for the passes that walk the graph.
@@ -169,6 +174,8 @@ pub struct Cfg {
     /// The label at each offset, while building.
     label_at: Vec<i32>,
     block_of_label: Vec<BlockId>,
+    /// The instructions that aim at a label, while building.
+    aiming: Vec<u32>,
 }
 
 impl Default for Cfg {
@@ -181,10 +188,12 @@ impl Default for Cfg {
             has_pseudo: false,
             may_push_and_pop: false,
             has_empty: false,
+            lost_const: false,
             jumpers: Vec::new(),
             scratch: Vec::new(),
             label_at: Vec::new(),
             block_of_label: Vec::new(),
+            aiming: Vec::new(),
         }
     }
 }
@@ -202,6 +211,7 @@ impl Cfg {
         self.has_pseudo = false;
         self.may_push_and_pop = false;
         self.has_empty = false;
+        self.lost_const = false;
         self.jumpers.clear();
         let sequence = seq.instrs();
         if sequence.is_empty() {
@@ -221,19 +231,24 @@ impl Cfg {
         self.block_of_label.clear();
         self.block_of_label.resize(label_count, BlockId::NONE);
         self.cut_into_blocks(seq)?;
-        self.resolve_targets()
+        self.resolve_targets(seq)
     }
 
     fn cut_into_blocks(&mut self, seq: &InstrSequence) -> Result<(), AssembleError> {
         self.entry = BlockId(0);
+        let sequence = seq.instrs();
+        let as_emitted = |instr: &Instr| CfgInstr::new(instr.op, instr.oparg, instr.loc);
+        self.instrs.extend(sequence.iter().map(as_emitted));
+        self.aiming.clear();
         let mut block = Block::new(0);
         let mut begun = false;
-        for (index, (instr, &label)) in seq.instrs().iter().zip(&self.label_at).enumerate() {
-            if begun || (label != NO_LABEL && index != block.start as usize) {
-                block.len = index as u32 - block.start;
+        for (index, (instr, &label)) in (0u32..).zip(sequence.iter().zip(&self.label_at)) {
+            if begun || (label != NO_LABEL && index != block.start) {
+                block.len = index - block.start;
                 block.next = BlockId(self.blocks.0.len() as u32 + 1);
                 self.blocks.0.push(block);
-                block = Block::new(index as u32);
+                block = Block::new(index);
+                begun = false;
             }
             if label != NO_LABEL {
                 block.label = label;
@@ -241,23 +256,23 @@ impl Cfg {
                     *slot = BlockId(self.blocks.0.len() as u32);
                 }
             }
-            let mut oparg = instr.oparg;
+            block.has_unplaced |= instr.loc.line < 0;
+            if !is_structural(instr.op) {
+                continue;
+            }
+            begun = is_terminator(instr.op);
             if has_target(instr.op) {
-                let offset = seq
-                    .label_offset(Label(oparg))
-                    .ok_or(AssembleError::UnplacedLabel)?;
-                oparg = *self.label_at.get(offset).ok_or(AssembleError::LabelAtEnd)? as u32;
+                self.aiming.push(index);
                 block.has_push |= is_block_push(instr.op);
             }
-            self.instrs.push(CfgInstr::new(instr.op, oparg, instr.loc));
-            begun = is_terminator(instr.op);
             if is_unconditional_jump(instr.op) {
                 self.jumpers.push(BlockId(self.blocks.0.len() as u32));
             }
-            block.has_unplaced |= instr.loc.line < 0;
             if is_vanishing(instr.op) {
-                block.has_nop = true;
-                self.has_pseudo |= instr.op != Opcode::Nop;
+                let is_nop = instr.op == Opcode::Nop;
+                block.has_nop |= is_nop;
+                block.has_pseudo |= !is_nop;
+                self.has_pseudo |= !is_nop;
             }
         }
         block.len = self.instrs.len() as u32 - block.start;
@@ -265,17 +280,24 @@ impl Cfg {
         Ok(())
     }
 
-    fn resolve_targets(&mut self) -> Result<(), AssembleError> {
-        for instr in &mut self.instrs {
-            if has_target(instr.op) {
-                let target = self.block_of_label.get(instr.oparg as usize).copied();
-                instr.target = target
-                    .filter(|target| target.is_some())
-                    .ok_or(AssembleError::UnplacedLabel)?;
-                if is_block_push(instr.op) {
-                    self.blocks[instr.target].except_handler = true;
-                    self.has_handlers = true;
-                }
+    fn resolve_targets(&mut self, seq: &InstrSequence) -> Result<(), AssembleError> {
+        for &index in &self.aiming {
+            let Some(instr) = self.instrs.get_mut(index as usize) else {
+                continue;
+            };
+            let offset = seq
+                .label_offset(Label(instr.oparg))
+                .ok_or(AssembleError::UnplacedLabel)?;
+            // Of several labels at one place the last stands for all.
+            let label = *self.label_at.get(offset).ok_or(AssembleError::LabelAtEnd)?;
+            instr.oparg = label as u32;
+            let target = self.block_of_label.get(label as usize).copied();
+            instr.target = target
+                .filter(|target| target.is_some())
+                .ok_or(AssembleError::UnplacedLabel)?;
+            if is_block_push(instr.op) {
+                self.blocks[instr.target].except_handler = true;
+                self.has_handlers = true;
             }
         }
         Ok(())
@@ -396,6 +418,7 @@ impl Cfg {
             len,
             has_push,
             has_nop,
+            has_pseudo,
             has_unplaced,
             ..
         } = self.blocks[from];
@@ -404,6 +427,7 @@ impl Cfg {
         block.len += len;
         block.has_push |= has_push;
         block.has_nop |= has_nop;
+        block.has_pseudo |= has_pseudo;
         block.has_unplaced |= has_unplaced;
     }
 

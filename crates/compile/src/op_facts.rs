@@ -13,13 +13,77 @@ pub struct OpFacts {
     pub code: u8,
     /// Cache words behind the instruction.
     pub caches: u8,
-    /// Stack effects where they are plain numbers, else [`COMPUTED`].
-    pub effect: i8,
-    pub effect_jump: i8,
+    effect: StackEffect,
+    effect_jump: StackEffect,
 }
 
-/// Marks an effect that depends on the argument, or an opcode that this version does not have.
-pub const COMPUTED: i8 = i8::MIN;
+/// A stack effect: `base + scale × argument + odd × the argument's lowest bit`.
+#[derive(Clone, Copy, Debug)]
+struct StackEffect {
+    base: i8,
+    scale: i8,
+    odd: i8,
+}
+
+/// Marks as a `base` an effect of another form, or an opcode that this version does not have.
+const COMPUTED: i8 = i8::MIN;
+
+impl StackEffect {
+    const OTHER: StackEffect = StackEffect::plain(COMPUTED);
+
+    const fn plain(base: i8) -> StackEffect {
+        StackEffect {
+            base,
+            scale: 0,
+            odd: 0,
+        }
+    }
+
+    const fn of(effect: Effect) -> StackEffect {
+        match effect {
+            Effect::Fixed(number) => StackEffect::plain(number),
+            Effect::PerArg { base, scale } => StackEffect {
+                base,
+                scale,
+                odd: 0,
+            },
+            Effect::Bit {
+                base,
+                bit: 0,
+                scale,
+            } => StackEffect {
+                base,
+                scale: 0,
+                odd: scale,
+            },
+            Effect::Bit { .. } | Effect::LowBits { .. } | Effect::Custom => StackEffect::OTHER,
+        }
+    }
+
+    #[inline]
+    fn at(self, oparg: u32) -> Option<i32> {
+        if self.base == COMPUTED {
+            return None;
+        }
+        let scaled = i32::from(self.scale).wrapping_mul(oparg as i32);
+        let odd = i32::from(self.odd) * (oparg & 1) as i32;
+        Some((i32::from(self.base) + odd).wrapping_add(scaled))
+    }
+}
+
+impl OpFacts {
+    /// How the stack grows where control runs on; `None` where only the version's table knows.
+    #[inline]
+    pub fn effect(self, oparg: u32) -> Option<i32> {
+        self.effect.at(oparg)
+    }
+
+    /// How the stack grows where control jumps; `None` where only the version's table knows.
+    #[inline]
+    pub fn effect_jump(self, oparg: u32) -> Option<i32> {
+        self.effect_jump.at(oparg)
+    }
+}
 
 const JUMP: u8 = 1;
 const UNCONDITIONAL: u8 = 2;
@@ -35,8 +99,8 @@ static FACTS: [OpFacts; Opcode::COUNT] = {
         classes: 0,
         code: 0,
         caches: 0,
-        effect: COMPUTED,
-        effect_jump: COMPUTED,
+        effect: StackEffect::OTHER,
+        effect_jump: StackEffect::OTHER,
     }; Opcode::COUNT];
     let mut number = 0;
     while number < Opcode::COUNT {
@@ -45,8 +109,8 @@ static FACTS: [OpFacts; Opcode::COUNT] = {
         if let Some(info) = OpTable::default_version().get(op) {
             facts[op as usize].code = if info.is_pseudo() { 0 } else { info.code as u8 };
             facts[op as usize].caches = info.caches;
-            facts[op as usize].effect = plain(info.effect);
-            facts[op as usize].effect_jump = plain(info.effect_jump);
+            facts[op as usize].effect = StackEffect::of(info.effect);
+            facts[op as usize].effect_jump = StackEffect::of(info.effect_jump);
         }
         number += 1;
     }
@@ -84,19 +148,16 @@ const fn classes(op: Opcode) -> u8 {
     }
 }
 
-const fn plain(effect: Effect) -> i8 {
-    match effect {
-        Effect::Fixed(number) => number,
-        Effect::PerArg { .. } | Effect::Bit { .. } | Effect::LowBits { .. } | Effect::Custom => {
-            COMPUTED
-        }
-    }
-}
-
 /// What is known of an opcode.
 #[inline]
 pub fn of(op: Opcode) -> OpFacts {
     FACTS[op as usize]
+}
+
+/// Whether the opcode ends a block, aims at a label or vanishes.
+#[inline]
+pub fn is_structural(op: Opcode) -> bool {
+    of(op).classes & (JUMP | SCOPE_EXIT | BLOCK_PUSH | VANISHING) != 0
 }
 
 /// Whether the opcode opens a handler's range (`IS_BLOCK_PUSH_OPCODE`).

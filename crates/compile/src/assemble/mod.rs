@@ -6,6 +6,7 @@ mod jumps;
 mod locals;
 
 use std::fmt;
+use std::slice::ChunksExactMut;
 use std::sync::Arc;
 
 use hognose_ast::{Constant, Name, Names};
@@ -159,7 +160,7 @@ fn value_object(value: &Constant<'_>) -> Const {
         Constant::Str(bytes) if std::ptr::eq(bytes, &FOLDED_PERCENT[..]) => {
             Const::Str(PyStr::folded_percent())
         }
-        Constant::Str(bytes) => Const::Str(PyStr::from_bytes(bytes).unwrap_or_default()),
+        Constant::Str(bytes) => Const::Str(PyStr::from_known(bytes)),
         Constant::Bytes(bytes) => Const::Bytes(bytes.into()),
         Constant::Int(number) => Const::Int(number),
         Constant::BigInt(number) => Const::int(number.to_number()),
@@ -178,8 +179,14 @@ pub fn info(op: Opcode) -> Result<&'static OpInfo, AssembleError> {
 }
 
 /// An instruction's size in words: prefixes, the instruction, caches (`_PyCompile_InstrSize`).
+#[inline]
 fn word_count(op: Opcode, oparg: u32) -> u32 {
-    units_needed(oparg) as u32 + u32::from(op_facts::of(op).caches)
+    let prefixes = if oparg > 0xff {
+        units_needed(oparg) as u32 - 1
+    } else {
+        0
+    };
+    1 + prefixes + u32::from(op_facts::of(op).caches)
 }
 
 struct Tables {
@@ -198,58 +205,49 @@ fn write_tables(
     let extended_arg = OpTable::default_version().extended_arg;
     // Zeros stand for the caches already.
     let mut code = vec![0; words as usize * CODE_UNIT];
-    let mut at = 0;
+    let total = code.len();
+    let mut slots = code.chunks_exact_mut(CODE_UNIT);
     let mut lines = LocationWriter::reusing(std::mem::take(scratch), firstlineno);
     let mut exceptions = Vec::new();
     let mut handler = BlockId::NONE;
     let mut covered_from = 0;
     let mut loc = NO_LOCATION;
-    let mut loc_from = 0;
+    let mut left = slots.len();
     for block in cfg.in_order() {
         for instr in cfg.instrs(block) {
             // Handlers that became empty share their place with what follows them.
             if instr.except != handler
                 && handler_offset(cfg, instr.except) != handler_offset(cfg, handler)
             {
+                let at = total - slots.len() * CODE_UNIT;
                 write_handler(&mut exceptions, cfg, handler, covered_from, at);
                 handler = instr.except;
                 covered_from = at;
             }
             if instr.loc != loc {
-                lines.push_run(
-                    (at - loc_from) / CODE_UNIT,
-                    loc.line,
-                    loc.end_line,
-                    loc.col,
-                    loc.end_col,
-                );
+                let units = left - slots.len();
+                lines.push_run(units, loc.line, loc.end_line, loc.col, loc.end_col);
                 loc = instr.loc;
-                loc_from = at;
+                left = slots.len();
             }
             let facts = op_facts::of(instr.op);
             if facts.code == 0 {
                 return Err(AssembleError::UnknownOpcode(instr.op));
             }
-            for prefix in (1..units_needed(instr.oparg)).rev() {
-                write_word(
-                    &mut code,
-                    &mut at,
-                    extended_arg,
-                    (instr.oparg >> (8 * prefix)) as u8,
-                );
+            if instr.oparg > 0xff {
+                for prefix in (1..units_needed(instr.oparg)).rev() {
+                    write_word(&mut slots, extended_arg, (instr.oparg >> (8 * prefix)) as u8);
+                }
             }
-            write_word(&mut code, &mut at, facts.code, instr.oparg as u8);
-            at += usize::from(facts.caches) * CODE_UNIT;
+            write_word(&mut slots, facts.code, instr.oparg as u8);
+            if facts.caches > 0 {
+                slots.nth(usize::from(facts.caches) - 1);
+            }
         }
     }
-    lines.push_run(
-        (at - loc_from) / CODE_UNIT,
-        loc.line,
-        loc.end_line,
-        loc.col,
-        loc.end_col,
-    );
-    write_handler(&mut exceptions, cfg, handler, covered_from, at);
+    let units = left - slots.len();
+    lines.push_run(units, loc.line, loc.end_line, loc.col, loc.end_col);
+    write_handler(&mut exceptions, cfg, handler, covered_from, total);
     *scratch = lines.finish();
     Ok(Tables {
         code,
@@ -259,11 +257,10 @@ fn write_tables(
 }
 
 #[inline]
-fn write_word(code: &mut [u8], at: &mut usize, first: u8, second: u8) {
-    if let Some(word) = code.get_mut(*at..*at + CODE_UNIT) {
+fn write_word(slots: &mut ChunksExactMut<'_, u8>, first: u8, second: u8) {
+    if let Some(word) = slots.next() {
         word.copy_from_slice(&[first, second]);
     }
-    *at += CODE_UNIT;
 }
 
 fn handler_offset(cfg: &Cfg, handler: BlockId) -> Option<u32> {

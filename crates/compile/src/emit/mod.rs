@@ -288,7 +288,7 @@ impl<'t, 'a> Emitter<'t, 'a> {
         text.extend_from_slice(parent.unit.qualname.as_bytes());
         text.extend_from_slice(if in_function { b".<locals>." } else { b"." });
         text.extend_from_slice(name.as_bytes());
-        PyStr::from_bytes(text).unwrap_or(name)
+        PyStr::from_known(text)
     }
 
     /// The unit's `co_flags` (`compute_code_flags`).

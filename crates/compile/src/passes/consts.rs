@@ -6,6 +6,9 @@ use crate::op_facts::has_const;
 
 /// Keeps the used constants, and the first one, which may be a docstring (`remove_unused_consts`).
 pub fn remove_unused(cfg: &mut Cfg, consts: &mut ConstTable<'_>) {
+    if !cfg.lost_const {
+        return;
+    }
     let count = consts.len();
     let mut used = vec![false; count];
     if let Some(first) = used.first_mut() {

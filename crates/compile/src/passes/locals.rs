@@ -58,12 +58,14 @@ fn maybe_push(blocks: &mut Blocks, id: BlockId, mask: u64, stack: &mut Vec<Block
 /// Follows one block (`scan_block_for_locals`).
 fn scan_block(cfg: &mut Cfg, block: BlockId, stack: &mut Vec<BlockId>) {
     let next = cfg.next(block);
+    let has_handlers = cfg.has_handlers;
     let (blocks, instrs) = cfg.split(block);
     let mut mask = blocks[block].unsafe_locals;
-    let mut last = (Opcode::Nop, BlockId::NONE);
+    let last = instrs
+        .last()
+        .map_or((Opcode::Nop, BlockId::NONE), |last| (last.op, last.target));
     for instr in instrs {
-        last = (instr.op, instr.target);
-        if instr.except.is_some() {
+        if has_handlers && instr.except.is_some() {
             maybe_push(blocks, instr.except, mask, stack);
         }
         if !is_local(instr.op) || instr.oparg as usize >= FOLLOWED {
@@ -71,17 +73,14 @@ fn scan_block(cfg: &mut Cfg, block: BlockId, stack: &mut Vec<BlockId>) {
         }
         let bit = 1u64 << instr.oparg;
         match instr.op {
-            Opcode::DeleteFast | Opcode::LoadFastAndClear | Opcode::StoreFastMaybeNull => {
-                mask |= bit;
-            }
-            Opcode::StoreFast | Opcode::LoadFastCheck => mask &= !bit,
             Opcode::LoadFast => {
                 if mask & bit != 0 {
                     instr.op = Opcode::LoadFastCheck;
                 }
                 mask &= !bit;
             }
-            _ => {}
+            Opcode::StoreFast | Opcode::LoadFastCheck => mask &= !bit,
+            _ => mask |= bit,
         }
     }
     let (op, target) = last;

@@ -21,6 +21,7 @@ fn remove_redundant(cfg: &mut Cfg, block: BlockId) {
     }
     let is_nop = |instr: &CfgInstr| instr.op == Opcode::Nop;
     let Some(first) = cfg.instrs(block).iter().position(is_nop) else {
+        cfg.block_mut(block).has_nop = false;
         return;
     };
     // Looked up when a NOP is the last instruction; those before it do not change what comes after the block.
@@ -30,6 +31,7 @@ fn remove_redundant(cfg: &mut Cfg, block: BlockId) {
     };
     let instrs = cfg.instrs_mut(block);
     let mut kept = first;
+    let mut kept_nop = false;
     let mut previous_line = match first {
         0 => -1,
         _ => instrs[first - 1].loc.line,
@@ -52,12 +54,14 @@ fn remove_redundant(cfg: &mut Cfg, block: BlockId) {
             } else if line_after == Some(line) {
                 continue;
             }
+            kept_nop = true;
         }
         instrs[kept] = instr;
         kept += 1;
         previous_line = line;
     }
     cfg.truncate(block, kept);
+    cfg.block_mut(block).has_nop = kept_nop;
 }
 
 /// The line on which the next block that has instructions begins.
@@ -81,6 +85,7 @@ pub fn remove_redundant_and_pairs(cfg: &mut Cfg) {
     if !cfg.may_push_and_pop {
         return remove_redundant_everywhere(cfg);
     }
+    let mut lost_const = false;
     loop {
         let mut done = true;
         // The block whose last instruction comes right before the one looked at.
@@ -97,6 +102,7 @@ pub fn remove_redundant_and_pairs(cfg: &mut Cfg) {
                 && run_from.is_some()
                 && drop_push(cfg.last_mut(run_from))
             {
+                cfg.lost_const = true;
                 cfg.block_mut(run_from).has_nop = true;
                 cfg.block_mut(at).has_nop = true;
                 cfg.instrs_mut(at)[0].set_nop();
@@ -112,6 +118,7 @@ pub fn remove_redundant_and_pairs(cfg: &mut Cfg) {
             }
             if dropped {
                 blocks[at].has_nop = true;
+                lost_const = true;
                 done = false;
             }
             match instrs.last() {
@@ -122,6 +129,7 @@ pub fn remove_redundant_and_pairs(cfg: &mut Cfg) {
             at = cfg.next(at);
         }
         if done {
+            cfg.lost_const |= lost_const;
             return;
         }
     }
@@ -146,18 +154,19 @@ fn drop_push(push: Option<&mut CfgInstr>) -> bool {
 pub fn convert_pseudo_ops(cfg: &mut Cfg) {
     let mut at = cfg.entry;
     while at.is_some() && cfg.has_pseudo {
-        if !cfg.block(at).has_nop {
-            at = cfg.next(at);
-            continue;
-        }
-        for instr in cfg.instrs_mut(at) {
-            if is_block_push(instr.op) || instr.op == Opcode::PopBlock {
-                instr.set_nop();
-            } else if instr.op == Opcode::StoreFastMaybeNull {
-                instr.op = Opcode::StoreFast;
+        let (blocks, instrs) = cfg.split(at);
+        let block = &mut blocks[at];
+        if block.has_pseudo {
+            for instr in instrs {
+                if is_block_push(instr.op) || instr.op == Opcode::PopBlock {
+                    instr.set_nop();
+                    block.has_nop = true;
+                } else if instr.op == Opcode::StoreFastMaybeNull {
+                    instr.op = Opcode::StoreFast;
+                }
             }
         }
-        at = cfg.next(at);
+        at = block.next;
     }
     remove_redundant_everywhere(cfg);
 }

@@ -6,7 +6,7 @@ use super::swaps;
 use crate::assemble::AssembleError;
 use crate::cfg::{BlockId, Cfg, CfgInstr};
 use crate::consts::ConstTable;
-use crate::op_facts::{has_const, has_target, is_rewritable};
+use crate::op_facts::{has_const, is_rewritable};
 
 /// Rewrites every block.
 pub fn optimize_blocks(cfg: &mut Cfg, consts: &mut ConstTable<'_>) -> Result<(), AssembleError> {
@@ -33,13 +33,14 @@ fn optimize_block(
 ) -> Result<(), AssembleError> {
     let mut may_push_and_pop = false;
     let mut becomes_jump = false;
+    let mut has_nop = false;
+    let mut lost_const = false;
     // `COPY 1` behind a `LOAD_CONST` is read as that `LOAD_CONST` again, so these outlive one turn.
     let mut op = Opcode::Nop;
     let mut oparg = 0;
-    let mut target = None;
     let mut index = 0;
-    while index < cfg.len(block) {
-        let rest = cfg.instrs(block).get(index..).unwrap_or(&[]);
+    let (_, instrs) = cfg.split(block);
+    while let Some(rest) = instrs.get(index..) {
         let Some(skipped) = rest.iter().position(|instr| is_rewritable(instr.op)) else {
             break;
         };
@@ -47,37 +48,19 @@ fn optimize_block(
             op = Opcode::Nop;
             index += skipped;
         }
-        let instr = cfg.instrs(block)[index];
+        let instr = instrs[index];
         let copies_const = op == Opcode::LoadConst && instr.op == Opcode::Copy && instr.oparg == 1;
         if !copies_const {
             op = instr.op;
             oparg = instr.oparg;
-            target = if has_target(op) {
-                cfg.first(instr.target).copied()
-            } else {
-                None
-            };
         }
         let begin = index;
-        let (blocks, instrs) = cfg.split(block);
         match op {
             Opcode::LoadConst => {
-                index = load_const(instrs, index, oparg, consts)?;
+                index = load_const(instrs, index, oparg, consts, &mut lost_const)?;
                 becomes_jump |= instrs.last().is_some_and(|last| last.op == Opcode::Jump);
             }
-            Opcode::BuildTuple => build_tuple(instrs, index, oparg, consts)?,
-            Opcode::PopJumpIfNotNone
-            | Opcode::PopJumpIfNone
-            | Opcode::PopJumpIfFalse
-            | Opcode::PopJumpIfTrue
-            | Opcode::Jump => {
-                if let Some(target) = target
-                    && target.op == Opcode::Jump
-                    && thread_jump(&mut instrs[index], &target, op)
-                {
-                    continue;
-                }
-            }
+            Opcode::BuildTuple => lost_const |= build_tuple(instrs, index, oparg, consts)?,
             // Looked at by `nops::remove_redundant_and_pairs`.
             Opcode::PopTop => {
                 let before = instrs[..index]
@@ -106,19 +89,41 @@ fn optimize_block(
                     instrs[index].set_nop();
                 }
             }
+            // Jumps stand last and wait for the end.
             _ => {}
         }
         // These two leave NOPs elsewhere.
-        if matches!(op, Opcode::BuildTuple | Opcode::Swap) || instrs[begin].op == Opcode::Nop {
-            blocks[block].has_nop = true;
-        }
+        has_nop |= matches!(op, Opcode::BuildTuple | Opcode::Swap)
+            || instrs.get(begin).is_some_and(|instr| instr.op == Opcode::Nop);
         index += 1;
     }
+    cfg.block_mut(block).has_nop |= has_nop;
     if becomes_jump {
         cfg.jumpers.push(block);
     }
     cfg.may_push_and_pop |= may_push_and_pop;
+    cfg.lost_const |= lost_const;
+    thread_last_jump(cfg, block);
     Ok(())
+}
+
+/// Aims the jump at a block's end past other jumps.
+fn thread_last_jump(cfg: &mut Cfg, block: BlockId) {
+    while let Some(jump) = cfg.last(block).copied()
+        && matches!(
+            jump.op,
+            Opcode::PopJumpIfNotNone
+                | Opcode::PopJumpIfNone
+                | Opcode::PopJumpIfFalse
+                | Opcode::PopJumpIfTrue
+                | Opcode::Jump
+        )
+        && let Some(target) = cfg.first(jump.target).copied()
+        && target.op == Opcode::Jump
+        && cfg
+            .last_mut(block)
+            .is_some_and(|last| thread_jump(last, &target, jump.op))
+    {}
 }
 
 /// Decides a jump or a return on a constant; gives the index of the last instruction looked at.
@@ -127,6 +132,7 @@ fn load_const(
     index: usize,
     oparg: u32,
     consts: &ConstTable<'_>,
+    lost_const: &mut bool,
 ) -> Result<usize, AssembleError> {
     let value = consts.get(oparg).ok_or(AssembleError::ConstIndex)?;
     let [here, next, rest @ ..] = &mut instrs[index..] else {
@@ -134,6 +140,7 @@ fn load_const(
     };
     match next.op {
         Opcode::PopJumpIfFalse | Opcode::PopJumpIfTrue => {
+            *lost_const = true;
             here.set_nop();
             if value.is_true() == (next.op == Opcode::PopJumpIfTrue) {
                 next.op = Opcode::Jump;
@@ -152,6 +159,7 @@ fn load_const(
                 } else {
                     Opcode::PopJumpIfNone
                 };
+                *lost_const = true;
                 here.set_nop();
                 next.set_nop();
             }
@@ -167,13 +175,13 @@ fn load_const(
     Ok(index)
 }
 
-/// Undoes a tuple that is unpacked at once, or folds one of constants.
+/// Undoes a tuple that is unpacked at once, or folds one of constants, and tells the latter.
 fn build_tuple(
     instrs: &mut [CfgInstr],
     index: usize,
     size: u32,
     consts: &mut ConstTable<'_>,
-) -> Result<(), AssembleError> {
+) -> Result<bool, AssembleError> {
     if let Some(next) = instrs.get_mut(index + 1)
         && next.op == Opcode::UnpackSequence
         && next.oparg == size
@@ -182,23 +190,23 @@ fn build_tuple(
             1 => {
                 next.set_nop();
                 instrs[index].set_nop();
-                return Ok(());
+                return Ok(false);
             }
             2 | 3 => {
                 next.op = Opcode::Swap;
                 instrs[index].set_nop();
-                return Ok(());
+                return Ok(false);
             }
             _ => {}
         }
     }
     let Some(first) = index.checked_sub(size as usize) else {
-        return Ok(());
+        return Ok(false);
     };
     let items = &mut instrs[first..index];
     // `fold_tuple_on_constants`
     if !items.iter().all(|instr| has_const(instr.op)) {
-        return Ok(());
+        return Ok(false);
     }
     if items.iter().any(|instr| instr.op != Opcode::LoadConst) {
         return Err(AssembleError::MalformedGraph);
@@ -211,7 +219,7 @@ fn build_tuple(
     }
     instrs[index].op = Opcode::LoadConst;
     instrs[index].oparg = folded;
-    Ok(())
+    Ok(true)
 }
 
 /// Aims a jump to a jump at the latter's target (`jump_thread`).

@@ -91,6 +91,7 @@ pub fn delete_unreachable(cfg: &mut Cfg) {
     let mut at = cfg.entry;
     while at.is_some() {
         if cfg.block(at).predecessors == 0 {
+            cfg.lost_const = true;
             cfg.truncate(at, 0);
         }
         at = cfg.next(at);

@@ -2,7 +2,7 @@
 
 use crate::assemble::{AssembleError, info};
 use crate::cfg::{BlockId, Blocks, Cfg};
-use crate::op_facts::{self, COMPUTED, has_target, stops};
+use crate::op_facts::{self, has_target, stops};
 
 /// CPython follows a block only from depths below this one (`stackdepth_push`).
 const FOLLOWED_DEPTH: i32 = 100;
@@ -26,9 +26,9 @@ pub fn stack_depth(cfg: &mut Cfg, is_generator: bool) -> Result<u32, AssembleErr
         for instr in instrs.iter() {
             let facts = op_facts::of(instr.op);
             let after = depth
-                + match facts.effect {
-                    COMPUTED => info(instr.op)?.effect(instr.oparg),
-                    plain => i32::from(plain),
+                + match facts.effect(instr.oparg) {
+                    None => info(instr.op)?.effect(instr.oparg),
+                    Some(effect) => effect,
                 };
             if after < 0 {
                 return Err(AssembleError::StackUnderflow);
@@ -36,9 +36,9 @@ pub fn stack_depth(cfg: &mut Cfg, is_generator: bool) -> Result<u32, AssembleErr
             deepest = deepest.max(after);
             if has_target(instr.op) {
                 let at_target = depth
-                    + match facts.effect_jump {
-                        COMPUTED => info(instr.op)?.effect_jump(instr.oparg),
-                        plain => i32::from(plain),
+                    + match facts.effect_jump(instr.oparg) {
+                        None => info(instr.op)?.effect_jump(instr.oparg),
+                        Some(effect) => effect,
                     };
                 if at_target < 0 {
                     return Err(AssembleError::StackUnderflow);
