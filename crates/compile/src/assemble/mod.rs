@@ -236,7 +236,11 @@ fn write_tables(
             }
             if instr.oparg > 0xff {
                 for prefix in (1..units_needed(instr.oparg)).rev() {
-                    write_word(&mut slots, extended_arg, (instr.oparg >> (8 * prefix)) as u8);
+                    write_word(
+                        &mut slots,
+                        extended_arg,
+                        (instr.oparg >> (8 * prefix)) as u8,
+                    );
                 }
             }
             write_word(&mut slots, facts.code, instr.oparg as u8);

@@ -94,7 +94,9 @@ fn optimize_block(
         }
         // These two leave NOPs elsewhere.
         has_nop |= matches!(op, Opcode::BuildTuple | Opcode::Swap)
-            || instrs.get(begin).is_some_and(|instr| instr.op == Opcode::Nop);
+            || instrs
+                .get(begin)
+                .is_some_and(|instr| instr.op == Opcode::Nop);
         index += 1;
     }
     cfg.block_mut(block).has_nop |= has_nop;
