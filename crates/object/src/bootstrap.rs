@@ -36,6 +36,7 @@ pub(crate) fn bare_type(spec: &TypeSpec) -> Ref<TypeObj> {
             tail: Cell::new(u32::from(has_dict)),
             members: Cell::new(0),
             expected: Cell::new(0),
+            has_instances: Cell::new(false),
             version: Cell::new(0),
             subclasses: RefCell::default(),
             module,

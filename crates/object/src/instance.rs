@@ -298,6 +298,9 @@ impl InstanceExt for Instance {
     }
 }
 
+/// More attributes than are expected that the first instance of a class has room for: often it is the only one.
+const ROOM_OF_FIRST: u32 = 6;
+
 impl Rt {
     /// A new instance of a Python class with the instance layout, without attributes.
     #[inline]
@@ -308,18 +311,16 @@ impl Rt {
             Shapes::DICT
         };
         let members = ty.members.get();
+        let mut room = ty.expected.get();
+        if !ty.has_instances.replace(true) {
+            room += ROOM_OF_FIRST;
+        }
         let head = InstHead {
             shape: Cell::new(shape),
             members,
             extra: OnceCell::new(),
         };
-        let made = alloc_var(
-            Some(ty.as_value()),
-            0,
-            head,
-            (members + ty.expected.get()) as usize,
-            [],
-        );
+        let made = alloc_var(Some(ty.as_value()), 0, head, (members + room) as usize, []);
         ty.finish_instance(made.as_value());
         made
     }

@@ -79,6 +79,8 @@ pub struct TypeObj {
     pub members: Cell<u32>,
     /// How many attributes an instance is expected to have (instance layout).
     pub expected: Cell<u32>,
+    /// Whether an instance was ever made with the instance layout.
+    pub has_instances: Cell<bool>,
     /// Changes whenever a look-up on the type may have another result; 0 while nobody cached anything.
     pub(crate) version: Cell<u32>,
     pub subclasses: RefCell<Vec<Weak>>,

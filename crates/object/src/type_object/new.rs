@@ -289,6 +289,7 @@ fn make(
         tail: Cell::new(tail),
         members: Cell::new(members),
         expected: Cell::new(base.expected.get()),
+        has_instances: Cell::new(false),
         version: Cell::new(0),
         subclasses: RefCell::default(),
         module: "",
