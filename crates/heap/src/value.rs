@@ -298,6 +298,24 @@ impl Value {
         Value::from_nonzero(unsafe { NonZeroU64::new_unchecked(bits) })
     }
 
+    /// Gives up a cell's reference if it is not the last one; false, and nothing is done, if it is.
+    ///
+    /// # Safety
+    /// The word is that of a living cell, and the caller owns a reference to it, which is gone if the answer is true.
+    #[inline(always)]
+    pub unsafe fn release_shared(bits: u64) -> bool {
+        // SAFETY: by the contract.
+        let count = unsafe { &(*(bits as *const Header)).count };
+        let n = count.get();
+        if n == 1 {
+            return false;
+        }
+        if n < IMMORTAL {
+            count.set(n - 1);
+        }
+        true
+    }
+
     /// Looks at a word as a value without owning it.
     ///
     /// # Safety

@@ -9,6 +9,8 @@ use hognose_object::ops::BinaryOp;
 use hognose_object::{CompareOp, PyResult, Ref, Rt, Str};
 
 const FLOAT_TAG: u64 = 2;
+/// The word of +0.0.
+const ZERO: u64 = 0x8000_0000_0000_0002;
 
 #[inline(always)]
 fn both_ints(l: u64, r: u64) -> bool {
@@ -21,12 +23,16 @@ fn float_at(word: u64) -> Option<f64> {
         return None;
     }
     // As `Value::as_immediate_float`; +0.0 has a word of its own.
-    if word == 0x8000_0000_0000_0002 {
+    if word == ZERO {
         return Some(0.0);
     }
-    Some(f64::from_bits(
-        ((2 - (word >> 63)) | (word & !3)).rotate_right(3),
-    ))
+    Some(float_of(word))
+}
+
+/// The float in a word that holds one which is not +0.0.
+#[inline(always)]
+fn float_of(word: u64) -> f64 {
+    f64::from_bits(((2 - (word >> 63)) | (word & !3)).rotate_right(3))
 }
 
 /// Integers that a float holds exactly.
@@ -63,32 +69,45 @@ fn int_word(i: i64) -> Option<u64> {
 }
 
 // Tagged integers are 2·i + 1: sums and differences of words need only the tag put right, and overflow of the word is
-// overflow of the 63 bits.
+// overflow of the 63 bits. What is not two integers is left to the functions for floats, which are further below, so
+// that the way of integers stays short.
 
 #[inline(always)]
 pub(super) fn add(l: u64, r: u64) -> Option<u64> {
-    if both_ints(l, r) {
-        return (l as i64).checked_add((r - 1) as i64).map(|w| w as u64);
+    if !both_ints(l, r) {
+        return None;
     }
-    floats(l, r).and_then(|(x, y)| float_word(x + y))
+    (l as i64).checked_add((r - 1) as i64).map(|w| w as u64)
 }
 
 #[inline(always)]
 pub(super) fn sub(l: u64, r: u64) -> Option<u64> {
-    if both_ints(l, r) {
-        return (l as i64).checked_sub((r - 1) as i64).map(|w| w as u64);
+    if !both_ints(l, r) {
+        return None;
     }
-    floats(l, r).and_then(|(x, y)| float_word(x - y))
+    (l as i64).checked_sub((r - 1) as i64).map(|w| w as u64)
 }
 
 #[inline(always)]
 pub(super) fn mul(l: u64, r: u64) -> Option<u64> {
-    if both_ints(l, r) {
-        return ((l - 1) as i64)
-            .checked_mul(r as i64 >> 1)
-            .map(|w| w as u64 | 1);
+    if !both_ints(l, r) {
+        return None;
     }
-    floats(l, r).and_then(|(x, y)| float_word(x * y))
+    ((l - 1) as i64)
+        .checked_mul(r as i64 >> 1)
+        .map(|w| w as u64 | 1)
+}
+
+/// An operation on floats, or a float and an integer.
+#[inline(always)]
+pub(super) fn on_floats(l: u64, r: u64, operation: fn(f64, f64) -> f64) -> Option<u64> {
+    // Two floats that are not +0.0 (which has a word of its own) come first.
+    let (x, y) = if (l & r) & 3 == FLOAT_TAG && (l | r) & 1 == 0 && l != ZERO && r != ZERO {
+        (float_of(l), float_of(r))
+    } else {
+        floats(l, r)?
+    };
+    float_word(operation(x, y))
 }
 
 #[inline(always)]
@@ -126,35 +145,35 @@ pub(super) fn rshift(l: u64, r: u64) -> Option<u64> {
     Some((l as i64 >> shift) as u64 | 1)
 }
 
-/// Quotient and remainder with the divisor's sign; the divisor is not zero. 32-bit division is several times faster.
+/// Quotient and remainder with the divisor's sign; `None` if the divisor is zero. 32-bit division is several times faster.
 #[inline(always)]
-fn divmod(i: i64, j: i64) -> (i64, i64) {
+fn divmod(i: i64, j: i64) -> Option<(i64, i64)> {
     if (i | j) as u64 >> 32 == 0 {
         let (i, j) = (i as u32, j as u32);
-        return (i64::from(i / j), i64::from(i % j));
+        return Some((i64::from(i.checked_div(j)?), i64::from(i.checked_rem(j)?)));
     }
-    let (q, m) = (i.wrapping_div(j), i.wrapping_rem(j));
-    if m != 0 && (m ^ j) < 0 {
+    let (q, m) = (i.checked_div(j)?, i.checked_rem(j)?);
+    Some(if m != 0 && (m ^ j) < 0 {
         (q - 1, m + j)
     } else {
         (q, m)
-    }
+    })
 }
 
 #[inline(always)]
 pub(super) fn floordiv(l: u64, r: u64) -> Option<u64> {
-    if both_ints(l, r) && r != 1 {
-        return int_word(divmod(l as i64 >> 1, r as i64 >> 1).0);
+    if !both_ints(l, r) {
+        return None;
     }
-    None
+    int_word(divmod(l as i64 >> 1, r as i64 >> 1)?.0)
 }
 
 #[inline(always)]
 pub(super) fn modulo(l: u64, r: u64) -> Option<u64> {
-    if both_ints(l, r) && r != 1 {
-        return Some((divmod(l as i64 >> 1, r as i64 >> 1).1 as u64) << 1 | 1);
+    if !both_ints(l, r) {
+        return None;
     }
-    None
+    Some((divmod(l as i64 >> 1, r as i64 >> 1)?.1 as u64) << 1 | 1)
 }
 
 #[inline(always)]
@@ -165,6 +184,26 @@ pub(super) fn truediv(l: u64, r: u64) -> Option<u64> {
     }
     float_word(x / y)
 }
+
+#[inline(always)]
+pub(super) fn neg(word: u64) -> Option<u64> {
+    if word & 1 != 0 {
+        return 2i64.checked_sub(word as i64).map(|w| w as u64);
+    }
+    float_word(-float_at(word)?)
+}
+
+/// Whether a comparison of two words holds, one of which at least is a float; `None` if they are others.
+macro_rules! holds {
+    ($l:expr, $r:expr, $op:tt) => {{
+        let (l, r): (u64, u64) = ($l, $r);
+        match $crate::exec::arith::floats(l, r) {
+            Some((x, y)) => Some(x $op y),
+            None => None,
+        }
+    }};
+}
+pub(super) use holds;
 
 /// The operands of an instruction `a ← b ∘ c`, where c may name a constant.
 ///

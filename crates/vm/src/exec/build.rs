@@ -101,6 +101,11 @@ pub(super) unsafe fn add(cx: Cx<'_>, f: *mut Frame, op: Op, i: Word) -> PyResult
                     set.add(rt, &item)?;
                 }
             }
+            Op::ListAppend => {
+                if let Some(list) = container.downcast_ref::<List>() {
+                    list.items.borrow_mut().push(item.into_value());
+                }
+            }
             Op::MapAdd => {
                 let value = (*f).operand(i.c);
                 if let Some(dict) = container.downcast_ref::<Dict>() {

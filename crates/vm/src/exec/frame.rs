@@ -58,8 +58,9 @@ pub(super) unsafe fn push(
             ],
             [0; 4]
         );
+        // A call of memset would cost more than the few words.
         for register in given..ir.first_temp {
-            *regs.add(usize::from(register)) = 0;
+            regs.add(usize::from(register)).write_volatile(0);
         }
         cx.vm.top.set(new);
         new
@@ -106,6 +107,42 @@ pub(super) unsafe fn leave(cx: Cx<'_>, f: *mut Frame, word: u64) -> Left {
         release(code);
         (*caller).set(dst, word);
         Left::Caller
+    }
+}
+
+/// Whether the frame can be left by [`let_go`].
+///
+/// # Safety
+/// `f` is the topmost frame.
+#[inline(always)]
+pub(super) unsafe fn can_leave(f: *mut Frame) -> bool {
+    // SAFETY: by the contract.
+    unsafe { (*f).flags == 0 && (*f).locals | (*f).object == 0 }
+}
+
+/// Gives up what the frame holds; false if something is left over, because a last reference is among it.
+///
+/// # Safety
+/// `f` is the topmost frame, and can be left.
+#[inline(always)]
+pub(super) unsafe fn let_go(f: *mut Frame) -> bool {
+    // SAFETY: by the contract; every word is owned once, and marked as gone when it is given up.
+    unsafe {
+        for register in 0..usize::from((*f).first_temp) {
+            let place = (*f).regs.add(register);
+            let word = *place;
+            if is_cell(word) {
+                if !Value::release_shared(word) {
+                    return false;
+                }
+                *place = 0;
+            }
+        }
+        if !Value::release_shared((*f).code) {
+            return false;
+        }
+        (*f).code = 0;
+        Value::release_shared((*f).function)
     }
 }
 

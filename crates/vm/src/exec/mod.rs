@@ -26,6 +26,7 @@ mod descriptor;
 mod except;
 mod frame;
 mod gen_;
+mod hot;
 mod import;
 mod matching;
 mod names;
@@ -127,6 +128,10 @@ pub(crate) struct Vm {
     pub attributes: attr::Cache,
     /// Where executed instructions are counted, if they are.
     pub counts: OnceCell<Box<Counts>>,
+    /// How the loop's innermost run came out, when a handler gives back to it.
+    pub outcome: Cell<Option<PyResult>>,
+    /// A word to be given up by `hot::release_both`.
+    pub spent: Cell<u64>,
     /// Whether the generator that was just run by [`run::run`] yielded (or else returned).
     pub yielded: Cell<bool>,
 }
@@ -144,15 +149,18 @@ impl Vm {
             handled: ValueCell::empty(),
             attributes: attr::Cache::new(),
             counts: OnceCell::new(),
+            outcome: Cell::new(None),
+            spent: Cell::new(0),
             yielded: Cell::new(false),
         };
         vm.enter(thread::Resting::fresh());
         vm
     }
 
-    /// Counts from the next entry into the loop on.
+    /// Counts from now on.
     pub fn count(&self) {
         self.counts.get_or_init(|| Box::new(Counts::new()));
+        hot::count();
     }
 
     /// `sys.getrecursionlimit()`
@@ -271,10 +279,10 @@ pub(crate) struct Cx<'a> {
     pub vm: &'a Vm,
 }
 
-/// Whether the word is an owned address.
+/// Whether the word is an owned address: three low bits of 0, and others that are not. A sum, so that it is one branch.
 #[inline(always)]
 pub(crate) fn is_cell(word: u64) -> bool {
-    word & 7 == 0 && word != 0
+    (word & 7) + u64::from(word == 0) == 0
 }
 
 /// A word as a value that is looked at.

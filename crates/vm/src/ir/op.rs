@@ -348,15 +348,13 @@ impl Op {
     pub const fn runs_outside(self) -> bool {
         matches!(
             self,
-            Op::LoadAttrMember
-                | Op::LoadAttrClass
+            Op::LoadAttrClass
                 | Op::LoadAttrModule
                 | Op::LoadAttrProperty
                 | Op::StoreAttrAdd
                 | Op::StoreAttrMember
                 | Op::LoadMethodModule
                 | Op::LoadMethodClass
-                | Op::ForIterList
                 | Op::ForIterGenerator
         )
     }
@@ -367,6 +365,14 @@ impl Op {
             self,
             Op::ForIter | Op::ForIterRange | Op::ForIterList | Op::ForIterGenerator | Op::Send
         ) || (Op::JumpLt as u16 <= self as u16 && self as u16 <= Op::JumpIn as u16)
+    }
+
+    /// The operation of that number; [`Op::Trap`] if there is none.
+    pub fn of(number: u16) -> Op {
+        Op::ALL
+            .get(usize::from(number))
+            .copied()
+            .unwrap_or(Op::Trap)
     }
 
     /// The operation `steps` after this one in the list; [`Op::Trap`] past its end.
