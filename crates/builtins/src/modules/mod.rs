@@ -3,6 +3,7 @@
 //! [`TABLE`] names each with the function that makes it; it is made at its first import.
 
 mod abc;
+mod array;
 pub(crate) mod ast;
 pub(crate) mod atexit;
 mod binascii;
@@ -30,9 +31,10 @@ mod time;
 mod tokenize;
 pub(crate) mod warnings;
 mod weakref;
+mod zlib;
 
 use hognose_object::module::Module;
-use hognose_object::{PyResult, Ref, Rt, Str, StrExt, Value};
+use hognose_object::{PyResult, Raised, Ref, Rt, Str, StrExt, TypeObj, Value};
 
 /// Makes a native module.
 pub(crate) type Init = fn(&Rt) -> PyResult<Ref<Module>>;
@@ -61,6 +63,7 @@ const TABLE: &[(&str, Init)] = &[
     ("_typing", |rt| Ok(rt.typing_module())),
     ("_warnings", warnings::init),
     ("_weakref", weakref::init),
+    ("array", array::init),
     ("atexit", atexit::init),
     ("binascii", binascii::init),
     ("errno", errno::init),
@@ -70,6 +73,7 @@ const TABLE: &[(&str, Init)] = &[
     ("math", math::init),
     ("posix", posix::init),
     ("time", time::init),
+    ("zlib", zlib::init),
 ];
 
 /// The names of all native modules.
@@ -134,6 +138,55 @@ fn add_functions(rt: &Rt, module: &Ref<Module>, functions: &'static [hognose_obj
         module
             .dict
             .set_str(rt, &rt.intern(def.name), function.into_value());
+    }
+}
+
+/// The exception class of a native module, by the module's name.
+struct ModuleError(&'static str);
+
+impl ModuleError {
+    /// Makes the class and puts it into the module.
+    fn install(
+        &self,
+        rt: &Rt,
+        module: &Ref<Module>,
+        name: &str,
+        base: &Ref<TypeObj>,
+    ) -> PyResult<()> {
+        let namespace = rt.dict();
+        let own = rt.str(self.0).into_value();
+        namespace.set_str(rt, &rt.names.module_, own);
+        let made = rt.new_class(name, std::slice::from_ref(base), &namespace)?;
+        if let Some(class) = made.downcast::<TypeObj>() {
+            let class: Box<dyn std::any::Any> = Box::new(class.clone());
+            rt.module_state.borrow_mut().insert(self.0, class);
+        }
+        module.set(rt, name, made);
+        Ok(())
+    }
+
+    /// An error of the class.
+    #[cold]
+    fn raise(&self, rt: &Rt, message: &str) -> Raised {
+        let class = {
+            let state = rt.module_state.borrow();
+            let class = state.get(self.0);
+            class.and_then(|c| c.downcast_ref::<Ref<TypeObj>>()).cloned()
+        };
+        rt.raise(&class.unwrap_or(rt.types.exception.clone()), message)
+    }
+}
+
+/// An argument that becomes a C `int`.
+fn int_argument(rt: &Rt, value: Option<&Value>, default: i64) -> PyResult<i64> {
+    let Some(value) = value else {
+        return Ok(default);
+    };
+    let number = rt.index(value)?;
+    let number = rt.as_int(&number).and_then(|n| n.to_i64());
+    match number.filter(|n| i32::try_from(*n).is_ok()) {
+        Some(number) => Ok(number),
+        None => Err(rt.overflow_error("Python int too large to convert to C int")),
     }
 }
 
