@@ -10,6 +10,8 @@ mod binascii;
 mod blake2;
 mod codecs;
 mod collections;
+mod contextvars;
+mod csv;
 mod errno;
 mod gc;
 mod hashes;
@@ -44,6 +46,8 @@ const TABLE: &[(&str, Init)] = &[
     ("_abc", abc::init),
     ("_ast", ast::init),
     ("_collections", collections::init),
+    ("_contextvars", contextvars::init),
+    ("_csv", csv::init),
     ("_blake2", blake2::init),
     ("_codecs", codecs::init),
     ("_imp", imp::init),
@@ -171,7 +175,9 @@ impl ModuleError {
         let class = {
             let state = rt.module_state.borrow();
             let class = state.get(self.0);
-            class.and_then(|c| c.downcast_ref::<Ref<TypeObj>>()).cloned()
+            class
+                .and_then(|c| c.downcast_ref::<Ref<TypeObj>>())
+                .cloned()
         };
         rt.raise(&class.unwrap_or(rt.types.exception.clone()), message)
     }

@@ -122,7 +122,9 @@ static ARRAY: TypeSpec = TypeSpec {
     ],
     getset: &[
         GetSetDef::read("typecode", |rt, v| {
-            Ok(rt.character(u32::from(this(rt, v)?.code.get().letter)).into_value())
+            Ok(rt
+                .character(u32::from(this(rt, v)?.code.get().letter))
+                .into_value())
         }),
         GetSetDef::read("itemsize", |rt, v| {
             Ok(rt.int_from_usize(this(rt, v)?.code.get().size))
@@ -140,7 +142,11 @@ static ARRAY_ITERATOR: TypeSpec = TypeSpec {
     },
     methods: &[
         NativeDef::new("__reduce__", "($self, /)", Call::Zero(iter_reduce)),
-        NativeDef::new("__setstate__", "($self, state, /)", Call::One(iter_set_state)),
+        NativeDef::new(
+            "__setstate__",
+            "($self, state, /)",
+            Call::One(iter_set_state),
+        ),
     ],
     ..TypeSpec::new("array.arrayiterator", Layout::Native(kinds::ARRAY_ITER))
 };
@@ -184,9 +190,7 @@ impl Array {
     /// The bytes, if their number may change now.
     fn resizable(&self, rt: &Rt) -> PyResult<std::cell::RefMut<'_, Vec<u8>>> {
         if self.exports.get() > 0 {
-            return Err(
-                rt.buffer_error("cannot resize an array that is exporting buffers")
-            );
+            return Err(rt.buffer_error("cannot resize an array that is exporting buffers"));
         }
         Ok(self.bytes.borrow_mut())
     }
@@ -201,7 +205,11 @@ fn this<'a>(rt: &Rt, value: &'a Value) -> PyResult<&'a Array> {
 fn buffer(rt: &Rt, value: &Value) -> PyResult<Buffer> {
     let array = this(rt, value)?;
     let code = array.code.get();
-    let format = if code.letter == b'u' { "w" } else { code.format() };
+    let format = if code.letter == b'u' {
+        "w"
+    } else {
+        code.format()
+    };
     Ok(Buffer::of_items(
         value,
         &ACCESS,
@@ -244,7 +252,9 @@ fn new(rt: &Rt, ty: &Ref<TypeObj>, args: &Args<'_>) -> PyResult {
             given.len()
         )));
     }
-    let letter = given[0].downcast_ref::<Str>().filter(|t| t.char_count() == 1);
+    let letter = given[0]
+        .downcast_ref::<Str>()
+        .filter(|t| t.char_count() == 1);
     let Some(letter) = letter.map(|t| t.code_at(0)) else {
         let name = rt.type_name(&given[0]);
         return Err(rt.type_error(format!(
@@ -267,9 +277,9 @@ fn new(rt: &Rt, ty: &Ref<TypeObj>, args: &Args<'_>) -> PyResult {
         }
     }
     let Some(code) = Code::of(letter) else {
-        return Err(rt.value_error(
-            "bad typecode (must be b, B, u, h, H, i, I, l, L, q, Q, f or d)",
-        ));
+        return Err(
+            rt.value_error("bad typecode (must be b, B, u, h, H, i, I, l, L, q, Q, f or d)")
+        );
     };
     let made = make(rt, ty, code, Vec::new());
     let Some(initial) = initial else {
@@ -404,9 +414,7 @@ fn place(rt: &Rt, array: &Array, key: &Value, message: &str) -> PyResult<usize> 
     let number = rt.index(key)?;
     let Some(index) = rt.as_int(&number).and_then(|n| n.to_i64()) else {
         let name = rt.type_name(key);
-        return Err(rt.index_error(format!(
-            "cannot fit '{name}' into an index-sized integer"
-        )));
+        return Err(rt.index_error(format!("cannot fit '{name}' into an index-sized integer")));
     };
     let len = array.len() as i64;
     let index = if index < 0 { index + len } else { index };
@@ -569,10 +577,7 @@ fn buffer_info(rt: &Rt, value: &Value) -> PyResult {
     let array = this(rt, value)?;
     let address = array.bytes.borrow().as_ptr() as usize;
     Ok(rt
-        .tuple([
-            rt.int_from_usize(address),
-            rt.int_from_usize(array.len()),
-        ])
+        .tuple([rt.int_from_usize(address), rt.int_from_usize(array.len())])
         .into_value())
 }
 
@@ -626,7 +631,11 @@ fn index(rt: &Rt, value: &Value, args: &Args<'_>) -> PyResult {
     let len = this(rt, value)?.len() as i64;
     let bound = |i: usize, default: i64| -> PyResult<usize> {
         let at = given.get(i).map_or(Ok(default), |v| rt.index_clamped(v))?;
-        Ok((if at < 0 { at.saturating_add(len).max(0) } else { at }) as usize)
+        Ok((if at < 0 {
+            at.saturating_add(len).max(0)
+        } else {
+            at
+        }) as usize)
     };
     let (start, stop) = (bound(1, 0)?, bound(2, i64::MAX)?);
     match find(rt, value, &given[0], start, stop)? {
@@ -655,7 +664,12 @@ fn insert(rt: &Rt, value: &Value, args: &Args<'_>) -> PyResult {
     let at = rt.index_i64(&given[0])?;
     let packed = code.pack(rt, &given[1])?;
     let len = array.len() as i64;
-    let at = (if at < 0 { (at + len).max(0) } else { at.min(len) }) as usize * code.size;
+    let at = (if at < 0 {
+        (at + len).max(0)
+    } else {
+        at.min(len)
+    }) as usize
+        * code.size;
     array
         .resizable(rt)?
         .splice(at..at, packed[..code.size].iter().copied());
@@ -792,9 +806,7 @@ fn from_unicode(rt: &Rt, value: &Value, text: &Value) -> PyResult {
         return Err(rt.type_error(format!("fromunicode() argument must be str, not {name}")));
     };
     if array.code.get().letter != b'u' {
-        return Err(
-            rt.value_error("fromunicode() may only be called on unicode type arrays")
-        );
+        return Err(rt.value_error("fromunicode() may only be called on unicode type arrays"));
     }
     let more: Vec<u8> = text.codes().flat_map(u32::to_ne_bytes).collect();
     if !more.is_empty() {

@@ -79,7 +79,9 @@ pub(super) fn reduce_ex(rt: &Rt, value: &Value, protocol: &Value) -> PyResult {
 
 pub(super) fn reconstruct(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
     let given = rt.positional("_array_reconstructor", args, 4, 4)?;
-    let letter = given[1].downcast_ref::<Str>().filter(|t| t.char_count() == 1);
+    let letter = given[1]
+        .downcast_ref::<Str>()
+        .filter(|t| t.char_count() == 1);
     let Some(letter) = letter.map(|t| t.code_at(0)) else {
         let name = rt.type_name(&given[1]);
         return Err(rt.type_error(format!(

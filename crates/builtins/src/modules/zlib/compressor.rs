@@ -105,7 +105,11 @@ fn run(rt: &Rt, this: &Compress, bytes: Vec<u8>, mode: i64) -> PyResult {
     };
     let mut slot = this.stream.borrow_mut();
     let Some(stream) = slot.as_mut() else {
-        let what = if mode == 0 { "while compressing data" } else { "while flushing" };
+        let what = if mode == 0 {
+            "while compressing data"
+        } else {
+            "while flushing"
+        };
         return Err(fail(rt, -2, what, None));
     };
     let mut out = Vec::new();
@@ -117,7 +121,12 @@ fn run(rt: &Rt, this: &Compress, bytes: Vec<u8>, mode: i64) -> PyResult {
     let mut history = this.history.borrow_mut();
     if let Some(pieces) = history.as_mut() {
         pieces.push((bytes, mode));
-        if pieces.iter().map(|(bytes, _)| bytes.len() + 16).sum::<usize>() > MOST_KEPT {
+        if pieces
+            .iter()
+            .map(|(bytes, _)| bytes.len() + 16)
+            .sum::<usize>()
+            > MOST_KEPT
+        {
             *history = None;
         }
     }
@@ -150,11 +159,7 @@ fn copy(rt: &Rt, value: &Value) -> PyResult {
     Ok(made)
 }
 
-fn create(
-    rt: &Rt,
-    parameters: (i64, i64, i64, i64),
-    dictionary: Option<Vec<u8>>,
-) -> PyResult {
+fn create(rt: &Rt, parameters: (i64, i64, i64, i64), dictionary: Option<Vec<u8>>) -> PyResult {
     let (level, wbits, memory, strategy) = parameters;
     let Some(mut stream) = deflate(level, wbits, memory, strategy) else {
         return Err(rt.value_error("Invalid initialization option"));
@@ -170,7 +175,9 @@ fn create(
         dictionary,
         history: RefCell::new(Some(Vec::new())),
     };
-    Ok(rt.alloc(&super::class(rt, "__Compress")?, compress).into_value())
+    Ok(rt
+        .alloc(&super::class(rt, "__Compress")?, compress)
+        .into_value())
 }
 
 pub(super) fn make(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {

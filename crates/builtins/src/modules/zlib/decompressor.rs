@@ -193,14 +193,15 @@ pub(super) fn make(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
         required: 0,
     };
     let [wbits, dictionary] = rt.bind(&SIGNATURE, args)?;
-    create(rt, int_argument(rt, wbits, 15)?, dictionary_argument(rt, dictionary)?)
+    create(
+        rt,
+        int_argument(rt, wbits, 15)?,
+        dictionary_argument(rt, dictionary)?,
+    )
 }
 
 /// The predefined dictionary, if one was given.
-pub(super) fn dictionary_argument(
-    rt: &Rt,
-    value: Option<&Value>,
-) -> PyResult<Option<Vec<u8>>> {
+pub(super) fn dictionary_argument(rt: &Rt, value: Option<&Value>) -> PyResult<Option<Vec<u8>>> {
     let Some(value) = value else {
         return Ok(None);
     };

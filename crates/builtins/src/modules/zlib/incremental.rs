@@ -109,7 +109,13 @@ fn decompress(rt: &Rt, value: &Value, args: &Args<'_>) -> PyResult {
     let most = usize::try_from(most).unwrap_or(usize::MAX);
     let mut out = Vec::new();
     let mut stream = this.stream.borrow_mut();
-    let (used, ended) = pump(&mut stream, &input, &mut out, most, this.dictionary.as_deref());
+    let (used, ended) = pump(
+        &mut stream,
+        &input,
+        &mut out,
+        most,
+        this.dictionary.as_deref(),
+    );
     let left = input.split_off(used.min(input.len()));
     match ended {
         Ok(Status::StreamEnd) => {
@@ -124,7 +130,12 @@ fn decompress(rt: &Rt, value: &Value, args: &Args<'_>) -> PyResult {
         }
         Err(error) => {
             let message = stream.error_message();
-            return Err(fail(rt, code_of(error), "while decompressing data", message));
+            return Err(fail(
+                rt,
+                code_of(error),
+                "while decompressing data",
+                message,
+            ));
         }
     }
     Ok(rt.bytes(&out).into_value())

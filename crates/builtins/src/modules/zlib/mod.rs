@@ -112,7 +112,11 @@ fn deflate(level: i64, wbits: i64, memory: i64, strategy: i64) -> Option<zlib_rs
         _ => return None,
     };
     // A window of 256 bytes is made one of 512, as in C.
-    let wbits = if matches!(wbits, 8 | 24) { wbits + 1 } else { wbits };
+    let wbits = if matches!(wbits, 8 | 24) {
+        wbits + 1
+    } else {
+        wbits
+    };
     Some(zlib_rs::Deflate::new_with_config(DeflateConfig {
         level: level as i32,
         method: zlib_rs::Method::Deflated,
@@ -186,7 +190,13 @@ fn compress(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
         return Err(ERROR.raise(rt, "Bad compression level"));
     };
     let mut out = Vec::new();
-    compressor::push(rt, &mut stream, &bytes, zlib_rs::DeflateFlush::Finish, &mut out)?;
+    compressor::push(
+        rt,
+        &mut stream,
+        &bytes,
+        zlib_rs::DeflateFlush::Finish,
+        &mut out,
+    )?;
     Ok(rt.bytes(&out).into_value())
 }
 
