@@ -2,7 +2,7 @@
 
 use bumpalo::Bump;
 use hognose_ast::{Mod, Names};
-use hognose_compile::{CompileError, DEPTH_OF_SCRIPT, Mode, Options};
+use hognose_compile::{CompileError, DEPTH_OF_SCRIPT, Mode, Options, Warning};
 use hognose_object::code::Code;
 use hognose_object::exceptions::SyntaxErrorParts;
 use hognose_object::{PyResult, Raised, Ref, Rt, Str, StrExt};
@@ -75,7 +75,7 @@ pub(crate) fn compile_object(
     request: &Request,
 ) -> PyResult<Arc<hognose_bytecode::CodeObject>> {
     match hognose_compile::compile_source(source, &options(rt, request)) {
-        Ok(compiled) => finish(rt, compiled, request),
+        Ok(compiled) => finish(rt, compiled, source, request),
         Err(error) => Err(raise(rt, &error, source, &request.filename)),
     }
 }
@@ -97,17 +97,25 @@ fn options(rt: &Rt, request: &Request) -> Options {
 fn finish(
     rt: &Rt,
     compiled: hognose_compile::Compiled,
+    source: &[u8],
     request: &Request,
 ) -> PyResult<Arc<hognose_bytecode::CodeObject>> {
-    for warning in &compiled.warnings {
-        warn(rt, &warning.message, request, i64::from(warning.loc.line))?;
+    for warning in compiled.warnings {
+        warn(rt, warning, source, request)?;
     }
     Ok(Arc::new(compiled.code))
 }
 
-fn warn(rt: &Rt, message: &str, request: &Request, line: i64) -> PyResult<()> {
+/// Issues a warning; made an error, it is a SyntaxError with a place (`compiler_warn`).
+fn warn(rt: &Rt, warning: Warning, source: &[u8], request: &Request) -> PyResult<()> {
     let category = &rt.types.syntax_warning;
-    crate::warn_explicit(rt, category, message, &request.filename, line)
+    let (filename, line) = (&request.filename, i64::from(warning.loc.line));
+    match crate::warn_explicit(rt, category, &warning.message, filename, line) {
+        Err(raised) if raised.is(rt, category) => {
+            Err(raise(rt, &CompileError::from(warning), source, filename))
+        }
+        issued => issued,
+    }
 }
 
 /// The text of source bytes.
@@ -126,8 +134,8 @@ pub(crate) fn parse<'a>(
 ) -> PyResult<Mod<'a>> {
     match hognose_compile::parse_source(source, request.mode, arena, names) {
         Ok(parsed) => {
-            for warning in &parsed.warnings {
-                warn(rt, &warning.message, request, i64::from(warning.line))?;
+            for warning in parsed.warnings {
+                warn(rt, warning.into(), source.text.as_bytes(), request)?;
             }
             Ok(parsed.tree)
         }
@@ -144,7 +152,7 @@ pub(crate) fn compile_tree<'a>(
     request: &Request,
 ) -> PyResult<Ref<Code>> {
     match hognose_compile::compile_tree(tree, names, arena, &options(rt, request)) {
-        Ok(compiled) => Ok(rt.code(finish(rt, compiled, request)?)),
+        Ok(compiled) => Ok(rt.code(finish(rt, compiled, b"", request)?)),
         Err(error) => Err(raise(rt, &error, b"", &request.filename)),
     }
 }

@@ -83,6 +83,11 @@ fn unraisable(rt: &Rt, raised: &Raised, message: &str, object: &Value) {
     let traceback = rt
         .getattr(&raised.0, &rt.names.traceback_)
         .unwrap_or(Value::NONE);
+    let traceback = if traceback.is_none() {
+        rt.traceback_here().unwrap_or(Value::NONE)
+    } else {
+        traceback
+    };
     let text = if message.is_empty() {
         Value::NONE
     } else {

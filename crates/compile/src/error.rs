@@ -41,6 +41,22 @@ pub struct Warning {
     pub loc: Loc,
 }
 
+impl From<hognose_parser::Warning> for Warning {
+    fn from(warning: hognose_parser::Warning) -> Self {
+        Self {
+            message: warning.message,
+            loc: Loc::line(warning.line as i32),
+        }
+    }
+}
+
+impl From<Warning> for CompileError {
+    /// What the warning is when warnings are errors.
+    fn from(warning: Warning) -> Self {
+        *Self::at(warning.message, warning.loc)
+    }
+}
+
 impl CompileError {
     /// A `SyntaxError` that covers a place.
     #[cold]

@@ -7,7 +7,6 @@ use hognose_parser::{Mode, Parsed, parse_file};
 use hognose_source::Source;
 
 use crate::error::{CompileError, Warning};
-use crate::ir::Loc;
 use crate::{Compiled, DEPTH_OF_SCRIPT, Options, future};
 
 /// Native stack that the deepest program CPython compiles needs, with room to spare.
@@ -98,10 +97,7 @@ pub fn compile_source_here(
     let mut parsed = parse_file(&decoded, options.mode, &arena, &mut names)
         .map_err(|error| Box::new(CompileError::Parse(*error)))?;
     let mut compiled = crate::compile(&mut parsed.tree, &mut names, &arena, options)?;
-    let earlier = parsed.warnings.into_iter().map(|warning| Warning {
-        message: warning.message,
-        loc: Loc::line(warning.line as i32),
-    });
+    let earlier = parsed.warnings.into_iter().map(Warning::from);
     compiled.warnings.splice(0..0, earlier);
     Ok(compiled)
 }

@@ -173,6 +173,7 @@ impl Rt {
     ) -> crate::Raised {
         let module = this.downcast_ref::<crate::module::Module>();
         let name = match module {
+            Some(module) if module.name(self) == "builtins" => def.name.to_owned(),
             Some(module) => format!("{}.{}", module.name(self), def.name),
             None if def.binding == crate::native::Binding::Class => {
                 let ty = this.downcast_ref::<crate::type_::TypeObj>();

@@ -176,7 +176,8 @@ impl Table {
 
     /// Appends an item whose key is known to be absent.
     fn push(&mut self, hash: i64, key: Value, value: Value) {
-        if (self.filled + 1) * 3 > self.index.len() * 2 {
+        // Places of entries are not used again: iterators stand on them.
+        if (self.filled.max(self.entries.len()) + 1) * 3 > self.index.len() * 2 {
             self.resize();
         }
         let i = self.entries.len() as u32;
@@ -254,13 +255,6 @@ impl Table {
         self.keys_changed();
         let value = self.entries[i].value.take()?;
         let key = std::mem::replace(&mut self.entries[i].key, Value::NONE);
-        if i + 1 == self.entries.len() {
-            self.entries.pop();
-            while self.entries.last().is_some_and(|e| e.value.is_none()) {
-                self.entries.pop();
-            }
-            // Index places of popped entries are DELETED already.
-        }
         Some((key, value))
     }
 
@@ -396,11 +390,25 @@ impl Dict {
         Ok(found.and_then(|i| self.table.borrow_mut().remove_at(i)))
     }
 
-    /// Takes out the item that stands at a place of [`Table::entries`].
-    pub fn remove_place(&self, place: usize) -> Option<(Value, Value)> {
+    /// Takes out the last item, and gives up the entries that stand deleted behind it (`popitem`).
+    pub fn remove_last(&self) -> Option<(Value, Value)> {
         let mut table = self.table.borrow_mut();
-        table.entries.get(place)?.value.as_ref()?;
-        table.remove_at(place)
+        let (place, ..) = table.next_back_from(table.entries.len())?;
+        let taken = table.remove_at(place);
+        table.entries.truncate(place);
+        taken
+    }
+
+    /// The value of a key; where there is none, it is set (`PyDict_SetDefault`).
+    pub fn set_default(&self, rt: &Rt, key: &Value, default: Value) -> PyResult {
+        let hash = rt.hash(key)?;
+        let found = self.find(rt, key, hash)?;
+        let mut table = self.table.borrow_mut();
+        if let Some(value) = found.and_then(|i| table.entries[i].value.clone()) {
+            return Ok(value);
+        }
+        table.push(hash, key.clone(), default.clone());
+        Ok(default)
     }
 
     /// The value of a name in a namespace.

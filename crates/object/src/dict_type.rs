@@ -315,13 +315,7 @@ fn pop(rt: &Rt, value: &Value, args: &Args<'_>) -> PyResult {
 
 fn popitem(rt: &Rt, value: &Value) -> PyResult {
     let dict = this(rt, value)?;
-    let last = {
-        let table = dict.table.borrow();
-        table
-            .next_back_from(table.entries.len())
-            .map(|(place, _, _)| place)
-    };
-    match last.and_then(|place| dict.remove_place(place)) {
+    match dict.remove_last() {
         Some((key, item)) => Ok(rt.tuple([key, item]).into_value()),
         None => Err(rt.raise(&rt.types.key_error, "popitem(): dictionary is empty")),
     }
@@ -330,13 +324,8 @@ fn popitem(rt: &Rt, value: &Value) -> PyResult {
 fn setdefault(rt: &Rt, value: &Value, args: &Args<'_>) -> PyResult {
     let given = rt.positional("setdefault", args, 1, 2)?;
     let dict = this(rt, value)?;
-    let hash = rt.hash(&given[0])?;
-    if let Some(found) = dict.get_hashed(rt, &given[0], hash)? {
-        return Ok(found);
-    }
     let default = given.get(1).cloned().unwrap_or(Value::NONE);
-    drop(dict.set_hashed(rt, &given[0], hash, default.clone())?);
-    Ok(default)
+    dict.set_default(rt, &given[0], default)
 }
 
 fn update_method(rt: &Rt, value: &Value, args: &Args<'_>) -> PyResult {
@@ -349,6 +338,16 @@ fn fromkeys(rt: &Rt, class: &Value, args: &Args<'_>) -> PyResult {
     let default = given.get(1).cloned().unwrap_or(Value::NONE);
     let made = rt.call(class, &[])?;
     let plain = rt.is_exact(&made, &rt.types.dict);
+    if plain
+        && let Some(dict) = made.downcast_ref::<Dict>()
+        && let Some(set) = given[0].downcast_ref::<crate::set_type::Set>()
+    {
+        crate::set_table::each(&set.table, |key, hash| {
+            drop(dict.set_hashed(rt, &key, hash, default.clone())?);
+            Ok(true)
+        })?;
+        return Ok(made);
+    }
     rt.for_each(&given[0], |key| {
         match made.downcast_ref::<Dict>() {
             Some(dict) if plain => drop(dict.set(rt, &key, default.clone())?),

@@ -278,7 +278,7 @@ fn iter_reduce(rt: &Rt, value: &Value) -> PyResult {
     );
     copy.dict.set(it.dict.get());
     let list = rt.list(rt.collect(copy.as_value())?).into_value();
-    let function = rt.builtin("iter");
+    let function = rt.builtin("iter")?;
     Ok(rt
         .tuple([function, rt.tuple([list]).into_value()])
         .into_value())

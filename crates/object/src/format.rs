@@ -106,9 +106,6 @@ impl Rt {
         if at(i) == u32::from(',') && made.grouping == Some('_') {
             return Err(self.value_error("Cannot specify both ',' and '_'."));
         }
-        if at(i) == u32::from(',') && made.grouping == Some(',') {
-            return Err(self.value_error("Cannot specify both ',' and '_'."));
-        }
         if at(i) == u32::from('.') {
             i += 1;
             made.precision = number(&mut i)?;

@@ -305,7 +305,7 @@ fn zip_setstate(rt: &Rt, value: &Value, state: &Value) -> PyResult {
 }
 
 fn map_new(rt: &Rt, ty: &Ref<TypeObj>, args: &Args<'_>) -> PyResult {
-    if args.has_keywords() && ty.same(&rt.types.map) {
+    if rt.new_refuses_keywords(ty, &rt.types.map, args) {
         return Err(rt.type_error("map() takes no keyword arguments"));
     }
     let [function, iterables @ ..] = args.positional() else {
@@ -385,7 +385,7 @@ impl Payload for Filter {
 }
 
 fn filter_new(rt: &Rt, ty: &Ref<TypeObj>, args: &Args<'_>) -> PyResult {
-    if args.has_keywords() && ty.same(&rt.types.filter) {
+    if rt.new_refuses_keywords(ty, &rt.types.filter, args) {
         return Err(rt.type_error("filter() takes no keyword arguments"));
     }
     let given = rt.positional("filter", &Args::new(args.positional()), 2, 2)?;

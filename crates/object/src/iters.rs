@@ -107,7 +107,8 @@ iterator_type!(
     CALLABLE_ITERATOR,
     "callable_iterator",
     CALLABLE_ITER,
-    callable_next
+    callable_next,
+    CALLABLE_METHODS
 );
 
 pub(crate) fn itself(_rt: &Rt, value: &Value) -> PyResult {
@@ -210,9 +211,9 @@ impl Rt {
     }
 
     /// A function of `builtins` that `__reduce__` names; None if the program took it away (`_PyEval_GetBuiltin`).
-    pub(crate) fn builtin(&self, name: &str) -> Value {
-        let found = self.builtins.get_str(self, &self.intern(name));
-        found.unwrap_or(Value::NONE)
+    pub(crate) fn builtin(&self, name: &str) -> PyResult {
+        let found = self.builtins.get(self, self.intern(name).as_value())?;
+        Ok(found.unwrap_or(Value::NONE))
     }
 
     /// `iter(callable, sentinel)`.
@@ -291,14 +292,18 @@ fn cursor_hint(rt: &Rt, value: &Value) -> PyResult {
 fn cursor_reduce(rt: &Rt, value: &Value) -> PyResult {
     let it = cursor(rt, value)?;
     let backwards = matches!(it.kind, CursorKind::RowBackwards | CursorKind::AnyBackwards);
-    let function = rt.builtin(if backwards { "reversed" } else { "iter" });
+    let function = rt.builtin(if backwards { "reversed" } else { "iter" })?;
     match it.sequence.get() {
         Some(sequence) => {
             let args = rt.tuple([sequence]).into_value();
             Ok(rt.tuple([function, args, rt.int(it.at.get())]).into_value())
         }
         None => {
-            let function = rt.builtin("iter");
+            let function = if backwards {
+                rt.builtin("iter")?
+            } else {
+                function
+            };
             let empty = match it.kind {
                 CursorKind::Text => rt.names.empty.as_value().clone(),
                 CursorKind::Any | CursorKind::Bytes => rt.tuple([]).into_value(),
@@ -379,7 +384,7 @@ fn range_reduce(rt: &Rt, value: &Value) -> PyResult {
         .wrapping_add(it.step.wrapping_mul(it.left.get() as i64));
     let args = [rt.int(it.next.get()), rt.int(stop), rt.int(it.step)];
     let range = rt.call(rt.types.range.as_value(), &args)?;
-    let function = rt.builtin("iter");
+    let function = rt.builtin("iter")?;
     Ok(rt
         .tuple([function, rt.tuple([range]).into_value(), Value::NONE])
         .into_value())
@@ -443,7 +448,7 @@ fn big_range_reduce(rt: &Rt, value: &Value) -> PyResult {
         rt.big_int(it.step.clone()),
     ];
     let range = rt.call(rt.types.range.as_value(), &args)?;
-    let function = rt.builtin("iter");
+    let function = rt.builtin("iter")?;
     Ok(rt
         .tuple([function, rt.tuple([range]).into_value(), Value::NONE])
         .into_value())
@@ -546,7 +551,7 @@ fn set_reduce(rt: &Rt, value: &Value) -> PyResult {
     );
     copy.set.set(it.set.get());
     let list = rt.list(rt.collect(copy.as_value())?).into_value();
-    let function = rt.builtin("iter");
+    let function = rt.builtin("iter")?;
     Ok(rt
         .tuple([function, rt.tuple([list]).into_value()])
         .into_value())
@@ -571,6 +576,24 @@ impl Payload for CallableIter {
         self.callable.set(None);
         self.sentinel.set(None);
     }
+}
+
+const CALLABLE_METHODS: &[NativeDef] = &[NativeDef::new(
+    "__reduce__",
+    "",
+    Call::Zero(callable_reduce),
+)];
+
+fn callable_reduce(rt: &Rt, value: &Value) -> PyResult {
+    // The look-up may run Python code that exhausts the iterator.
+    let function = rt.builtin("iter")?;
+    let it = value.downcast_ref::<CallableIter>();
+    let held = it.and_then(|it| Some([it.callable.get()?, it.sentinel.get()?]));
+    let args = match held {
+        Some(both) => rt.tuple(both),
+        None => rt.tuple([rt.tuple([]).into_value()]),
+    };
+    Ok(rt.tuple([function, args.into_value()]).into_value())
 }
 
 fn callable_next(rt: &Rt, value: &Value) -> PyResult<Option<Value>> {
@@ -614,7 +637,7 @@ pub const REVERSED: TypeSpec = TypeSpec {
 };
 
 fn reversed_new(rt: &Rt, ty: &Ref<TypeObj>, args: &Args<'_>) -> PyResult {
-    if args.has_keywords() && ty.same(&rt.types.reversed) {
+    if rt.new_refuses_keywords(ty, &rt.types.reversed, args) {
         return Err(rt.type_error("reversed() takes no keyword arguments"));
     }
     let given = rt.positional("reversed", &Args::new(args.positional()), 1, 1)?;

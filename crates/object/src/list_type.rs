@@ -99,7 +99,7 @@ fn init(rt: &Rt, value: &Value, args: &Args<'_>) -> PyResult<()> {
         required: 0,
     };
     let list = this(rt, value)?;
-    if args.has_keywords() && rt.is_exact(value, &rt.types.list) {
+    if rt.init_refuses_keywords(rt.type_of(value), &rt.types.list, args) {
         return Err(rt.type_error("list() takes no keyword arguments"));
     }
     let given = Args::new(args.positional());

@@ -3,6 +3,7 @@
 use crate::raised::PyResult;
 use crate::rt::Rt;
 use crate::str_::{Str, StrExt};
+use crate::type_::TypeObj;
 use hognose_heap::{Ref, Value};
 
 /// The arguments of a call (CPython's vectorcall): positional values, then keyword values with their names beside.
@@ -302,6 +303,24 @@ impl Rt {
         self.type_error(format!(
             "{name}() takes {bound} {least} positional argument{plural} ({given} given)"
         ))
+    }
+
+    /// Whether `__new__` of a native class refuses keywords: unless a subclass brings its own `__init__`.
+    pub fn new_refuses_keywords(&self, ty: &TypeObj, base: &TypeObj, args: &Args<'_>) -> bool {
+        let same = match (ty.slots.init.get(), base.slots.init.get()) {
+            (Some(a), Some(b)) => std::ptr::fn_addr_eq(a, b),
+            (a, b) => a.is_none() && b.is_none(),
+        };
+        args.has_keywords() && same
+    }
+
+    /// Whether `__init__` of a native class refuses keywords: unless a subclass brings its own `__new__`.
+    pub fn init_refuses_keywords(&self, ty: &TypeObj, base: &TypeObj, args: &Args<'_>) -> bool {
+        let same = match (ty.slots.new.get(), base.slots.new.get()) {
+            (Some(a), Some(b)) => std::ptr::fn_addr_eq(a, b),
+            (a, b) => a.is_none() && b.is_none(),
+        };
+        args.has_keywords() && same
     }
 
     /// Positional arguments only, between `least` and `most` of them (`_PyArg_CheckPositional`).

@@ -268,9 +268,17 @@ fn compare(rt: &Rt, a: &Value, b: &Value, op: CompareOp) -> PyResult {
 fn iter(rt: &Rt, value: &Value) -> PyResult {
     let r = this(rt, value)?;
     Ok(match r.small() {
-        Some((start, step, len)) => rt.range_iterator(start, step, len),
-        None => rt.big_range_iterator(r.start_big(), r.step_big(), r.length()),
+        Some((start, step, len)) if ends_in_a_word(start, step, len) => {
+            rt.range_iterator(start, step, len)
+        }
+        _ => rt.big_range_iterator(r.start_big(), r.step_big(), r.length()),
     })
+}
+
+/// Whether the number after the last fits a word too (`range_iter`).
+fn ends_in_a_word(start: i64, step: i64, len: u64) -> bool {
+    let end = i128::from(start) + i128::from(step) * i128::from(len);
+    i64::try_from(end).is_ok()
 }
 
 fn reversed(rt: &Rt, value: &Value) -> PyResult {
@@ -278,7 +286,9 @@ fn reversed(rt: &Rt, value: &Value) -> PyResult {
     let last: BigInt = r.start_big() + r.step_big() * (r.length() - 1);
     let step = -r.step_big();
     Ok(match (last.to_i64(), step.to_i64(), r.length().to_u64()) {
-        (Some(last), Some(step), Some(len)) => rt.range_iterator(last, step, len),
+        (Some(last), Some(step), Some(len)) if ends_in_a_word(last, step, len) => {
+            rt.range_iterator(last, step, len)
+        }
         _ => rt.big_range_iterator(last, step, r.length()),
     })
 }

@@ -63,8 +63,8 @@ pub struct Rt {
     _key: Key,
 }
 
-/// Deepest nesting of native frames: each costs some hundred bytes to a few KiB of native stack.
-pub const NATIVE_DEPTH: u32 = 2_000;
+/// Deepest nesting of native frames, CPython's `C_RECURSION_LIMIT`: each costs up to a few KiB of native stack.
+pub const NATIVE_DEPTH: u32 = 1_500;
 
 // The table of core types: field, declaration, base.
 macro_rules! core_types {

@@ -158,6 +158,10 @@ pub(crate) fn compare(rt: &Rt, a: &Items<'_>, b: &Items<'_>, op: CompareOp) -> P
     let mut i = 0;
     while let (Some(x), Some(y)) = (a.get(i), b.get(i)) {
         if !rt.eq(&x, &y)? {
+            if i >= a.len() || i >= b.len() {
+                // `__eq__` has shortened one of them.
+                break;
+            }
             return match op {
                 CompareOp::Eq => Ok(Value::FALSE),
                 CompareOp::Ne => Ok(Value::TRUE),

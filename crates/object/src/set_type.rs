@@ -226,7 +226,7 @@ fn base_type<'a>(rt: &'a Rt, value: &Value) -> &'a Ref<TypeObj> {
 
 fn init(rt: &Rt, value: &Value, args: &Args<'_>) -> PyResult<()> {
     let set = this(rt, value)?;
-    if args.has_keywords() && rt.is_exact(value, &rt.types.set) {
+    if rt.init_refuses_keywords(rt.type_of(value), &rt.types.set, args) {
         return Err(rt.type_error("set() takes no keyword arguments"));
     }
     let given = rt.positional("set", &Args::new(args.positional()), 0, 1)?;
@@ -240,7 +240,7 @@ fn init(rt: &Rt, value: &Value, args: &Args<'_>) -> PyResult<()> {
 
 fn frozenset_new(rt: &Rt, ty: &Ref<TypeObj>, args: &Args<'_>) -> PyResult {
     let exact = ty.same(&rt.types.frozenset);
-    if args.has_keywords() && exact {
+    if rt.new_refuses_keywords(ty, &rt.types.frozenset, args) {
         return Err(rt.type_error("frozenset() takes no keyword arguments"));
     }
     let given = rt.positional("frozenset", &Args::new(args.positional()), 0, 1)?;
@@ -502,7 +502,7 @@ fn intersection(rt: &Rt, a: &Value, b: &Value) -> PyResult {
 fn intersection_method(rt: &Rt, value: &Value, args: &Args<'_>) -> PyResult {
     let others = rt.positional("intersection", args, 0, usize::MAX)?;
     if others.is_empty() {
-        return copy(rt, value);
+        return Ok(copied(rt, value)?.into_value());
     }
     let mut made = value.clone();
     for other in others {

@@ -323,6 +323,19 @@ pub enum Resume<'a> {
 }
 
 impl Rt {
+    /// A traceback of the running frame alone (`_PyTraceBack_FromFrame`).
+    pub fn traceback_here(&self) -> Option<Value> {
+        let frame = (self.vm_hooks.get()?.frame)(self, 0)?;
+        self.sync_frame(&frame);
+        let payload = Traceback {
+            next: ValueCell::empty(),
+            lasti: frame.lasti.get(),
+            frame,
+            line: Cell::new(0),
+        };
+        Some(self.alloc(&self.types.traceback, payload).into_value())
+    }
+
     /// Brings a frame object up to date with what its frame is doing.
     pub fn sync_frame(&self, frame: &Frame) {
         if let Some(hooks) = self.vm_hooks.get() {

@@ -64,7 +64,7 @@ fn new(rt: &Rt, ty: &Ref<TypeObj>, args: &Args<'_>) -> PyResult {
         required: 0,
     };
     let exact = ty.same(&rt.types.tuple);
-    if exact && args.has_keywords() {
+    if rt.new_refuses_keywords(ty, &rt.types.tuple, args) {
         return Err(rt.type_error("tuple() takes no keyword arguments"));
     }
     let given = Args::new(args.positional());

@@ -69,7 +69,7 @@ pub(super) const GETSET: &[GetSetDef] = &[
 ];
 
 pub(super) fn new(rt: &Rt, ty: &Ref<TypeObj>, args: &Args<'_>) -> PyResult {
-    if args.has_keywords() && ty.same(&rt.types.float) {
+    if rt.new_refuses_keywords(ty, &rt.types.float, args) {
         return Err(rt.type_error("float() takes no keyword arguments"));
     }
     let given = rt.positional("float", &Args::new(args.positional()), 0, 1)?;

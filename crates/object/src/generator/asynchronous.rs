@@ -161,7 +161,7 @@ fn asend(rt: &Rt, generator: &Value, value: &Value) -> PyResult {
 }
 
 fn athrow(rt: &Rt, generator: &Value, args: &Args<'_>) -> PyResult {
-    let raised = thrown(rt, args)?;
+    let raised = thrown(rt, args, "athrow")?;
     make(rt, generator, What::Throw(raised))
 }
 
@@ -328,7 +328,7 @@ fn finish(rt: &Rt, s: &AsyncStep, result: PyResult<Step>) -> PyResult {
 }
 
 fn throw_step(rt: &Rt, value: &Value, args: &Args<'_>) -> PyResult {
-    let raised = thrown(rt, args)?;
+    let raised = thrown(rt, args, "throw")?;
     let s = step_of(rt, value)?;
     let g = this(rt, &s.generator)?;
     match s.stage.get() {

@@ -59,7 +59,7 @@ pub const COROUTINE: TypeSpec = TypeSpec {
         ..Slots::NONE
     },
     methods: &[
-        NativeDef::new("send", "($self, arg, /)", Call::One(send)).with_doc(SEND_DOC),
+        NativeDef::new("send", "($self, arg, /)", Call::One(send)).with_doc(COROUTINE_SEND_DOC),
         NativeDef::new("throw", "", Call::Many(throw)).with_doc(THROW_DOC),
         NativeDef::new("close", "($self, /)", Call::Zero(close)).with_doc(CLOSE_DOC),
     ],
@@ -109,6 +109,8 @@ pub const COROUTINE_WRAPPER: TypeSpec = TypeSpec {
     )
 };
 
+const COROUTINE_SEND_DOC: &str =
+    "send(arg) -> send 'arg' into coroutine,\nreturn next iterated value or raise StopIteration.";
 const SEND_DOC: &str =
     "send(arg) -> send 'arg' into generator,\nreturn next yielded value or raise StopIteration.";
 const THROW_DOC: &str = "throw(value)\nthrow(type[,value[,tb]])\n\nRaise exception in generator, return next yielded value or raise\nStopIteration.\nthe (type, val, tb) signature is deprecated, \nand may be removed in a future version of Python.";
@@ -333,8 +335,16 @@ pub(crate) fn send(rt: &Rt, value: &Value, sent: &Value) -> PyResult {
 }
 
 /// What `throw(type, value, traceback)` raises (`_gen_throw`).
-pub(crate) fn thrown(rt: &Rt, args: &Args<'_>) -> PyResult<Raised> {
-    let given = rt.positional("throw", args, 1, 3)?;
+pub(crate) fn thrown(rt: &Rt, args: &Args<'_>, name: &str) -> PyResult<Raised> {
+    let given = rt.positional(name, args, 1, 3)?;
+    if given.len() > 1 {
+        rt.warn(
+            &rt.types.deprecation_warning,
+            &format!(
+                "the (type, exc, tb) signature of {name}() is deprecated, use the single-arg signature instead."
+            ),
+        )?;
+    }
     let class = &given[0];
     let mut value = given.get(1).filter(|v| !v.is_none()).cloned();
     let traceback = given.get(2).filter(|t| !t.is_none());
@@ -347,13 +357,27 @@ pub(crate) fn thrown(rt: &Rt, args: &Args<'_>) -> PyResult<Raised> {
         .downcast::<TypeObj>()
         .filter(|t| t.has(type_flags::EXC_SUBCLASS))
     {
-        match value.take() {
-            Some(value) if rt.is_instance(&value, ty) => value,
+        let made = match value.take() {
+            Some(value) if rt.is_instance(&value, ty) => Ok(value),
             Some(value) => match value.downcast_ref::<crate::tuple::Tuple>() {
-                Some(row) => rt.call(class, &crate::tuple::TupleExt::to_vec(row))?,
-                None => rt.call(class, &[value])?,
+                Some(row) => rt.call(class, &crate::tuple::TupleExt::to_vec(row)),
+                None => rt.call(class, &[value]),
             },
-            None => rt.call(class, &[])?,
+            None => rt.call(class, &[]),
+        };
+        // What goes wrong here is thrown instead (`PyErr_NormalizeException`).
+        match made {
+            Ok(made) if made.downcast_ref::<Exception>().is_some() => made,
+            Ok(made) => {
+                let shown = rt.repr(class)?;
+                rt.type_error(format!(
+                    "calling {} should have returned an instance of BaseException, not {}",
+                    shown.to_str(),
+                    rt.type_name(&made)
+                ))
+                .0
+            }
+            Err(raised) => raised.0,
         }
     } else if rt.type_of(class).has(type_flags::EXC_SUBCLASS) {
         if value.is_some() {
@@ -373,7 +397,7 @@ pub(crate) fn thrown(rt: &Rt, args: &Args<'_>) -> PyResult<Raised> {
 }
 
 fn throw(rt: &Rt, value: &Value, args: &Args<'_>) -> PyResult {
-    let raised = thrown(rt, args)?;
+    let raised = thrown(rt, args, "throw")?;
     throw_raised(rt, value, raised, true)
 }
 
@@ -495,10 +519,44 @@ fn finalize(rt: &Rt, value: &Value) {
     let Some(g) = value.downcast_ref::<Generator>() else {
         return;
     };
+    if g.state.get() == State::Created && g.has(flags::COROUTINE) {
+        return warn_unawaited(rt, g, value);
+    }
     if g.state.get() != State::Suspended {
         return;
     }
     if let Err(raised) = close(rt, value) {
+        (rt.unraisable.get())(rt, &raised, "", value);
+    }
+}
+
+/// `_PyErr_WarnUnawaitedCoroutine`
+#[cold]
+fn warn_unawaited(rt: &Rt, g: &Generator, value: &Value) {
+    let module = rt.modules.get_str(rt, &rt.intern("warnings"));
+    let function = module
+        .and_then(|m| {
+            rt.getattr_opt(&m, &rt.intern("_warn_unawaited_coroutine"))
+                .ok()
+        })
+        .flatten();
+    if let Some(function) = function {
+        match rt.call(&function, std::slice::from_ref(value)) {
+            Ok(_) => return,
+            Err(raised) => {
+                let warned = raised.is(rt, &rt.types.runtime_warning);
+                (rt.unraisable.get())(rt, &raised, "", value);
+                if warned {
+                    return;
+                }
+            }
+        }
+    }
+    let name = g.qualname.get();
+    let name = name.as_ref().and_then(Value::downcast_ref::<Str>);
+    let name = name.map(|n| n.to_str().into_owned()).unwrap_or_default();
+    let message = format!("coroutine '{name}' was never awaited");
+    if let Err(raised) = rt.warn(&rt.types.runtime_warning, &message) {
         (rt.unraisable.get())(rt, &raised, "", value);
     }
 }

@@ -162,9 +162,6 @@ pub(super) fn merge(
     let rt = cx.rt;
     let add = |key: Value, value: Value| -> PyResult<()> {
         if let Some(function) = function {
-            if key.downcast_ref::<Str>().is_none() {
-                return Err(rt.type_error("keywords must be strings"));
-            }
             if dict.contains(rt, &key)? {
                 return Err(rt.type_error(format!(
                     "{} got multiple values for keyword argument '{}'",

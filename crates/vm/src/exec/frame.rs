@@ -355,6 +355,7 @@ unsafe fn end_object(cx: Cx<'_>, f: *mut Frame) {
         };
         shown.lasti.set((*f).lasti());
         shown.running.set(0);
+        drop(shown.generator.take());
         if object.header().is_some_and(|h| h.count() > 1) {
             let caller = f.sub(1);
             if cx.vm.index_of(caller) != 0 && shown.back.is_empty() {
@@ -433,12 +434,52 @@ fn sync_frame(rt: &Rt, frame: &traceback::Frame) {
     }
 }
 
+/// The namespace, or a copy with the variables of the comprehension that runs inlined in a module or class body.
+fn with_hidden(rt: &Rt, frame: &traceback::Frame, namespace: Value) -> PyResult {
+    let code = &frame.code;
+    let Some(running) = vm_of(rt).by_index(frame.running.get()) else {
+        return Ok(namespace);
+    };
+    let mut copy: Option<Ref<hognose_object::dict::Dict>> = None;
+    for (i, name) in code.locals.iter().enumerate() {
+        let kind = code.object.localspluskinds.get(i).copied().unwrap_or(0);
+        if kind & LocalKind::HIDDEN == 0 {
+            continue;
+        }
+        // SAFETY: the frame is in use and has a register for every local.
+        let value = unsafe {
+            let word = (*running).get(i as u16);
+            (word != 0).then(|| (*lend(word)).clone())
+        };
+        let value = match value {
+            Some(value) => match value.downcast_ref::<CellObj>() {
+                Some(cell) => cell.content.get(),
+                None => Some(value),
+            },
+            None => None,
+        };
+        let Some(value) = value else { continue };
+        let dict = match &copy {
+            Some(dict) => dict.clone(),
+            None => {
+                let made = rt.call(rt.types.dict.as_value(), std::slice::from_ref(&namespace))?;
+                let Ok(made) = Ref::try_from(made) else {
+                    return Ok(namespace);
+                };
+                copy.insert(made).clone()
+            }
+        };
+        drop(dict.set_str(rt, name, value));
+    }
+    Ok(copy.map_or(namespace, Ref::into_value))
+}
+
 /// `f_locals`: the namespace itself, or a dict of the fast locals as they are now (`PyFrame_FastToLocalsWithError`).
 fn frame_locals(rt: &Rt, frame: &Ref<traceback::Frame>) -> PyResult {
     let code = &frame.code;
     let optimized = code.object.flags & hognose_bytecode::flags::OPTIMIZED != 0;
     if !optimized && let Some(namespace) = frame.locals.get() {
-        return Ok(namespace);
+        return with_hidden(rt, frame, namespace);
     }
     let dict = match frame.locals.get().and_then(|d| Ref::try_from(d).ok()) {
         Some(dict) => dict,

@@ -349,6 +349,10 @@ pub(super) fn resume(rt: &Rt, generator: &Value, how: Resume<'_>) -> PyResult<Op
             if let Some(raised) = thrown {
                 let place = (*(*new).pc.sub(1)).get().a;
                 (*new).set(place, 0);
+                // `_PyErr_ChainStackItem`
+                if let Some(handled) = cx.vm.handled.get() {
+                    rt.chain_context(&raised, &handled);
+                }
                 super::except::unwind(cx, raised)?;
             }
             run(cx)

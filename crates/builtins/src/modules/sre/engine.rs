@@ -165,6 +165,9 @@ impl<'a, C: Copy + Into<u32> + PartialEq> Engine<'a, C> {
                 set = Some(5);
             }
         }
+        // `AT_BEGINNING` and `AT_BEGINNING_STRING` hold at one place only.
+        let anchored =
+            self.code.get(body) == Some(&AT) && matches!(self.code.get(body + 1), Some(&(0 | 2)));
         let mut at = self.start;
         let mut first_try = true;
         while at <= last {
@@ -197,6 +200,9 @@ impl<'a, C: Copy + Into<u32> + PartialEq> Engine<'a, C> {
             self.must_advance = false;
             if self.finish(found) {
                 return Ok(true);
+            }
+            if anchored {
+                return Ok(false);
             }
             at += 1;
         }

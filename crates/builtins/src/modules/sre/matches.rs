@@ -134,7 +134,7 @@ pub(super) fn this<'a>(rt: &Rt, value: &'a Value) -> PyResult<&'a Ref<Match>> {
 /// The number of the group that an index or a name stands for (`match_getindex`).
 fn group_number(rt: &Rt, this: &Match, key: &Value) -> PyResult<usize> {
     let number = if rt.as_int(key).is_some() || rt.type_of(key).slots.index.get().is_some() {
-        Some(rt.index_i64(key)?)
+        Some(rt.index_clamped(key)?)
     } else {
         let index = rt.as_dict(&this.pattern.group_index);
         let found = match index {
