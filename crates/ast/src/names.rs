@@ -235,6 +235,8 @@ pub mod known {
         NAME = "__name__",
         MODULE = "__module__",
         QUALNAME = "__qualname__",
+        FIRSTLINENO = "__firstlineno__",
+        STATIC_ATTRIBUTES = "__static_attributes__",
         DOC = "__doc__",
         SLOTS = "__slots__",
         DICT = "__dict__",

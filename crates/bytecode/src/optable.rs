@@ -129,6 +129,18 @@ impl OpTable {
         &crate::generated::v3_12::TABLE
     }
 
+    /// The table of 3.`minor`.
+    pub const fn of_minor(minor: u8) -> Option<&'static OpTable> {
+        let mut at = 0;
+        while at < TABLES.len() {
+            if TABLES[at].0 == minor {
+                return Some(TABLES[at].1);
+            }
+            at += 1;
+        }
+        None
+    }
+
     /// What a byte of code means.
     #[inline]
     pub fn by_code(&self, code: u8) -> Option<&'static OpInfo> {

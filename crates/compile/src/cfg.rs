@@ -1,11 +1,12 @@
 //! The control-flow graph between emission and assembly.
 //!
-//! Mirrors `basicblock` and `cfg_builder` of CPython 3.12's `flowgraph.c`. Blocks live in one vector and form a list through
+//! Mirrors `basicblock` and `cfg_builder` of CPython's `flowgraph.c`. Blocks live in one vector and form a list through
 //! [`Block::next`]; their instructions are ranges of one shared vector, so that a code unit costs two allocations.
 
 use std::ops::{Index, IndexMut};
 
 use hognose_bytecode::Opcode;
+use hognose_version::Passes;
 
 use crate::assemble::AssembleError;
 use crate::ir::{Instr, InstrSequence, Label, Loc};
@@ -204,7 +205,7 @@ impl Cfg {
     /// Does what `instr_sequence_to_cfg`, `translate_jump_labels_to_targets` and `mark_except_handlers` do. Every block ends at
     /// its first jump or exit and none is empty, so `check_cfg` and the first `eliminate_empty_basic_blocks` of
     /// `optimize_cfg` have nothing left to do.
-    pub fn build(&mut self, seq: &InstrSequence) -> Result<(), AssembleError> {
+    pub fn build(&mut self, seq: &InstrSequence, passes: Passes) -> Result<(), AssembleError> {
         self.blocks.0.clear();
         self.instrs.clear();
         self.has_handlers = false;
@@ -219,7 +220,18 @@ impl Cfg {
         }
         self.label_at.clear();
         self.label_at.resize(sequence.len(), NO_LABEL);
-        // Of several labels at one offset the last one stands for all.
+        let label_count = match passes {
+            Passes::LinesLast => self.number_by_label(seq)?,
+            Passes::LinesFirst => self.number_by_offset(seq)?,
+        };
+        self.block_of_label.clear();
+        self.block_of_label.resize(label_count, BlockId::NONE);
+        self.cut_into_blocks(seq)?;
+        self.resolve_targets(seq)
+    }
+
+    /// Marks where labels stand; of several at one offset the last one stands for all.
+    fn number_by_label(&mut self, seq: &InstrSequence) -> Result<usize, AssembleError> {
         let mut label_count = 0;
         for (label, offset) in seq.placed_labels() {
             *self
@@ -228,10 +240,23 @@ impl Cfg {
                 .ok_or(AssembleError::LabelAtEnd)? = label.0 as i32;
             label_count = label.0 as usize + 1;
         }
-        self.block_of_label.clear();
-        self.block_of_label.resize(label_count, BlockId::NONE);
-        self.cut_into_blocks(seq)?;
-        self.resolve_targets(seq)
+        Ok(label_count)
+    }
+
+    /// Marks what is jumped to, each with its offset for a label (`_PyInstructionSequence_ApplyLabelMap`).
+    fn number_by_offset(&mut self, seq: &InstrSequence) -> Result<usize, AssembleError> {
+        for instr in seq.instrs() {
+            if has_target(instr.op) {
+                let offset = seq
+                    .label_offset(Label(instr.oparg))
+                    .ok_or(AssembleError::UnplacedLabel)?;
+                *self
+                    .label_at
+                    .get_mut(offset)
+                    .ok_or(AssembleError::LabelAtEnd)? = offset as i32;
+            }
+        }
+        Ok(seq.len())
     }
 
     fn cut_into_blocks(&mut self, seq: &InstrSequence) -> Result<(), AssembleError> {
@@ -301,6 +326,32 @@ impl Cfg {
             }
         }
         Ok(())
+    }
+
+    /// Forgets how many ways lead into each block.
+    pub fn clear_predecessors(&mut self) {
+        for block in &mut self.blocks.0 {
+            block.predecessors = 0;
+        }
+    }
+
+    /// Lets the passes that skip what cannot change look at everything.
+    pub fn expect_changes(&mut self) {
+        self.may_push_and_pop = true;
+        self.lost_const = true;
+        self.has_pseudo = true;
+        for block in &mut self.blocks.0 {
+            block.has_nop = true;
+            block.has_pseudo = true;
+        }
+    }
+
+    /// The first block from here on that has instructions (`next_nonempty_block`).
+    pub fn nonempty(&self, mut id: BlockId) -> BlockId {
+        while id.is_some() && self.is_empty(id) {
+            id = self.next(id);
+        }
+        id
     }
 
     /// Adds an empty block that is not in the list yet.
@@ -451,6 +502,11 @@ impl Cfg {
     #[inline]
     pub fn exits_scope(&self, id: BlockId) -> bool {
         self.last(id).is_some_and(|last| is_scope_exit(last.op))
+    }
+
+    /// Whether no instruction of a block has a line (`basicblock_has_no_lineno`).
+    pub fn has_no_line(&self, id: BlockId) -> bool {
+        self.instrs(id).iter().all(|instr| instr.loc.line < 0)
     }
 
     /// The blocks in list order.

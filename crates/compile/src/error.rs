@@ -4,6 +4,7 @@ use hognose_ast::Names;
 use hognose_parser::errors::line_of_bytes;
 use hognose_parser::{SyntaxError, SyntaxErrorKind};
 use hognose_source::SourceError;
+use hognose_version::Version;
 
 use crate::assemble::AssembleError;
 use crate::ir::Loc;
@@ -19,6 +20,8 @@ pub enum CompileError {
     Syntax(Refusal),
     /// `RecursionError`: the program nests too deeply.
     Recursion,
+    /// We do not compile for this version.
+    Version(Version),
     /// The compiler broke one of its own rules.
     Internal(AssembleError),
 }
@@ -96,7 +99,7 @@ impl CompileError {
         match self {
             Self::Parse(error) => error.clone(),
             Self::Recursion => placeless(SyntaxErrorKind::Recursion),
-            Self::Internal(_) => placeless(SyntaxErrorKind::System),
+            Self::Internal(_) | Self::Version(_) => placeless(SyntaxErrorKind::System),
             Self::Source(error) => {
                 let Some((line, offset, end_line, end_offset)) = error.place() else {
                     return placeless(SyntaxErrorKind::Syntax);
@@ -131,6 +134,7 @@ impl CompileError {
             Self::Parse(error) => error.message.clone(),
             Self::Syntax(refusal) => refusal.message.clone(),
             Self::Recursion => "maximum recursion depth exceeded during compilation".to_owned(),
+            Self::Version(version) => format!("compiling for Python {version} is not supported"),
             Self::Internal(error) => error.to_string(),
         }
     }

@@ -11,6 +11,7 @@
 
 pub mod assemble;
 mod cfg;
+mod clean_doc;
 pub mod consts;
 mod emit;
 mod error;
@@ -32,10 +33,14 @@ pub use source::{
 use bumpalo::Bump;
 use hognose_ast::{Mod, Names};
 use hognose_bytecode::{CodeObject, flags};
+use hognose_symbols::{Nesting, Settings};
+use hognose_version::{Features, Version};
 
 /// How to compile.
 #[derive(Clone, Debug)]
 pub struct Options {
+    /// The CPython to compile for: one of [`VERSIONS`].
+    pub version: Version,
     /// `co_filename`.
     pub filename: String,
     /// What the source is.
@@ -46,25 +51,25 @@ pub struct Options {
     pub future_flags: u32,
     /// `PyCF_ALLOW_TOP_LEVEL_AWAIT`.
     pub top_level_await: bool,
-    /// The levels of nesting that are taken before the program begins: two for each C call that CPython has on its
-    /// stack. Programs nest up to 3000 levels less these.
-    pub depth: u32,
+    /// The C calls that CPython has on its stack before the program begins: each takes from what a program may nest.
+    pub calls: u32,
 }
 
-/// [`Options::depth`] under `python -m py_compile` and `python -m compileall`.
-pub const DEPTH_OF_PY_COMPILE: u32 = 12;
-/// [`Options::depth`] of a script that `python` is to run.
-pub const DEPTH_OF_SCRIPT: u32 = 0;
+/// [`Options::calls`] under `python -m py_compile` and `python -m compileall`.
+pub const CALLS_OF_PY_COMPILE: u32 = 6;
+/// [`Options::calls`] of a script that `python` is to run.
+pub const CALLS_OF_SCRIPT: u32 = 0;
 
 impl Default for Options {
     fn default() -> Self {
         Self {
+            version: Version::DEFAULT,
             filename: "<string>".to_owned(),
             mode: Mode::Module,
             optimise: 0,
             future_flags: 0,
             top_level_await: false,
-            depth: DEPTH_OF_PY_COMPILE,
+            calls: CALLS_OF_PY_COMPILE,
         }
     }
 }
@@ -85,6 +90,9 @@ pub fn compile<'a>(
     arena: &'a Bump,
     options: &Options,
 ) -> Result<Compiled, Box<CompileError>> {
+    let costs = op_facts::OpCosts::of_version(options.version);
+    let costs = costs.ok_or_else(|| Box::new(CompileError::Version(options.version)))?;
+    let features = Features::of(options.version);
     let mut future = future::read(module, names)?;
     future.flags |= options.future_flags;
     let future_annotations = future.flags & flags::FUTURE_ANNOTATIONS != 0;
@@ -93,11 +101,12 @@ pub fn compile<'a>(
         arena,
         options.optimise == 0,
         future_annotations,
-        options.depth,
+        Nesting::new(&features, options.calls),
     )
     .map_err(|optimise::TooDeep| Box::new(CompileError::Recursion))?;
-    let table = hognose_symbols::build(module, names, arena, future_annotations, options.depth)
+    let settings = Settings::new(&features, future_annotations, options.calls);
+    let table = hognose_symbols::build(module, names, arena, settings)
         .map_err(|error| CompileError::of_symbols(&error, names))?;
-    let (code, warnings) = emit::emit(module, names, table, future, options, arena)?;
+    let (code, warnings) = emit::emit(module, names, table, future, options, arena, costs)?;
     Ok(Compiled { code, warnings })
 }

@@ -1,14 +1,18 @@
 //! What the passes ask of an opcode, in one small table.
 //!
-//! Mirrors the opcode classes of CPython 3.12's `pycore_opcode_utils.h`; numbers, caches and stack effects come from the
+//! Mirrors the opcode classes of CPython's `pycore_opcode_utils.h`; numbers, caches and stack effects come from the
 //! version's own table. The passes ask for every instruction a dozen times, hence one byte of answers per opcode.
 
-use hognose_bytecode::{Effect, OpTable, Opcode};
+use std::fmt;
 
-/// What is known of one opcode.
+use hognose_bytecode::{Effect, OpInfo, OpTable, Opcode};
+use hognose_version::Version;
+
+use crate::assemble::AssembleError;
+
+/// What a version's table says of one opcode, made small.
 #[derive(Clone, Copy, Debug)]
-pub struct OpFacts {
-    classes: u8,
+pub struct OpCost {
     /// The opcode's number; 0, `CACHE`, where it has none that fits.
     pub code: u8,
     /// Cache words behind the instruction.
@@ -71,7 +75,7 @@ impl StackEffect {
     }
 }
 
-impl OpFacts {
+impl OpCost {
     /// How the stack grows where control runs on; `None` where only the version's table knows.
     #[inline]
     pub fn effect(self, oparg: u32) -> Option<i32> {
@@ -85,6 +89,12 @@ impl OpFacts {
     }
 }
 
+/// One version's numbers, by opcode.
+pub struct OpCosts {
+    costs: [OpCost; Opcode::COUNT],
+    table: &'static OpTable,
+}
+
 const JUMP: u8 = 1;
 const UNCONDITIONAL: u8 = 2;
 const SCOPE_EXIT: u8 = 4;
@@ -94,28 +104,78 @@ const REWRITABLE: u8 = 32;
 const VANISHING: u8 = 64;
 const LOCAL: u8 = 128;
 
-static FACTS: [OpFacts; Opcode::COUNT] = {
-    let mut facts = [OpFacts {
-        classes: 0,
-        code: 0,
-        caches: 0,
-        effect: StackEffect::OTHER,
-        effect_jump: StackEffect::OTHER,
-    }; Opcode::COUNT];
+static CLASSES: [u8; Opcode::COUNT] = {
+    let mut all = [0; Opcode::COUNT];
     let mut number = 0;
     while number < Opcode::COUNT {
         let op = Opcode::ALL[number];
-        facts[op as usize].classes = classes(op);
-        if let Some(info) = OpTable::default_version().get(op) {
-            facts[op as usize].code = if info.is_pseudo() { 0 } else { info.code as u8 };
-            facts[op as usize].caches = info.caches;
-            facts[op as usize].effect = StackEffect::of(info.effect);
-            facts[op as usize].effect_jump = StackEffect::of(info.effect_jump);
-        }
+        all[op as usize] = classes(op);
         number += 1;
     }
-    facts
+    all
 };
+
+/// The versions that we compile for, by their minor numbers.
+static COSTS: [(u8, OpCosts); 2] = [(12, OpCosts::new(12)), (13, OpCosts::new(13))];
+
+impl OpCosts {
+    const fn new(minor: u8) -> Self {
+        let table = match OpTable::of_minor(minor) {
+            Some(table) => table,
+            None => OpTable::default_version(),
+        };
+        let mut costs = [OpCost {
+            code: 0,
+            caches: 0,
+            effect: StackEffect::OTHER,
+            effect_jump: StackEffect::OTHER,
+        }; Opcode::COUNT];
+        let mut number = 0;
+        while number < Opcode::COUNT {
+            let op = Opcode::ALL[number];
+            if let Some(info) = table.get(op) {
+                costs[op as usize] = OpCost {
+                    code: if info.is_pseudo() { 0 } else { info.code as u8 },
+                    caches: info.caches,
+                    effect: StackEffect::of(info.effect),
+                    effect_jump: StackEffect::of(info.effect_jump),
+                };
+            }
+            number += 1;
+        }
+        Self { costs, table }
+    }
+
+    /// The numbers of a version, if we compile for it.
+    pub fn of_version(version: Version) -> Option<&'static Self> {
+        let found = COSTS
+            .iter()
+            .find(|(minor, _)| version.major == 3 && *minor == version.minor);
+        found.map(|(_, costs)| costs)
+    }
+
+    /// What this version's table says of an opcode.
+    #[inline]
+    pub fn of(&self, op: Opcode) -> OpCost {
+        self.costs[op as usize]
+    }
+
+    /// The whole row of an opcode.
+    pub fn info(&self, op: Opcode) -> Result<&'static OpInfo, AssembleError> {
+        self.table.get(op).ok_or(AssembleError::UnknownOpcode(op))
+    }
+
+    /// The number of `EXTENDED_ARG`.
+    pub fn extended_arg(&self) -> u8 {
+        self.table.extended_arg
+    }
+}
+
+impl fmt::Debug for OpCosts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("OpCosts")
+    }
+}
 
 const fn classes(op: Opcode) -> u8 {
     match op {
@@ -148,80 +208,93 @@ const fn classes(op: Opcode) -> u8 {
     }
 }
 
-/// What is known of an opcode.
 #[inline]
-pub fn of(op: Opcode) -> OpFacts {
-    FACTS[op as usize]
+fn has(op: Opcode, class: u8) -> bool {
+    CLASSES[op as usize] & class != 0
 }
 
 /// Whether the opcode ends a block, aims at a label or vanishes.
 #[inline]
 pub fn is_structural(op: Opcode) -> bool {
-    of(op).classes & (JUMP | SCOPE_EXIT | BLOCK_PUSH | VANISHING) != 0
+    has(op, JUMP | SCOPE_EXIT | BLOCK_PUSH | VANISHING)
 }
 
 /// Whether the opcode opens a handler's range (`IS_BLOCK_PUSH_OPCODE`).
 #[inline]
 pub fn is_block_push(op: Opcode) -> bool {
-    of(op).classes & BLOCK_PUSH != 0
+    has(op, BLOCK_PUSH)
 }
 
 /// Whether the opcode jumps (`IS_JUMP_OPCODE`).
 #[inline]
 pub fn is_jump(op: Opcode) -> bool {
-    of(op).classes & JUMP != 0
+    has(op, JUMP)
 }
 
 /// Whether the opcode jumps always (`IS_UNCONDITIONAL_JUMP_OPCODE`).
 #[inline]
 pub fn is_unconditional_jump(op: Opcode) -> bool {
-    of(op).classes & UNCONDITIONAL != 0
+    has(op, UNCONDITIONAL)
 }
 
 /// Whether the opcode leaves the code (`IS_SCOPE_EXIT_OPCODE`).
 #[inline]
 pub fn is_scope_exit(op: Opcode) -> bool {
-    of(op).classes & SCOPE_EXIT != 0
+    has(op, SCOPE_EXIT)
 }
 
 /// Whether control cannot run on behind the opcode (`BB_NO_FALLTHROUGH`).
 #[inline]
 pub fn stops(op: Opcode) -> bool {
-    of(op).classes & (UNCONDITIONAL | SCOPE_EXIT) != 0
+    has(op, UNCONDITIONAL | SCOPE_EXIT)
 }
 
 /// Whether the opcode ends a block (`IS_TERMINATOR_OPCODE`).
 #[inline]
 pub fn is_terminator(op: Opcode) -> bool {
-    of(op).classes & (JUMP | SCOPE_EXIT) != 0
+    has(op, JUMP | SCOPE_EXIT)
 }
 
 /// Whether the opcode aims at a label (`HAS_TARGET`).
 #[inline]
 pub fn has_target(op: Opcode) -> bool {
-    of(op).classes & (JUMP | BLOCK_PUSH) != 0
+    has(op, JUMP | BLOCK_PUSH)
 }
 
 /// Whether the peephole pass may rewrite something that begins with this opcode.
 #[inline]
 pub fn is_rewritable(op: Opcode) -> bool {
-    of(op).classes & REWRITABLE != 0
+    has(op, REWRITABLE)
 }
 
 /// Whether the opcode is `NOP`, or the compiler's own and gone at last.
 #[inline]
 pub fn is_vanishing(op: Opcode) -> bool {
-    of(op).classes & VANISHING != 0
+    has(op, VANISHING)
 }
 
 /// Whether the opcode reads, binds or unbinds a local.
 #[inline]
 pub fn is_local(op: Opcode) -> bool {
-    of(op).classes & LOCAL != 0
+    has(op, LOCAL)
 }
 
 /// Whether the oparg is an index of the constants (`HAS_CONST`).
 #[inline]
 pub fn has_const(op: Opcode) -> bool {
-    of(op).classes & CONST != 0
+    has(op, CONST)
+}
+
+/// Whether the interpreter looks for signals there (`OPCODE_HAS_EVAL_BREAK` of 3.13).
+#[inline]
+pub fn has_eval_break(op: Opcode) -> bool {
+    matches!(
+        op,
+        Opcode::Call
+            | Opcode::CallFunctionEx
+            | Opcode::CallKw
+            | Opcode::Jump
+            | Opcode::JumpBackward
+            | Opcode::Resume
+    )
 }

@@ -3,11 +3,13 @@
 use bumpalo::Bump;
 use hognose_ast::{Mod, Names};
 use hognose_bytecode::flags;
-use hognose_parser::{Mode, Parsed, parse_file};
+use hognose_parser::{Mode, Parsed, parse_file, parse_version};
 use hognose_source::Source;
+use hognose_symbols::Settings;
+use hognose_version::{Features, Version};
 
 use crate::error::{CompileError, Warning};
-use crate::{Compiled, DEPTH_OF_SCRIPT, Options, future};
+use crate::{CALLS_OF_SCRIPT, Compiled, Options, future};
 
 /// Native stack that the deepest program CPython compiles needs, with room to spare.
 pub const STACK_SIZE: usize = 64 << 20;
@@ -25,14 +27,14 @@ pub fn symbol_table(source: &[u8]) -> Result<String, Box<CompileError>> {
         let mut names = Names::new();
         let parsed = parse_file(&decoded, Mode::Module, &arena, &mut names)
             .map_err(|error| Box::new(CompileError::Parse(*error)))?;
+        let features = Features::of(Version::DEFAULT);
         let future = future::read(&parsed.tree, &names)?;
         let future_annotations = future.flags & flags::FUTURE_ANNOTATIONS != 0;
         let table = hognose_symbols::build(
             &parsed.tree,
             &mut names,
             &arena,
-            future_annotations,
-            DEPTH_OF_SCRIPT,
+            Settings::new(&features, future_annotations, CALLS_OF_SCRIPT),
         )
         .map_err(|error| CompileError::of_symbols(&error, &names))?;
         Ok(table.dump(&names))
@@ -94,7 +96,8 @@ pub fn compile_source_here(
     let decoded = decode(source)?;
     let arena = Bump::with_capacity(decoded.text.len() * 4);
     let mut names = Names::new();
-    let mut parsed = parse_file(&decoded, options.mode, &arena, &mut names)
+    let features = Features::of(options.version);
+    let mut parsed = parse_version(&decoded, options.mode, &features, &arena, &mut names)
         .map_err(|error| Box::new(CompileError::Parse(*error)))?;
     let mut compiled = crate::compile(&mut parsed.tree, &mut names, &arena, options)?;
     let earlier = parsed.warnings.into_iter().map(Warning::from);

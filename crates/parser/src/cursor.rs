@@ -6,6 +6,7 @@ use hognose_ast::{
     MatchCase, Mod, Module, Name, Names, Pattern, Stmt, TypeParam, WithItem,
 };
 use hognose_tokens::{Kind, Token, Tokenizer};
+use hognose_version::Features;
 
 use crate::{Mode, Warning};
 
@@ -59,6 +60,8 @@ pub struct Parser<'a, 'n> {
     marks: u32,
     depth: u32,
     is_single: bool,
+    pub type_param_defaults: bool,
+    pub joins_spec_parts: bool,
     /// In single mode: a token other than an implied line end was just read.
     started: bool,
     pub warnings: Vec<Warning>,
@@ -132,7 +135,12 @@ pub struct Mark {
 }
 
 impl<'a, 'n> Parser<'a, 'n> {
-    pub fn new(source: &'a str, arena: &'a Bump, names: &'n mut Names) -> Parser<'a, 'n> {
+    pub fn new(
+        source: &'a str,
+        features: &Features,
+        arena: &'a Bump,
+        names: &'n mut Names,
+    ) -> Parser<'a, 'n> {
         Parser {
             source,
             arena,
@@ -145,6 +153,8 @@ impl<'a, 'n> Parser<'a, 'n> {
             marks: 0,
             depth: BASE,
             is_single: false,
+            type_param_defaults: features.type_param_defaults,
+            joins_spec_parts: features.joined_spec_parts,
             started: false,
             warnings: Vec::new(),
             lists: Lists::default(),

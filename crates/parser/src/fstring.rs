@@ -207,6 +207,10 @@ impl<'a> Parser<'a, '_> {
                     self.text_constant(loc, value)
                 }
                 Part::Value(value) => value,
+                Part::Debug(debug, value) if self.joins_spec_parts => {
+                    parts.push(self.text_constant(debug.loc, debug.text.as_bytes()));
+                    value
+                }
                 // 3.12.1 loses this text and raises a ValueError; 3.13 keeps it, and so do we.
                 Part::Debug(debug, value) => {
                     let text = self.text_constant(debug.loc, debug.text.as_bytes());
@@ -219,12 +223,20 @@ impl<'a> Parser<'a, '_> {
             };
             parts.push(part);
         }
+        let loc = self.loc(start);
+        if self.joins_spec_parts {
+            let list = self.lists.exprs.begin();
+            self.fold_constants(parts, true);
+            let values = self.lists.exprs.take(list, self.arena);
+            return Ok(Some(Expr::JoinedStr(
+                self.arena.alloc(JoinedStr { loc, values }),
+            )));
+        }
         if let [Expr::Constant(node)] = parts.as_slice()
             && node.value == Constant::Str(b"")
         {
             parts.clear();
         }
-        let loc = self.loc(start);
         let values = self.arena.alloc_slice_fill_iter(parts);
         Ok(Some(Expr::JoinedStr(
             self.arena.alloc(JoinedStr { loc, values }),

@@ -37,6 +37,7 @@ mod target;
 use bumpalo::Bump;
 use hognose_ast::{Mod, Names};
 use hognose_source::Source;
+use hognose_version::{Features, Version};
 
 pub use error::{SyntaxError, SyntaxErrorKind};
 pub use escape::{EscapeError, decode_bytes, decode_str};
@@ -77,7 +78,14 @@ pub fn parse<'a>(
     arena: &'a Bump,
     names: &mut Names,
 ) -> Result<Parsed<'a>, Box<SyntaxError>> {
-    parse_with(source, errors::Options::text(mode), arena, names)
+    let features = Features::of(Version::DEFAULT);
+    parse_with(
+        source,
+        errors::Options::text(mode),
+        &features,
+        arena,
+        names,
+    )
 }
 
 /// Parses the text of a file that CPython could open again by its name, as `compile()` does with its bytes.
@@ -87,21 +95,37 @@ pub fn parse_file<'a>(
     arena: &'a Bump,
     names: &mut Names,
 ) -> Result<Parsed<'a>, Box<SyntaxError>> {
-    parse_with(
-        &source.text,
-        errors::Options::file(source, mode),
+    parse_version(
+        source,
+        mode,
+        &Features::of(Version::DEFAULT),
         arena,
         names,
     )
 }
 
-fn parse_with<'a>(
-    source: &'a str,
-    options: errors::Options,
+/// Parses the text of a file as another version does.
+///
+/// Errors are looked for by the grammar of the default version.
+pub fn parse_version<'a>(
+    source: &'a Source<'a>,
+    mode: Mode,
+    features: &Features,
     arena: &'a Bump,
     names: &mut Names,
 ) -> Result<Parsed<'a>, Box<SyntaxError>> {
-    let mut parser = cursor::Parser::new(source, arena, names);
+    let options = errors::Options::file(source, mode);
+    parse_with(&source.text, options, features, arena, names)
+}
+
+fn parse_with<'a>(
+    source: &'a str,
+    options: errors::Options,
+    features: &Features,
+    arena: &'a Bump,
+    names: &mut Names,
+) -> Result<Parsed<'a>, Box<SyntaxError>> {
+    let mut parser = cursor::Parser::new(source, features, arena, names);
     match parser.parse(options.mode) {
         Ok(tree) => Ok(Parsed {
             tree,

@@ -170,17 +170,23 @@ impl<'a> Parser<'a, '_> {
         let start = self.place();
         if self.eat(Kind::Star) {
             let name = self.name()?;
+            let default_value = self.type_param_default(Self::star_expression)?;
             let loc = self.loc(start);
-            return Ok(TypeParam::TypeVarTuple(
-                self.arena.alloc(TypeVarTuple { loc, name }),
-            ));
+            return Ok(TypeParam::TypeVarTuple(self.arena.alloc(TypeVarTuple {
+                loc,
+                name,
+                default_value,
+            })));
         }
         if self.eat(Kind::DoubleStar) {
             let name = self.name()?;
+            let default_value = self.type_param_default(Self::expression)?;
             let loc = self.loc(start);
-            return Ok(TypeParam::ParamSpec(
-                self.arena.alloc(ParamSpec { loc, name }),
-            ));
+            return Ok(TypeParam::ParamSpec(self.arena.alloc(ParamSpec {
+                loc,
+                name,
+                default_value,
+            })));
         }
         let name = self.name()?;
         let bound = if self.eat(Kind::Colon) {
@@ -188,11 +194,25 @@ impl<'a> Parser<'a, '_> {
         } else {
             None
         };
+        let default_value = self.type_param_default(Self::expression)?;
         let loc = self.loc(start);
         Ok(TypeParam::TypeVar(self.arena.alloc(TypeVar {
             loc,
             name,
             bound,
+            default_value,
         })))
+    }
+
+    /// `[type_param_default]`, PEP 696.
+    fn type_param_default(
+        &mut self,
+        value: fn(&mut Self) -> Parse<Expr<'a>>,
+    ) -> Parse<Option<Expr<'a>>> {
+        if self.type_param_defaults && self.eat(Kind::Equal) {
+            value(self).map(Some)
+        } else {
+            Ok(None)
+        }
     }
 }

@@ -167,7 +167,7 @@ impl<'a> Parser<'a, '_> {
     }
 
     /// Pushes the parts with neighbouring constants joined, and beside f-strings without the empty ones.
-    fn fold_constants(&mut self, parts: Vec<Expr<'a>>, has_fstring: bool) {
+    pub fn fold_constants(&mut self, parts: Vec<Expr<'a>>, has_fstring: bool) {
         let mut run: Option<Run<'a>> = None;
         for part in parts {
             match part {

@@ -4,6 +4,7 @@
 //! sets here are only built for scopes that have children, and a child hands back the free names it adds.
 
 use hognose_ast::Name;
+use hognose_version::SymbolRules;
 use rustc_hash::FxHashSet;
 
 use crate::build::Table;
@@ -25,8 +26,8 @@ struct Outer {
 }
 
 /// Resolves every name of the table (`symtable_analyze`).
-pub(crate) fn analyse(table: &mut Table<'_>) -> Result<(), Error> {
-    analyse_block(table, table.top(), &Outer::default(), None).map(drop)
+pub(crate) fn analyse(table: &mut Table<'_>, rules: SymbolRules) -> Result<(), Error> {
+    analyse_block(table, rules, table.top(), &Outer::default(), None).map(drop)
 }
 
 /// What is gathered while one scope and its children are analysed.
@@ -40,6 +41,7 @@ struct Block {
 /// Resolves one scope and those below; returns the names free in it.
 fn analyse_block(
     table: &mut Table<'_>,
+    rules: SymbolRules,
     id: ScopeId,
     outer: &Outer,
     class_entry: Option<ScopeId>,
@@ -61,7 +63,15 @@ fn analyse_block(
     let mut newfree = NameSet::default();
     if has_children {
         let inner = inner_names(table, id, outer);
-        analyse_children(table, id, &inner, class_entry, &mut block, &mut newfree)?;
+        analyse_children(
+            table,
+            rules,
+            id,
+            &inner,
+            class_entry,
+            &mut block,
+            &mut newfree,
+        )?;
     }
 
     if function_like {
@@ -190,6 +200,7 @@ fn inner_names(table: &Table<'_>, id: ScopeId, outer: &Outer) -> Outer {
 
 fn analyse_children(
     table: &mut Table<'_>,
+    rules: SymbolRules,
     id: ScopeId,
     inner: &Outer,
     class_entry: Option<ScopeId>,
@@ -210,10 +221,11 @@ fn analyse_children(
         let inlines = table[child]
             .comprehension
             .is_some_and(|kind| kind != ComprehensionKind::Generator)
-            && !table[child].generator;
-        let mut child_free = analyse_block(table, child, inner, new_class_entry)?;
+            && !table[child].generator
+            && !table[id].can_see_class_scope;
+        let mut child_free = analyse_block(table, rules, child, inner, new_class_entry)?;
         if inlines {
-            inline_comprehension(table, id, child, block, &mut child_free);
+            inline_comprehension(table, rules, id, child, block, &mut child_free);
             table[child].inlined = true;
             any_inlined = true;
         }
@@ -231,17 +243,30 @@ fn analyse_children(
 /// Moves the names of an inlined comprehension into the scope around it (`inline_comprehension`).
 fn inline_comprehension(
     table: &mut Table<'_>,
+    rules: SymbolRules,
     id: ScopeId,
     comp: ScopeId,
     block: &mut Block,
     comp_free: &mut NameSet,
 ) {
+    let is_class = table[id].kind == BlockKind::Class;
+    let mut sees_class = false;
     for at in 0..table[comp].symbols.len() {
         let (name, symbol) = table[comp].symbols.entry(at);
         if symbol & flags::DEF_PARAM != 0 {
             continue;
         }
-        let resolution = Resolution::of(symbol);
+        let mut resolution = Resolution::of(symbol);
+        if rules == SymbolRules::Annotations313
+            && resolution == Resolution::Free
+            && is_class
+            && name == known::CLASS
+        {
+            // `__class__` is never free through a class.
+            resolution = Resolution::GlobalImplicit;
+            comp_free.remove(&name);
+            sees_class = true;
+        }
         let only_flags = symbol & ((1 << flags::SCOPE_OFFSET) - 1);
         if resolution == Resolution::Cell || only_flags & flags::DEF_COMP_CELL != 0 {
             block.inlined_cells.insert(name);
@@ -254,6 +279,12 @@ fn inline_comprehension(
         {
             // What was free in the comprehension is now simply local, as no function inside captures it.
             comp_free.remove(&name);
+        }
+    }
+    if rules == SymbolRules::Annotations313 {
+        table[comp].has_free = !comp_free.is_empty();
+        if sees_class {
+            table[comp].symbols.remove(known::CLASS);
         }
     }
 }

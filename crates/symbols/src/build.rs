@@ -7,14 +7,13 @@ use std::ops::{Index, IndexMut};
 
 use bumpalo::Bump;
 use hognose_ast::{Loc, Mod, Name, Names, Stmt, known};
+use hognose_version::SymbolRules;
 use rustc_hash::FxHashMap;
 
 use crate::error::{Error, ErrorKind};
 use crate::mangle::mangle;
+use crate::{Nesting, Settings};
 use crate::scope::{BlockKind, Directive, Scope, ScopeId, flags};
-
-/// The levels of nesting that CPython 3.12 allows: two for each of the 1500 C calls it counts.
-pub const RECURSION_LIMIT: u32 = 3000;
 
 /// The node that opens a scope, by its place in the arena.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -24,6 +23,11 @@ impl NodeKey {
     /// The key of a node; the node must not move while the table is in use.
     pub fn of<T>(node: &T) -> Self {
         Self(std::ptr::from_ref(node).addr())
+    }
+
+    /// The key of a second scope that a node opens, that of a type variable's default.
+    pub fn second_of<T>(node: &T) -> Self {
+        Self(std::ptr::from_ref(node).addr() + 1)
     }
 
     /// The key of a list of type parameters, which opens a scope of its own.
@@ -43,6 +47,20 @@ impl Table<'_> {
     /// The module's own scope.
     pub fn top(&self) -> ScopeId {
         ScopeId(0)
+    }
+
+    /// The name that `ident` stands for in a scope, inside class `private` (`_Py_MaybeMangle`).
+    pub fn mangle(
+        &self,
+        private: Option<Name>,
+        scope: ScopeId,
+        ident: Name,
+        names: &mut Names,
+    ) -> Name {
+        match self[scope].mangler {
+            Some(mangler) if !self[mangler].mangled_names.contains(&ident) => ident,
+            _ => mangle(private, ident, names),
+        }
     }
 
     /// The scope that a node opens.
@@ -70,8 +88,7 @@ pub(crate) fn collect<'s>(
     module: &Mod,
     names: &mut Names,
     arena: &'s Bump,
-    future_annotations: bool,
-    depth: u32,
+    settings: Settings,
 ) -> Result<Table<'s>, Error> {
     let mut builder = Builder {
         names,
@@ -82,8 +99,9 @@ pub(crate) fn collect<'s>(
         arena,
         stack: Vec::new(),
         private: None,
-        future_annotations,
-        depth,
+        future_annotations: settings.future_annotations,
+        rules: settings.rules,
+        nesting: settings.nesting,
     };
     builder.push(known::TOP, BlockKind::Module, None, Loc::default());
     match module {
@@ -103,7 +121,8 @@ pub(crate) struct Builder<'n, 's> {
     stack: Vec<ScopeId>,
     pub private: Option<Name>,
     pub future_annotations: bool,
-    pub depth: u32,
+    pub rules: SymbolRules,
+    pub nesting: Nesting,
 }
 
 #[cold]
@@ -134,6 +153,9 @@ impl<'s> Builder<'_, 's> {
             let parent = &mut self.table[parent];
             scope.nested = parent.nested || parent.is_function_like();
             scope.comp_iter_expr = parent.comp_iter_expr;
+            if kind != BlockKind::Class {
+                scope.mangler = parent.mangler;
+            }
             // An annotation that is only kept as text has no part in the analysis.
             if kind != BlockKind::Annotation {
                 parent.children.push(id);
@@ -152,16 +174,28 @@ impl<'s> Builder<'_, 's> {
 
     /// Counts one level of nesting down; the caller counts it up again when it succeeds.
     pub fn descend(&mut self) -> Visit {
-        self.depth += 1;
-        if self.depth > RECURSION_LIMIT {
-            return Err(error(ErrorKind::Recursion, None, Loc::default()));
+        if self.nesting.descend() {
+            Ok(())
+        } else {
+            Err(error(ErrorKind::Recursion, None, Loc::default()))
         }
-        Ok(())
     }
 
     pub fn lookup(&mut self, name: Name) -> u32 {
-        let mangled = mangle(self.private, name, self.names);
+        let mangled = self.mangle(name);
         self.scope().symbols.get(mangled)
+    }
+
+    /// The name that `name` stands for in the current scope.
+    fn mangle(&mut self, name: Name) -> Name {
+        self.table
+            .mangle(self.private, self.current(), name, self.names)
+    }
+
+    /// Lets the current scope, of a class's type parameters, mangle nothing but these.
+    pub fn mangle_only_type_params(&mut self) {
+        let id = self.current();
+        self.scope().mangler = Some(id);
     }
 
     /// Notes a fact about a name in the current scope (`symtable_add_def`).
@@ -170,7 +204,12 @@ impl<'s> Builder<'_, 's> {
     }
 
     fn add_to(&mut self, id: ScopeId, name: Name, flag: u32, location: Loc) -> Visit {
-        let mangled = mangle(self.private, name, self.names);
+        if flag & flags::DEF_TYPE_PARAM != 0
+            && let Some(mangler) = self.table[id].mangler
+        {
+            self.table[mangler].mangled_names.push(name);
+        }
+        let mangled = self.mangle(name);
         let scope = &mut self.table[id];
         let mut value = scope.symbols.get(mangled);
         if flag & value & flags::DEF_PARAM != 0 {
@@ -202,7 +241,7 @@ impl<'s> Builder<'_, 's> {
     }
 
     pub fn record_directive(&mut self, name: Name, location: Loc) {
-        let name = mangle(self.private, name, self.names);
+        let name = self.mangle(name);
         self.scope().directives.push(Directive { name, location });
     }
 
@@ -214,9 +253,15 @@ impl<'s> Builder<'_, 's> {
     pub fn extend_named_expr_scope(&mut self, name: Name, location: Loc) -> Visit {
         for at in (0..self.stack.len()).rev() {
             let id = self.stack[at];
+            let target = match self.rules {
+                SymbolRules::Annotations312 => name,
+                SymbolRules::Annotations313 => {
+                    self.table.mangle(self.private, id, name, self.names)
+                }
+            };
             let scope = &self.table[id];
             if scope.comprehension.is_some() {
-                let in_scope = scope.symbols.get(name);
+                let in_scope = scope.symbols.get(target);
                 if in_scope & flags::DEF_COMP_ITER != 0 && in_scope & flags::DEF_LOCAL != 0 {
                     return Err(error(
                         ErrorKind::WalrusRebindsIteration,
@@ -228,7 +273,7 @@ impl<'s> Builder<'_, 's> {
             }
             let refused = match scope.kind {
                 BlockKind::Function => {
-                    let declared = scope.symbols.get(name) & flags::DEF_GLOBAL != 0;
+                    let declared = scope.symbols.get(target) & flags::DEF_GLOBAL != 0;
                     let flag = if declared {
                         flags::DEF_GLOBAL
                     } else {
@@ -246,7 +291,7 @@ impl<'s> Builder<'_, 's> {
                 BlockKind::Class => ErrorKind::WalrusInClass,
                 BlockKind::TypeParams => ErrorKind::WalrusInTypeParams,
                 BlockKind::TypeAlias => ErrorKind::WalrusInTypeAlias,
-                BlockKind::TypeVarBound => ErrorKind::WalrusInTypeVarBound,
+                BlockKind::TypeVariable(_) => ErrorKind::WalrusInTypeVarBound,
                 // Not run, so what it binds does not matter; the search goes on as in CPython.
                 BlockKind::Annotation => continue,
             };

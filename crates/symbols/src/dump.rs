@@ -91,7 +91,7 @@ impl BlockKind {
             Self::Class => "class",
             Self::Module => "module",
             Self::Annotation => "annotation",
-            Self::TypeVarBound => "TypeVar bound",
+            Self::TypeVariable(_) => "TypeVar bound",
             Self::TypeAlias => "type alias",
             Self::TypeParams => "type parameter",
         }

@@ -40,6 +40,7 @@ pub enum ErrorKind {
     WalrusInIterable,
     DuplicateArgument,
     DuplicateTypeParam,
+    ReservedTypeParam,
     LambdaInClassAnnotationScope,
     ComprehensionInClassAnnotationScope,
     /// A construct that an annotation-like scope does not allow.
@@ -63,6 +64,10 @@ pub enum Construct {
 pub enum Place {
     Annotation,
     TypeVarBound,
+    TypeVarConstraint,
+    TypeVarDefault,
+    ParamSpecDefault,
+    TypeVarTupleDefault,
     TypeAlias,
     TypeParams,
 }
@@ -120,6 +125,9 @@ impl Error {
                 format!("duplicate argument '{name}' in function definition")
             }
             ErrorKind::DuplicateTypeParam => format!("duplicate type parameter '{name}'"),
+            ErrorKind::ReservedTypeParam => {
+                format!("reserved name '{name}' cannot be used for type parameter")
+            }
             ErrorKind::LambdaInClassAnnotationScope => {
                 "Cannot use lambda in annotation scope within class scope".to_owned()
             }
@@ -135,6 +143,10 @@ impl Error {
                 let place = match place {
                     Place::Annotation => "an annotation",
                     Place::TypeVarBound => "a TypeVar bound",
+                    Place::TypeVarConstraint => "a TypeVar constraint",
+                    Place::TypeVarDefault => "a TypeVar default",
+                    Place::ParamSpecDefault => "a ParamSpec default",
+                    Place::TypeVarTupleDefault => "a TypeVarTuple default",
                     Place::TypeAlias => "a type alias",
                     Place::TypeParams => "the definition of a generic",
                 };

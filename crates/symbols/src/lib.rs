@@ -12,26 +12,74 @@ mod mangle;
 mod scope;
 mod visit;
 
-pub use build::{NodeKey, RECURSION_LIMIT, Table};
+pub use build::{NodeKey, Table};
 pub use error::{Construct, Error, ErrorKind, Place};
 pub use mangle::mangle;
 pub use scope::{BlockKind, ComprehensionKind, Resolution, Scope, ScopeId, Symbols, flags};
 
 use bumpalo::Bump;
 use hognose_ast::{Mod, Names};
+use hognose_version::{Features, SymbolRules};
+
+/// By which rules a table is built.
+#[derive(Clone, Copy, Debug)]
+pub struct Settings {
+    /// Whether `from __future__ import annotations` holds.
+    pub future_annotations: bool,
+    pub rules: SymbolRules,
+    pub nesting: Nesting,
+}
+
+impl Settings {
+    /// Those of a version, with so many C calls of CPython under way.
+    pub fn new(features: &Features, future_annotations: bool, calls: u32) -> Self {
+        Self {
+            future_annotations,
+            rules: features.symbols,
+            nesting: Nesting::new(features, calls),
+        }
+    }
+}
+
+/// How deep a tree may nest, and how deep one is.
+#[derive(Clone, Copy, Debug)]
+pub struct Nesting {
+    depth: u32,
+    limit: u32,
+}
+
+impl Nesting {
+    /// The start of a walk with so many C calls of CPython under way.
+    pub fn new(features: &Features, calls: u32) -> Self {
+        Self {
+            depth: calls * features.levels_per_call,
+            limit: features.nesting_limit,
+        }
+    }
+
+    /// Goes one level down; tells whether CPython would.
+    #[inline]
+    pub fn descend(&mut self) -> bool {
+        self.depth += 1;
+        self.depth <= self.limit
+    }
+
+    /// Comes back up.
+    #[inline]
+    pub fn ascend(&mut self) {
+        self.depth -= 1;
+    }
+}
 
 /// Builds the scopes of a module (`_PySymtable_Build`).
 ///
-/// `future_annotations` is whether `from __future__ import annotations` holds; `depth` is how many levels of nesting
-/// are taken already.
 pub fn build<'s>(
     module: &Mod,
     names: &mut Names,
     arena: &'s Bump,
-    future_annotations: bool,
-    depth: u32,
+    settings: Settings,
 ) -> Result<Table<'s>, Error> {
-    let mut table = build::collect(module, names, arena, future_annotations, depth)?;
-    analyse::analyse(&mut table)?;
+    let mut table = build::collect(module, names, arena, settings)?;
+    analyse::analyse(&mut table, settings.rules)?;
     Ok(table)
 }

@@ -5,6 +5,8 @@ use bumpalo::collections::Vec as BumpVec;
 use hashbrown::HashTable;
 use hognose_ast::{Loc, Name};
 
+use crate::error::Place;
+
 /// What the source says about a name in one scope.
 ///
 /// The bits are those of CPython's `pycore_symtable.h`, so that dumps compare number by number.
@@ -100,8 +102,8 @@ pub enum BlockKind {
     Module,
     /// An annotation under `from __future__ import annotations`; never run.
     Annotation,
-    /// The bound of a type variable.
-    TypeVarBound,
+    /// The bound or the default of a type variable, and which of them.
+    TypeVariable(Place),
     /// The value of a `type` statement.
     TypeAlias,
     /// The type parameters of a generic function, class or alias.
@@ -170,6 +172,10 @@ pub struct Scope<'s> {
     pub inlined: bool,
     /// An annotation scope directly inside a class.
     pub can_see_class_scope: bool,
+    /// The scope of type parameters, this one or one around, that alone mangles its own names here.
+    pub(crate) mangler: Option<ScopeId>,
+    /// What such a scope mangles.
+    pub(crate) mangled_names: BumpVec<'s, Name>,
     pub(crate) comp_iter_target: bool,
     pub(crate) comp_iter_expr: u32,
 }
@@ -197,6 +203,8 @@ impl<'s> Scope<'s> {
             needs_classdict: false,
             inlined: false,
             can_see_class_scope: false,
+            mangler: None,
+            mangled_names: BumpVec::new_in(arena),
             comp_iter_target: false,
             comp_iter_expr: 0,
         }
@@ -207,7 +215,7 @@ impl<'s> Scope<'s> {
         matches!(
             self.kind,
             BlockKind::Function
-                | BlockKind::TypeVarBound
+                | BlockKind::TypeVariable(_)
                 | BlockKind::TypeAlias
                 | BlockKind::TypeParams
         )
@@ -285,6 +293,19 @@ impl<'s> Symbols<'s> {
         };
         for (at, entry) in entries.iter().enumerate().skip(first) {
             self.index.insert_unique(hash(entry.0), at as u32, rehash);
+        }
+    }
+
+    /// Forgets a name.
+    pub(crate) fn remove(&mut self, name: Name) {
+        self.entries.retain(|entry| entry.0 != name);
+        self.index.clear();
+        if self.entries.len() > LINEAR_LIMIT {
+            let entries = &self.entries;
+            for (at, entry) in entries.iter().enumerate() {
+                self.index
+                    .insert_unique(hash(entry.0), at as u32, |&at| hash(entries[at as usize].0));
+            }
         }
     }
 

@@ -7,6 +7,8 @@ use hognose_ast::{
 
 use crate::build::{Builder, NodeKey, Visit, error};
 use crate::error::{Construct, ErrorKind, Place};
+use hognose_version::SymbolRules;
+
 use crate::scope::{BlockKind, ComprehensionKind, flags};
 
 /// What the two kinds of function definition share.
@@ -112,14 +114,12 @@ impl Builder<'_, '_> {
             }
             Stmt::Try(node) => {
                 self.stmts(&*node.body)?;
-                self.stmts(&*node.orelse)?;
-                self.handlers(&*node.handlers)?;
+                self.handlers_and_else(&*node.handlers, &*node.orelse)?;
                 self.stmts(&*node.finalbody)?;
             }
             Stmt::TryStar(node) => {
                 self.stmts(&*node.body)?;
-                self.stmts(&*node.orelse)?;
-                self.handlers(&*node.handlers)?;
+                self.handlers_and_else(&*node.handlers, &*node.orelse)?;
                 self.stmts(&*node.finalbody)?;
             }
             Stmt::Assert(node) => {
@@ -157,7 +157,7 @@ impl Builder<'_, '_> {
                 self.stmts(&*node.body)?;
             }
         }
-        self.depth -= 1;
+        self.nesting.ascend();
         Ok(())
     }
 
@@ -195,7 +195,7 @@ impl Builder<'_, '_> {
         self.add(node.name, flags::DEF_LOCAL, node.loc)?;
         self.exprs(&*node.decorator_list)?;
         let is_generic = !node.type_params.is_empty();
-        // CPython saves the class around it only after the type parameters have set their own, and so leaves it set.
+        let outside = self.private;
         if is_generic {
             self.enter_type_params(node.name, &*node.type_params, Generic::Class, node.loc)?;
         }
@@ -207,13 +207,18 @@ impl Builder<'_, '_> {
             Some(NodeKey::of(node)),
             node.loc,
         );
-        let outer_private = self.private.replace(node.name);
+        let around_body = self.private.replace(node.name);
         if is_generic {
             self.add(known::TYPE_PARAMS, flags::DEF_LOCAL, node.loc)?;
             self.add(known::DOT_TYPE_PARAMS, flags::USE, node.loc)?;
         }
         self.stmts(&*node.body)?;
-        self.private = outer_private;
+        // CPython 3.12 saves the class around it only after the type parameters have set their own, and so leaves it
+        // set.
+        self.private = match self.rules {
+            SymbolRules::Annotations312 => around_body,
+            SymbolRules::Annotations313 => outside,
+        };
         self.pop();
         if is_generic {
             self.pop();
@@ -273,6 +278,9 @@ impl Builder<'_, '_> {
                 self.add(known::DOT_TYPE_PARAMS, flags::DEF_LOCAL, loc)?;
                 self.add(known::DOT_TYPE_PARAMS, flags::USE, loc)?;
                 self.private = Some(name);
+                if self.rules == SymbolRules::Annotations313 {
+                    self.mangle_only_type_params();
+                }
                 self.add(known::GENERIC_BASE, flags::DEF_LOCAL, loc)?;
                 self.add(known::GENERIC_BASE, flags::USE, loc)?;
             }
@@ -293,30 +301,66 @@ impl Builder<'_, '_> {
     fn type_param(&mut self, param: &TypeParam) -> Visit {
         let loc = param.loc();
         self.descend()?;
-        let name = match param {
-            TypeParam::TypeVar(node) => node.name,
-            TypeParam::ParamSpec(node) => node.name,
-            TypeParam::TypeVarTuple(node) => node.name,
+        let (name, default, default_key, place) = match param {
+            TypeParam::TypeVar(node) => (
+                node.name,
+                &node.default_value,
+                NodeKey::second_of(&**node),
+                Place::TypeVarDefault,
+            ),
+            TypeParam::ParamSpec(node) => (
+                node.name,
+                &node.default_value,
+                NodeKey::of(&**node),
+                Place::ParamSpecDefault,
+            ),
+            TypeParam::TypeVarTuple(node) => (
+                node.name,
+                &node.default_value,
+                NodeKey::of(&**node),
+                Place::TypeVarTupleDefault,
+            ),
         };
         self.add(name, flags::DEF_TYPE_PARAM | flags::DEF_LOCAL, loc)?;
+        if name == known::CLASSDICT && self.rules == SymbolRules::Annotations313 {
+            return Err(error(ErrorKind::ReservedTypeParam, Some(name), loc));
+        }
         if let TypeParam::TypeVar(node) = param
             && let Some(bound) = &node.bound
         {
-            let in_class = self.scope().can_see_class_scope;
-            self.push(
-                name,
-                BlockKind::TypeVarBound,
-                Some(NodeKey::of(&**node)),
-                loc,
-            );
-            self.scope().can_see_class_scope = in_class;
-            if in_class {
-                self.add(known::CLASSDICT, flags::USE, bound.loc())?;
-            }
-            self.expr(bound)?;
-            self.pop();
+            let (place, at) = match self.rules {
+                SymbolRules::Annotations312 => (Place::TypeVarBound, loc),
+                SymbolRules::Annotations313 if matches!(bound, Expr::Tuple(_)) => {
+                    (Place::TypeVarConstraint, bound.loc())
+                }
+                SymbolRules::Annotations313 => (Place::TypeVarBound, bound.loc()),
+            };
+            self.type_variable(name, bound, NodeKey::of(&**node), place, at)?;
         }
-        self.depth -= 1;
+        if let Some(default) = default {
+            self.type_variable(name, default, default_key, place, default.loc())?;
+        }
+        self.nesting.ascend();
+        Ok(())
+    }
+
+    /// Visits a bound or a default in its own scope (`symtable_visit_type_param_bound_or_default`).
+    fn type_variable(
+        &mut self,
+        name: Name,
+        value: &Expr,
+        key: NodeKey,
+        place: Place,
+        loc: Loc,
+    ) -> Visit {
+        let in_class = self.scope().can_see_class_scope;
+        self.push(name, BlockKind::TypeVariable(place), Some(key), loc);
+        self.scope().can_see_class_scope = in_class;
+        if in_class {
+            self.add(known::CLASSDICT, flags::USE, value.loc())?;
+        }
+        self.expr(value)?;
+        self.pop();
         Ok(())
     }
 
@@ -491,7 +535,7 @@ impl Builder<'_, '_> {
             Expr::List(node) => self.exprs(&*node.elts)?,
             Expr::Tuple(node) => self.exprs(&*node.elts)?,
         }
-        self.depth -= 1;
+        self.nesting.ascend();
         Ok(())
     }
 
@@ -521,7 +565,7 @@ impl Builder<'_, '_> {
     }
 
     fn lambda(&mut self, node: &hognose_ast::Lambda) -> Visit {
-        if self.scope().can_see_class_scope {
+        if self.scope().can_see_class_scope && self.rules == SymbolRules::Annotations312 {
             return Err(error(
                 ErrorKind::LambdaInClassAnnotationScope,
                 None,
@@ -558,7 +602,7 @@ impl Builder<'_, '_> {
     fn refuse_in_annotation(&mut self, construct: Construct, loc: Loc) -> Visit {
         let place = match self.scope().kind {
             BlockKind::Annotation => Place::Annotation,
-            BlockKind::TypeVarBound => Place::TypeVarBound,
+            BlockKind::TypeVariable(place) => place,
             BlockKind::TypeAlias => Place::TypeAlias,
             BlockKind::TypeParams => Place::TypeParams,
             BlockKind::Function | BlockKind::Class | BlockKind::Module => return Ok(()),
@@ -567,7 +611,7 @@ impl Builder<'_, '_> {
     }
 
     fn comprehension(&mut self, comp: &Comp) -> Visit {
-        if self.scope().can_see_class_scope {
+        if self.scope().can_see_class_scope && self.rules == SymbolRules::Annotations312 {
             return Err(error(
                 ErrorKind::ComprehensionInClassAnnotationScope,
                 None,
@@ -646,7 +690,7 @@ impl Builder<'_, '_> {
             }
             Pattern::MatchOr(node) => self.patterns(&*node.patterns)?,
         }
-        self.depth -= 1;
+        self.nesting.ascend();
         Ok(())
     }
 
@@ -717,6 +761,19 @@ impl Builder<'_, '_> {
         self.expr(annotation)?;
         self.pop();
         Ok(())
+    }
+
+    fn handlers_and_else(&mut self, handlers: &[ExceptHandler], orelse: &[Stmt]) -> Visit {
+        match self.rules {
+            SymbolRules::Annotations312 => {
+                self.stmts(orelse)?;
+                self.handlers(handlers)
+            }
+            SymbolRules::Annotations313 => {
+                self.handlers(handlers)?;
+                self.stmts(orelse)
+            }
+        }
     }
 
     fn handlers(&mut self, handlers: &[ExceptHandler]) -> Visit {

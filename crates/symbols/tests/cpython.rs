@@ -4,7 +4,8 @@ use std::process::Command;
 
 use hognose_ast::Names;
 use hognose_parser::{Mode, parse};
-use hognose_symbols::{ScopeId, Table};
+use hognose_symbols::{ScopeId, Settings, Table};
+use hognose_version::{Features, Version};
 
 /// Writes, for each module of the library, its path and its tables, one line for each.
 const ORACLE: &str = r#"
@@ -70,12 +71,13 @@ fn ours(path: &str) -> String {
     let mut names = Names::new();
     let parsed =
         parse(&source.text, Mode::Module, &arena, &mut names).expect("CPython parses it too");
+    let features = Features::of(Version::DEFAULT);
+    let settings = Settings::new(&features, has_future(&source.text), 0);
     let table = hognose_symbols::build(
         &parsed.tree,
         &mut names,
         &arena,
-        has_future(&source.text),
-        0,
+        settings,
     )
     .unwrap_or_else(|error| panic!("{path}: {}", error.message(&names)));
     let mut out = String::new();

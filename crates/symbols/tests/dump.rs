@@ -2,12 +2,15 @@
 
 use hognose_ast::Names;
 use hognose_parser::{Mode, parse};
+use hognose_symbols::Settings;
+use hognose_version::{Features, Version};
 
 fn build(source: &str) -> Result<String, String> {
     let arena = bumpalo::Bump::new();
     let mut names = Names::new();
     let parsed = parse(source, Mode::Module, &arena, &mut names).expect("the source parses");
-    match hognose_symbols::build(&parsed.tree, &mut names, &arena, false, 0) {
+    let settings = Settings::new(&Features::of(Version::DEFAULT), false, 0);
+    match hognose_symbols::build(&parsed.tree, &mut names, &arena, settings) {
         Ok(table) => Ok(table.dump(&names)),
         Err(error) => {
             let place = error.location;

@@ -18,7 +18,37 @@ pub struct Features {
     pub type_parameters: bool,
     /// f-strings are tokens of the grammar, PEP 701 (3.12).
     pub fstring_tokens: bool,
+    /// Type parameters have defaults, PEP 696 (3.13).
+    pub type_param_defaults: bool,
+    /// Neighbouring texts in the format specification of an f-string are one (3.13).
+    pub joined_spec_parts: bool,
     pub source_hash: SourceHash,
+    pub calls: CallProtocol,
+    /// Conditional jumps take nothing but booleans, which `TO_BOOL` makes (3.13).
+    pub explicit_truth: bool,
+    /// Defaults and closures are set on a function by instructions of their own (3.13).
+    pub function_attributes: bool,
+    /// Conversion and formatting in f-strings are separate instructions (3.13).
+    pub split_formatting: bool,
+    /// Instructions of `for` and `with` stand at their clause, not at the whole statement (3.13).
+    pub clause_places: bool,
+    /// Jumps that only go forward do not look for signals (3.13).
+    pub plain_forward_jumps: bool,
+    /// The end of a loop pops the iterator by an instruction of its own (3.13).
+    pub end_for_pops_one: bool,
+    /// A class notes its first line and which attributes its methods set on `self` (3.13).
+    pub static_attributes: bool,
+    /// Docstrings lose their indentation (3.13).
+    pub clean_docstrings: bool,
+    /// Each loop of a comprehension asks its iterator for an iterator again (3.13.1 on).
+    pub comprehension_asks_twice: bool,
+    pub passes: Passes,
+    pub symbols: SymbolRules,
+    pub interning: Interning,
+    /// How many levels of nesting symbol table and optimiser allow.
+    pub nesting_limit: u32,
+    /// How many of those levels one C call takes that is under way when they begin.
+    pub levels_per_call: u32,
     /// How far the operator's index is shifted left in `COMPARE_OP`'s argument.
     pub compare_shift: u32,
     pub dis: DisText,
@@ -98,6 +128,43 @@ pub enum SourceHash {
     SipHash13,
 }
 
+/// How a call is laid out on the stack.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum CallProtocol {
+    /// `NULL` before the callable; `KW_NAMES` names the keywords (3.11, 3.12).
+    NullFirst,
+    /// `NULL` behind the callable; `CALL_KW` takes a tuple of names (3.13 on).
+    NullSecond,
+}
+
+/// Which passes run over the flow graph; `hognose_compile` spells both lists.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Passes {
+    /// Lines are settled last (3.12).
+    LinesLast,
+    /// Lines are settled before jumps are threaded; pairs of locals share an instruction (3.13).
+    LinesFirst,
+}
+
+/// The rules of the symbol table.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum SymbolRules {
+    /// Of 3.12: no lambda and no comprehension in an annotation scope of a class; type parameters of a class leave
+    /// its name set for mangling.
+    Annotations312,
+    /// Of 3.13: both allowed; only the type parameters themselves are mangled in their scope.
+    Annotations313,
+}
+
+/// Which strings of a code tree the compiler interns, as marshal shows it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Interning {
+    /// Names, and constants that look like one (3.12).
+    Names312,
+    /// Also file name, qualified names and every Latin-1 character (3.13).
+    All313,
+}
+
 impl Features {
     pub const fn of(version: Version) -> Features {
         let minor = version.minor;
@@ -122,6 +189,39 @@ impl Features {
             inlined_comprehensions: minor >= 12,
             type_parameters: minor >= 12,
             fstring_tokens: minor >= 12,
+            type_param_defaults: minor >= 13,
+            joined_spec_parts: minor >= 13,
+            calls: if minor >= 13 {
+                CallProtocol::NullSecond
+            } else {
+                CallProtocol::NullFirst
+            },
+            explicit_truth: minor >= 13,
+            function_attributes: minor >= 13,
+            split_formatting: minor >= 13,
+            clause_places: minor >= 13,
+            plain_forward_jumps: minor >= 13,
+            end_for_pops_one: minor >= 13,
+            static_attributes: minor >= 13,
+            clean_docstrings: minor >= 13,
+            comprehension_asks_twice: minor == 13 && version.patch > 0,
+            passes: if minor >= 13 {
+                Passes::LinesFirst
+            } else {
+                Passes::LinesLast
+            },
+            symbols: if minor >= 13 {
+                SymbolRules::Annotations313
+            } else {
+                SymbolRules::Annotations312
+            },
+            interning: if minor >= 13 {
+                Interning::All313
+            } else {
+                Interning::Names312
+            },
+            nesting_limit: if minor >= 13 { 10_000 } else { 3000 },
+            levels_per_call: if minor >= 13 { 1 } else { 2 },
             source_hash: if minor >= 11 {
                 SourceHash::SipHash13
             } else {

@@ -15,7 +15,10 @@ mod features;
 #[path = "generated/versions.rs"]
 mod generated;
 
-pub use features::{CodeLayout, DisText, Features, JumpUnit, LineTable, SourceHash, Warmup};
+pub use features::{
+    CallProtocol, CodeLayout, DisText, Features, Interning, JumpUnit, LineTable, Passes, SourceHash,
+    SymbolRules, Warmup,
+};
 pub use generated::{MAGICS, RELEASES};
 
 use std::fmt;

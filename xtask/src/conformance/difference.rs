@@ -19,13 +19,13 @@ pub struct Difference {
 }
 
 /// Finds the first difference; `None` if the two are equal in every field.
-pub fn find(ours: &CodeObject, theirs: &CodeObject) -> Option<Difference> {
+pub fn find(table: &'static OpTable, ours: &CodeObject, theirs: &CodeObject) -> Option<Difference> {
     for (our_child, their_child) in ours.children().zip(theirs.children()) {
-        if let Some(found) = find(our_child, their_child) {
+        if let Some(found) = find(table, our_child, their_child) {
             return Some(found);
         }
     }
-    let (part, detail) = find_here(ours, theirs)?;
+    let (part, detail) = find_here(table, ours, theirs)?;
     let text = format!(
         "{} (line {}): {part}\n{detail}",
         theirs.qualname, theirs.firstlineno
@@ -33,11 +33,18 @@ pub fn find(ours: &CodeObject, theirs: &CodeObject) -> Option<Difference> {
     Some(Difference { part, text })
 }
 
-fn find_here(ours: &CodeObject, theirs: &CodeObject) -> Option<(&'static str, String)> {
+fn find_here(
+    table: &'static OpTable,
+    ours: &CodeObject,
+    theirs: &CodeObject,
+) -> Option<(&'static str, String)> {
     if ours.code != theirs.code {
         return Some((
             "instructions",
-            listings(&instruction_list(ours), &instruction_list(theirs)),
+            listings(
+                &instruction_list(table, ours),
+                &instruction_list(table, theirs),
+            ),
         ));
     }
     let our_consts: Vec<String> = ours.consts.iter().map(describe).collect();
@@ -144,8 +151,7 @@ fn describe(value: &Const) -> String {
     }
 }
 
-fn instruction_list(code: &CodeObject) -> Vec<String> {
-    let table = OpTable::default_version();
+fn instruction_list(table: &'static OpTable, code: &CodeObject) -> Vec<String> {
     let locations = spans(code);
     instructions(table, &code.code)
         .map(|instr| match instr {

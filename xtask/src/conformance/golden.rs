@@ -4,6 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use hognose_pyc::{Header, Validation};
+use hognose_version::Version;
+
 use super::{collect, fnv, ours};
 use crate::{Result, workspace_root};
 
@@ -35,11 +38,13 @@ pub fn bless(python: &Path) -> Result {
 /// Compares what we make of the corpus with the hashes.
 pub fn check() -> Result {
     let mut text = HEAD.to_owned();
+    let validation = Validation::Timestamp { mtime: 0, size: 0 };
+    let header = Header::new(Version::DEFAULT, validation);
     for file in corpus()? {
         let source = fs::read(workspace_root().join(&file))?;
         for optimize in 0..=2 {
             let name = file.to_str().ok_or("a path that is no UTF-8")?;
-            match ours::compile(&source, name, [0; 8], optimize) {
+            match ours::compile(&source, name, &header, Version::DEFAULT, optimize) {
                 ours::Answer::Compiled(bytes) => text += &entry(&file, optimize, &bytes),
                 ours::Answer::Refused(message) | ours::Answer::Panicked(message) => {
                     text += &format!("{} -O{optimize}: {message}\n", file.display());

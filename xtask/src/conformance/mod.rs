@@ -10,20 +10,22 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use hognose_pyc::Pyc;
+use hognose_bytecode::OpTable;
+use hognose_pyc::{Header, Pyc, Validation, source_hash};
 
 use crate::Result;
-use reference::{Reference, Verdict};
+use reference::{Mode, Reference, Verdict};
 
 const USAGE: &str = "\
 usage: cargo xtask conformance --golden
        cargo xtask conformance --bless --python PYTHON
-       cargo xtask conformance --tree DIR [--python PYTHON] [--opt 0|1|2] [--sample N] [--show N] [--list KIND]
+       cargo xtask conformance --tree DIR [--python PYTHON] [--opt 0|1|2] [--mode MODE] [--sample N] [--show N] [--list KIND]
   --golden       compare tests/corpus with the hashes of CPython's files; needs no CPython
   --bless        make those hashes anew
   --tree DIR     every .py file below; a single file will do
-  --python       the CPython 3.12 to compare with (python3.12)
+  --python       the CPython 3.12 or 3.13 to compare with (python3.12)
   --opt          the optimisation level, as -O and -OO set it (0)
+  --mode MODE    timestamp, checked-hash or unchecked-hash: how the files are validated (timestamp)
   --sample N     only about every Nth file, always the same ones
   --show N       how many different files to explain (5)
   --list KIND    print the files of one kind: different, equal, ours-refused, theirs-refused, failed
@@ -78,6 +80,7 @@ struct Request {
     tree: PathBuf,
     python: PathBuf,
     optimize: u8,
+    mode: Mode,
     sample: usize,
     show: usize,
     list: Option<String>,
@@ -98,7 +101,7 @@ pub fn run(words: &[&str]) -> Result {
     if request.sample > 1 {
         files.retain(|file| sampled(file, &request.tree, request.sample));
     }
-    let reference = Reference::new(&request.python, request.optimize)?;
+    let reference = Reference::new(&request.python, request.optimize, request.mode)?;
     reference.prepare(&files)?;
     let outcomes = compare_all(&files, &reference, request.optimize);
     report(&request, &outcomes);
@@ -116,6 +119,7 @@ fn read_request(words: &[&str]) -> Result<Request> {
         tree: PathBuf::new(),
         python: PathBuf::from("python3.12"),
         optimize: 0,
+        mode: Mode::Timestamp,
         sample: 1,
         show: 5,
         list: None,
@@ -128,6 +132,14 @@ fn read_request(words: &[&str]) -> Result<Request> {
             "--tree" => request.tree = Path::new(value).canonicalize()?,
             "--python" => request.python = PathBuf::from(value),
             "--opt" => request.optimize = value.parse()?,
+            "--mode" => {
+                request.mode = match *value {
+                    "timestamp" => Mode::Timestamp,
+                    "checked-hash" => Mode::CheckedHash,
+                    "unchecked-hash" => Mode::UncheckedHash,
+                    _ => return Err(USAGE.into()),
+                }
+            }
             "--sample" => request.sample = value.parse()?,
             "--show" => request.show = value.parse()?,
             "--list" => request.list = Some((*value).to_owned()),
@@ -210,11 +222,17 @@ fn compare_all<'f>(
 
 fn compare(file: &Path, reference: &Reference, optimize: u8) -> Result<Outcome> {
     let source = std::fs::read(file)?;
-    let stamp = reference::stamp(&std::fs::metadata(file)?);
+    let version = reference.version;
+    let validation = match reference.mode {
+        Mode::Timestamp => reference::timestamp(&std::fs::metadata(file)?),
+        Mode::CheckedHash => Validation::CheckedHash(source_hash(version, &source)),
+        Mode::UncheckedHash => Validation::UncheckedHash(source_hash(version, &source)),
+    };
     let ours = ours::compile(
         &source,
         file.to_str().ok_or("a path that is no UTF-8")?,
-        stamp,
+        &Header::new(version, validation),
+        version,
         optimize,
     );
     let theirs = reference.verdict(file)?;
@@ -236,9 +254,10 @@ fn compare(file: &Path, reference: &Reference, optimize: u8) -> Result<Outcome> 
     if ours == theirs {
         return Ok(Outcome::Identical);
     }
+    let table = OpTable::of(version).ok_or("a version without opcodes")?;
     let ours_read = Pyc::read(&ours).map_err(|error| format!("our own file: {error}"))?;
     let theirs_read = Pyc::read(&theirs)?;
-    if let Some(difference) = difference::find(&ours_read.code, &theirs_read.code) {
+    if let Some(difference) = difference::find(table, &ours_read.code, &theirs_read.code) {
         return Ok(Outcome::Different {
             part: difference.part,
             text: difference.text,

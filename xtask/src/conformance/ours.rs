@@ -3,8 +3,8 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use hognose_compile::{Options, compile_source_here};
-use hognose_pyc::marshal::{Environment, write_compiled};
-use hognose_pyc::{Header, Validation};
+use hognose_pyc::marshal::Environment;
+use hognose_pyc::{Header, compiled_file};
 use hognose_version::Version;
 
 /// What we make of a file.
@@ -14,25 +14,21 @@ pub enum Answer {
     Panicked(String),
 }
 
-/// Compiles as `python -m py_compile` would.
-pub fn compile(source: &[u8], filename: &str, stamp: [u8; 8], optimise: u8) -> Answer {
+/// Compiles as `python -m py_compile` of a version would; the header tells how the file is validated.
+pub fn compile(source: &[u8], filename: &str, header: &Header, version: Version, optimise: u8) -> Answer {
     let options = Options {
+        version,
         filename: filename.to_owned(),
         optimise,
         ..Options::default()
     };
     match catch_unwind(AssertUnwindSafe(|| compile_source_here(source, &options))) {
         Ok(Ok(compiled)) => {
-            let [mtime, size] = [0, 4].map(|at| {
-                stamp[at..at + 4]
-                    .iter()
-                    .rev()
-                    .fold(0, |all, &byte| all << 8 | u32::from(byte))
-            });
-            let header = Header::new(Version::DEFAULT, Validation::Timestamp { mtime, size });
-            let mut bytes = header.to_bytes().to_vec();
-            write_compiled(&compiled.code, &Environment::default(), &mut bytes);
-            Answer::Compiled(bytes)
+            let environment = Environment {
+                version,
+                ..Environment::default()
+            };
+            Answer::Compiled(compiled_file(header, &compiled.code, &environment))
         }
         Ok(Err(error)) => Answer::Refused(error.to_string()),
         Err(panic) => {

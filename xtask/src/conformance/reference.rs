@@ -9,6 +9,9 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use hognose_pyc::{Header, Validation};
+use hognose_version::Version;
+
 use crate::Result;
 
 /// Where the header of a .pyc ends.
@@ -17,10 +20,31 @@ const HEADER: usize = 16;
 /// A CPython and the folder of what it compiled.
 pub struct Reference {
     python: PathBuf,
+    pub version: Version,
     optimize: u8,
+    pub mode: Mode,
     cache: PathBuf,
     tag: String,
 }
+
+/// How a .pyc is checked against its source; `py_compile.PycInvalidationMode`.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    Timestamp,
+    CheckedHash,
+    UncheckedHash,
+}
+
+/// Does what `python -m py_compile` does for names on stdin; that cannot be told to leave hashes unchecked.
+const UNCHECKED: &str = "\
+import py_compile, sys
+for name in sys.stdin:
+    try:
+        py_compile.compile(name.rstrip('\\n'), doraise=True,
+                           invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH)
+    except py_compile.PyCompileError as error:
+        sys.exit(error.msg)
+";
 
 /// What CPython says of one file.
 pub enum Verdict {
@@ -30,7 +54,7 @@ pub enum Verdict {
 
 impl Reference {
     /// Asks that CPython what it is.
-    pub fn new(python: &Path, optimize: u8) -> Result<Reference> {
+    pub fn new(python: &Path, optimize: u8, mode: Mode) -> Result<Reference> {
         let probe =
             "import sys; print(sys.implementation.cache_tag, '%d.%d.%d' % sys.version_info[:3])";
         let output = Command::new(python).args(["-I", "-c", probe]).output()?;
@@ -39,12 +63,19 @@ impl Reference {
         let (Some(tag), Some(version)) = (words.next(), words.next()) else {
             return Err(format!("{} is no CPython", python.display()).into());
         };
+        let folder = match mode {
+            Mode::Timestamp => version.to_owned(),
+            Mode::CheckedHash => format!("{version}-checked"),
+            Mode::UncheckedHash => format!("{version}-unchecked"),
+        };
         let cache = std::env::temp_dir()
             .join("hognose-conformance")
-            .join(version);
+            .join(folder);
         Ok(Reference {
             python: python.to_owned(),
+            version: exact(version)?,
             optimize,
+            mode,
             cache,
             tag: tag.to_owned(),
         })
@@ -79,8 +110,7 @@ impl Reference {
     /// What a process that sees no other file makes of it.
     pub fn fresh(&self, file: &Path) -> Result<Vec<u8>> {
         let cache = self.cache.join("fresh");
-        let mut command = self.command(&cache);
-        command.arg(file).stdin(Stdio::null()).output()?;
+        self.compile(&cache, &[&file.to_owned()])?;
         let bytes = fs::read(self.pyc_path(&cache, file))?;
         fs::write(self.pyc_path(&self.cache, file), &bytes)?;
         Ok(bytes)
@@ -97,7 +127,13 @@ impl Reference {
             1 => command.arg("-O"),
             _ => command.arg("-OO"),
         };
-        command.args(["-m", "py_compile"]);
+        match self.mode {
+            Mode::Timestamp => command.args(["-m", "py_compile", "-"]),
+            Mode::CheckedHash => command
+                .env("SOURCE_DATE_EPOCH", "0")
+                .args(["-m", "py_compile", "-"]),
+            Mode::UncheckedHash => command.args(["-c", UNCHECKED]),
+        };
         command
     }
 
@@ -105,7 +141,6 @@ impl Reference {
     fn compile(&self, cache: &Path, files: &[&PathBuf]) -> Result<String> {
         let mut child = self
             .command(cache)
-            .arg("-")
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
@@ -140,7 +175,12 @@ impl Reference {
         if let Ok(bytes) = fs::read(&pyc)
             && let Some(header) = bytes.get(..HEADER)
         {
-            return header[8..] == stamp(&source)[..];
+            if self.mode == Mode::Timestamp {
+                let expected = Header::new(self.version, timestamp(&source)).to_bytes();
+                return *header == expected;
+            }
+            let compiled = fs::metadata(&pyc).and_then(|pyc| pyc.modified()).ok();
+            return compiled > source.modified().ok();
         }
         let modified = |metadata: fs::Metadata| metadata.modified().ok();
         fs::metadata(refusal_path(&pyc)).ok().and_then(modified) > modified(source)
@@ -161,17 +201,26 @@ impl Reference {
     }
 }
 
-/// The last eight bytes of a timestamp header: modification time and size of the source.
-pub fn stamp(source: &fs::Metadata) -> [u8; 8] {
+/// The version of that CPython, which must be one of ours to the last digit: patch releases differ.
+fn exact(text: &str) -> Result<Version> {
+    let version: Version = text.parse()?;
+    if version.to_string() == text {
+        Ok(version)
+    } else {
+        Err(format!("Python {text} is compared as {version}, which it is not").into())
+    }
+}
+
+/// What a timestamp header says of the source.
+pub fn timestamp(source: &fs::Metadata) -> Validation {
     let modified = source
         .modified()
         .ok()
         .and_then(|time| time.duration_since(std::time::UNIX_EPOCH).ok());
-    let seconds = modified.map_or(0, |time| time.as_secs()) as u32;
-    let mut bytes = [0; 8];
-    bytes[..4].copy_from_slice(&seconds.to_le_bytes());
-    bytes[4..].copy_from_slice(&(source.len() as u32).to_le_bytes());
-    bytes
+    Validation::Timestamp {
+        mtime: modified.map_or(0, |time| time.as_secs()) as u32,
+        size: source.len() as u32,
+    }
 }
 
 fn refusal_path(pyc: &Path) -> PathBuf {

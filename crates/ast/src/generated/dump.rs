@@ -899,7 +899,11 @@ impl Dump for TypeVar<'_> {
         dumper.node(
             "TypeVar",
             Some(self.loc),
-            &[("name", &self.name), ("bound", &self.bound)],
+            &[
+                ("name", &self.name),
+                ("bound", &self.bound),
+                ("default_value", &self.default_value),
+            ],
         )
     }
     fn is_simple(&self, _attributes: bool) -> bool {
@@ -907,18 +911,26 @@ impl Dump for TypeVar<'_> {
     }
 }
 
-impl Dump for ParamSpec {
+impl Dump for ParamSpec<'_> {
     fn dump(&self, dumper: &mut Dumper<'_>) -> Result<(), DumpError> {
-        dumper.node("ParamSpec", Some(self.loc), &[("name", &self.name)])
+        dumper.node(
+            "ParamSpec",
+            Some(self.loc),
+            &[("name", &self.name), ("default_value", &self.default_value)],
+        )
     }
     fn is_simple(&self, _attributes: bool) -> bool {
         false
     }
 }
 
-impl Dump for TypeVarTuple {
+impl Dump for TypeVarTuple<'_> {
     fn dump(&self, dumper: &mut Dumper<'_>) -> Result<(), DumpError> {
-        dumper.node("TypeVarTuple", Some(self.loc), &[("name", &self.name)])
+        dumper.node(
+            "TypeVarTuple",
+            Some(self.loc),
+            &[("name", &self.name), ("default_value", &self.default_value)],
+        )
     }
     fn is_simple(&self, _attributes: bool) -> bool {
         false

@@ -866,12 +866,12 @@ pub struct MatchOr<'a> {
 /// A type parameter (PEP 695).
 #[derive(Debug, PartialEq)]
 pub enum TypeParam<'a> {
-    /// `T: bound`
+    /// `T: bound = default`; defaults are of 3.13
     TypeVar(&'a mut TypeVar<'a>),
-    /// `**P`
-    ParamSpec(&'a mut ParamSpec),
-    /// `*Ts`
-    TypeVarTuple(&'a mut TypeVarTuple),
+    /// `**P = default`
+    ParamSpec(&'a mut ParamSpec<'a>),
+    /// `*Ts = default`
+    TypeVarTuple(&'a mut TypeVarTuple<'a>),
 }
 
 impl TypeParam<'_> {
@@ -894,26 +894,29 @@ impl TypeParam<'_> {
     }
 }
 
-/// `T: bound`
+/// `T: bound = default`; defaults are of 3.13
 #[derive(Debug, PartialEq)]
 pub struct TypeVar<'a> {
     pub loc: Loc,
     pub name: Name,
     pub bound: Option<Expr<'a>>,
+    pub default_value: Option<Expr<'a>>,
 }
 
-/// `**P`
+/// `**P = default`
 #[derive(Debug, PartialEq)]
-pub struct ParamSpec {
+pub struct ParamSpec<'a> {
     pub loc: Loc,
     pub name: Name,
+    pub default_value: Option<Expr<'a>>,
 }
 
-/// `*Ts`
+/// `*Ts = default`
 #[derive(Debug, PartialEq)]
-pub struct TypeVarTuple {
+pub struct TypeVarTuple<'a> {
     pub loc: Loc,
     pub name: Name,
+    pub default_value: Option<Expr<'a>>,
 }
 
 /// `except type as name: body`

@@ -463,8 +463,20 @@ pub fn walk_type_param<'a, V: Visit<'a> + ?Sized>(visitor: &mut V, node: &TypePa
             if let Some(child) = &node.bound {
                 visitor.visit_expr(child);
             }
+            if let Some(child) = &node.default_value {
+                visitor.visit_expr(child);
+            }
         }
-        TypeParam::ParamSpec(_) | TypeParam::TypeVarTuple(_) => {}
+        TypeParam::ParamSpec(node) => {
+            if let Some(child) = &node.default_value {
+                visitor.visit_expr(child);
+            }
+        }
+        TypeParam::TypeVarTuple(node) => {
+            if let Some(child) = &node.default_value {
+                visitor.visit_expr(child);
+            }
+        }
     }
 }
 
@@ -1007,8 +1019,20 @@ pub fn walk_mut_type_param<'a, V: VisitMut<'a> + ?Sized>(
             if let Some(child) = &mut node.bound {
                 visitor.visit_expr(child);
             }
+            if let Some(child) = &mut node.default_value {
+                visitor.visit_expr(child);
+            }
         }
-        TypeParam::ParamSpec(_) | TypeParam::TypeVarTuple(_) => {}
+        TypeParam::ParamSpec(node) => {
+            if let Some(child) = &mut node.default_value {
+                visitor.visit_expr(child);
+            }
+        }
+        TypeParam::TypeVarTuple(node) => {
+            if let Some(child) = &mut node.default_value {
+                visitor.visit_expr(child);
+            }
+        }
     }
 }
 

@@ -1,15 +1,42 @@
 //! Jump directions, distances, and the sizes they force on each other.
 
 use hognose_bytecode::Opcode;
+use hognose_version::Passes;
 
 use super::{AssembleError, word_count};
 use crate::cfg::{BlockId, Cfg, CfgInstr, NO_LABEL};
-use crate::op_facts::is_jump;
+use crate::op_facts::{OpCosts, is_jump};
 
 /// Gives every jump its direction and distance (`_PyCfg_ResolveJumps`); returns the code's size in words.
-pub fn resolve(cfg: &mut Cfg) -> Result<u32, AssembleError> {
+pub fn resolve(cfg: &mut Cfg, costs: &OpCosts, passes: Passes) -> Result<u32, AssembleError> {
     normalize(cfg)?;
-    Ok(settle_offsets(cfg))
+    if passes == Passes::LinesFirst {
+        number_targets(cfg);
+    }
+    Ok(settle_offsets(cfg, costs))
+}
+
+/// Lets each jump's argument be the number of the instruction it aims at (`_PyInstructionSequence_ApplyLabelMap`).
+fn number_targets(cfg: &mut Cfg) {
+    let mut count = 0;
+    let mut at = cfg.entry;
+    while at.is_some() {
+        cfg.block_mut(at).offset = count;
+        count += cfg.len(at) as u32;
+        at = cfg.next(at);
+    }
+    let mut at = cfg.entry;
+    while at.is_some() {
+        if let Some(last) = cfg.last(at).copied()
+            && is_jump(last.op)
+        {
+            let number = cfg.block(last.target).offset;
+            if let Some(last) = cfg.last_mut(at) {
+                last.oparg = number;
+            }
+        }
+        at = cfg.next(at);
+    }
 }
 
 /// Turns jumps into forward and backward ones (`normalize_jumps`).
@@ -77,8 +104,9 @@ fn normalize_block(cfg: &mut Cfg, block: BlockId, last: CfgInstr) -> Result<(), 
 
 /// Repeats until no jump changes its size (`resolve_jump_offsets`).
 ///
-/// The first round takes label numbers for distances, as CPython does: where several answers are stable, that decides.
-fn settle_offsets(cfg: &mut Cfg) -> u32 {
+/// The first round takes label or instruction numbers for distances, as CPython does: where several answers are stable,
+/// that decides.
+fn settle_offsets(cfg: &mut Cfg, costs: &OpCosts) -> u32 {
     let mut bodies_known = false;
     loop {
         let mut total = 0;
@@ -93,11 +121,11 @@ fn settle_offsets(cfg: &mut Cfg) -> u32 {
             if !bodies_known {
                 block.body_size = body
                     .iter()
-                    .map(|instr| word_count(instr.op, instr.oparg))
+                    .map(|instr| word_count(costs, instr.op, instr.oparg))
                     .sum();
             }
             block.offset = total;
-            total += block.body_size + jump.map_or(0, |jump| word_count(jump.op, jump.oparg));
+            total += block.body_size + jump.map_or(0, |jump| word_count(costs, jump.op, jump.oparg));
             at = block.next;
         }
         bodies_known = true;
@@ -108,10 +136,10 @@ fn settle_offsets(cfg: &mut Cfg) -> u32 {
             if let Some(jump) = instrs.last_mut()
                 && is_jump(jump.op)
             {
-                let size = word_count(jump.op, jump.oparg);
+                let size = word_count(costs, jump.op, jump.oparg);
                 let end = blocks[at].offset + blocks[at].body_size + size;
                 let distance = blocks[jump.target].offset.abs_diff(end);
-                stable &= word_count(jump.op, distance) == size;
+                stable &= word_count(costs, jump.op, distance) == size;
                 jump.oparg = distance;
             }
             at = blocks[at].next;

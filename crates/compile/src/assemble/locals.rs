@@ -7,7 +7,9 @@ use crate::cfg::{Cfg, CfgInstr};
 use crate::ir::{Loc, NO_LOCATION, Unit};
 
 /// Inserts the prologue and turns cell numbers into frame slots (`prepare_localsplus`).
-pub fn prepare(cfg: &mut Cfg, unit: &Unit<'_>, is_generator: bool) {
+///
+/// `pop_loc` is where a generator's first `POP_TOP` stands.
+pub fn prepare(cfg: &mut Cfg, unit: &Unit<'_>, is_generator: bool, pop_loc: Loc) {
     let nlocals = unit.varnames.len() as u32;
     let cells = unit.cellvars.in_order();
     let noffsets = (cells.len() + unit.freevars.len()) as u32;
@@ -18,7 +20,7 @@ pub fn prepare(cfg: &mut Cfg, unit: &Unit<'_>, is_generator: bool) {
             *slot = local;
         }
     }
-    insert_prologue(cfg, unit, &slots, is_generator);
+    insert_prologue(cfg, unit, &slots, is_generator.then_some(pop_loc));
     if noffsets == 0 {
         return;
     }
@@ -57,7 +59,7 @@ fn is_cell_access(op: Opcode) -> bool {
 }
 
 /// Puts `COPY_FREE_VARS`, the `MAKE_CELL`s and a generator's start first (`insert_prefix_instructions`).
-fn insert_prologue(cfg: &mut Cfg, unit: &Unit<'_>, slots: &[u32], is_generator: bool) {
+fn insert_prologue(cfg: &mut Cfg, unit: &Unit<'_>, slots: &[u32], pop_loc: Option<Loc>) {
     let mut prologue = Vec::new();
     if !unit.freevars.is_empty() {
         prologue.push(CfgInstr::new(
@@ -79,13 +81,13 @@ fn insert_prologue(cfg: &mut Cfg, unit: &Unit<'_>, slots: &[u32], is_generator: 
             .iter()
             .map(|&(_, cell)| CfgInstr::new(Opcode::MakeCell, cell, NO_LOCATION)),
     );
-    if is_generator {
+    if let Some(pop_loc) = pop_loc {
         prologue.push(CfgInstr::new(
             Opcode::ReturnGenerator,
             0,
             Loc::line(unit.firstlineno),
         ));
-        prologue.push(CfgInstr::new(Opcode::PopTop, 0, NO_LOCATION));
+        prologue.push(CfgInstr::new(Opcode::PopTop, 0, pop_loc));
     }
     if !prologue.is_empty() {
         cfg.prepend(cfg.entry, &prologue);

@@ -1,6 +1,6 @@
 //! From a code unit to a code object.
 //!
-//! Mirrors `optimize_and_assemble_code_unit` of CPython 3.12's `compile.c` and `_PyAssemble_MakeCodeObject` of `assemble.c`.
+//! Mirrors `optimize_and_assemble_code_unit` of CPython's `compile.c` and `_PyAssemble_MakeCodeObject` of `assemble.c`.
 
 mod jumps;
 mod locals;
@@ -12,14 +12,13 @@ use std::sync::Arc;
 use hognose_ast::{Constant, Name, Names};
 use hognose_bytecode::exceptions::{self, Entry};
 use hognose_bytecode::lines::LocationWriter;
-use hognose_bytecode::{
-    CODE_UNIT, CodeObject, Const, OpInfo, OpTable, Opcode, PyStr, flags, units_needed,
-};
+use hognose_bytecode::{CODE_UNIT, CodeObject, Const, Opcode, PyStr, flags, units_needed};
+use hognose_version::Passes;
 
 use crate::cfg::{BlockId, Cfg};
 use crate::consts::UnitConst;
-use crate::ir::{NO_LOCATION, Unit};
-use crate::op_facts;
+use crate::ir::{Loc, NO_LOCATION, Unit};
+use crate::op_facts::OpCosts;
 use crate::optimise::FOLDED_PERCENT;
 use crate::passes::{self, UnitFacts};
 
@@ -62,6 +61,8 @@ impl std::error::Error for AssembleError {}
 #[derive(Debug)]
 pub struct Assembler {
     filename: PyStr,
+    costs: &'static OpCosts,
+    passes: Passes,
     cfg: Cfg,
     /// The string object of each name, made when first needed.
     texts: Vec<Option<PyStr>>,
@@ -71,9 +72,11 @@ pub struct Assembler {
 
 impl Assembler {
     /// Starts a module.
-    pub fn new(filename: PyStr) -> Self {
+    pub(crate) fn new(filename: PyStr, costs: &'static OpCosts, passes: Passes) -> Self {
         Self {
             filename,
+            costs,
+            passes,
             cfg: Cfg::default(),
             texts: Vec::new(),
             lines: Vec::new(),
@@ -104,17 +107,41 @@ impl Assembler {
             nlocals: unit.varnames.len(),
             nparams: unit.nparams as usize,
             firstlineno: unit.firstlineno,
+            passes: self.passes,
         };
         let is_generator =
             unit.flags & (flags::GENERATOR | flags::COROUTINE | flags::ASYNC_GENERATOR) != 0;
         let cfg = &mut self.cfg;
-        cfg.build(&unit.seq)?;
+        cfg.build(&unit.seq, self.passes)?;
         passes::optimize(cfg, &mut unit.consts, facts)?;
-        locals::prepare(cfg, unit, is_generator);
-        let stacksize = passes::stack_depth(cfg, is_generator)?;
-        passes::convert_pseudo_ops(cfg);
-        let words = jumps::resolve(cfg)?;
-        let tables = write_tables(cfg, unit.firstlineno, words, &mut self.lines)?;
+        let stacksize = match self.passes {
+            Passes::LinesLast => {
+                locals::prepare(cfg, unit, is_generator, NO_LOCATION);
+                let stacksize =
+                    passes::stack_depth(cfg, self.costs, i32::from(is_generator))?;
+                passes::convert_pseudo_ops(cfg, self.passes);
+                passes::remove_redundant_everywhere(cfg);
+                stacksize
+            }
+            Passes::LinesFirst => {
+                let stacksize = passes::stack_depth(cfg, self.costs, 0)?;
+                locals::prepare(cfg, unit, is_generator, Loc::line(unit.firstlineno));
+                // `LOAD_CLOSURE` is one of them here.
+                cfg.expect_changes();
+                passes::convert_pseudo_ops(cfg, self.passes);
+                passes::remove_redundant_and_jumps(cfg);
+                // `_PyCode_Validate` wants room for one value.
+                stacksize.max(1)
+            }
+        };
+        let words = jumps::resolve(cfg, self.costs, self.passes)?;
+        let tables = write_tables(
+            cfg,
+            self.costs,
+            unit.firstlineno,
+            words,
+            &mut self.lines,
+        )?;
         let (localsplusnames, localspluskinds) =
             locals::names_and_kinds(unit, |name| self.text_of(name, names));
         Ok(CodeObject {
@@ -171,22 +198,15 @@ fn value_object(value: &Constant<'_>) -> Const {
     }
 }
 
-/// What this version knows of an opcode.
-pub fn info(op: Opcode) -> Result<&'static OpInfo, AssembleError> {
-    OpTable::default_version()
-        .get(op)
-        .ok_or(AssembleError::UnknownOpcode(op))
-}
-
 /// An instruction's size in words: prefixes, the instruction, caches (`_PyCompile_InstrSize`).
 #[inline]
-fn word_count(op: Opcode, oparg: u32) -> u32 {
+fn word_count(costs: &OpCosts, op: Opcode, oparg: u32) -> u32 {
     let prefixes = if oparg > 0xff {
         units_needed(oparg) as u32 - 1
     } else {
         0
     };
-    1 + prefixes + u32::from(op_facts::of(op).caches)
+    1 + prefixes + u32::from(costs.of(op).caches)
 }
 
 struct Tables {
@@ -198,11 +218,12 @@ struct Tables {
 /// Writes the words, the locations and the handlers (`assemble_emit`).
 fn write_tables(
     cfg: &Cfg,
+    costs: &OpCosts,
     firstlineno: i32,
     words: u32,
     scratch: &mut Vec<u8>,
 ) -> Result<Tables, AssembleError> {
-    let extended_arg = OpTable::default_version().extended_arg;
+    let extended_arg = costs.extended_arg();
     // Zeros stand for the caches already.
     let mut code = vec![0; words as usize * CODE_UNIT];
     let total = code.len();
@@ -230,7 +251,7 @@ fn write_tables(
                 loc = instr.loc;
                 left = slots.len();
             }
-            let facts = op_facts::of(instr.op);
+            let facts = costs.of(instr.op);
             if facts.code == 0 {
                 return Err(AssembleError::UnknownOpcode(instr.op));
             }

@@ -27,6 +27,8 @@ pub(super) enum BlockType<'t, 'a> {
     ExceptionHandler,
     ExceptionGroupHandler,
     AsyncComprehensionGenerator,
+    /// The handler around a generator's body, which only counts.
+    StopIteration,
 }
 
 /// One open block (`struct fblockinfo`).
@@ -85,7 +87,8 @@ impl<'t, 'a> Emitter<'t, 'a> {
         self.jump(Opcode::Send, exit, loc);
         // Only a StopIteration raised by `close` or `throw` comes to `fail`.
         self.jump(Opcode::SetupFinally, fail, loc);
-        self.op_arg(Opcode::YieldValue, 0, loc);
+        // In 3.12 a later pass writes the depth here.
+        self.op_arg(Opcode::YieldValue, 1, loc);
         self.op(Opcode::PopBlock, NO_LOCATION);
         self.op_arg(Opcode::Resume, if is_await { 3 } else { 2 }, loc);
         self.jump(Opcode::JumpNoInterrupt, send, loc);
@@ -112,6 +115,7 @@ impl<'t, 'a> Emitter<'t, 'a> {
             BlockType::WhileLoop
             | BlockType::ExceptionHandler
             | BlockType::ExceptionGroupHandler
+            | BlockType::StopIteration
             | BlockType::AsyncComprehensionGenerator => {}
             BlockType::ForLoop | BlockType::PopValue => {
                 if preserve_tos {

@@ -3,6 +3,7 @@
 use hognose_ast::{Attribute, Call, ClassDef, Constant, Expr, ExprContext, Keyword, Name, known};
 use hognose_bytecode::Opcode;
 use hognose_symbols::{Resolution, flags};
+use hognose_version::CallProtocol;
 
 use super::expr::Display;
 use super::{Emit, Emitter, STACK_USE_GUIDELINE};
@@ -15,8 +16,9 @@ impl<'t, 'a> Emitter<'t, 'a> {
             return Ok(());
         }
         self.check_caller(&node.func);
-        self.op(Opcode::PushNull, node.func.loc().into());
+        self.null_first(node.func.loc().into());
         self.expr(&node.func)?;
+        self.null_second(node.func.loc().into());
         self.call_args(0, &*node.args, None, &*node.keywords, node.loc.into())
     }
 
@@ -77,12 +79,9 @@ impl<'t, 'a> Emitter<'t, 'a> {
             self.op_name(Opcode::LoadMethod, method.attr, loc);
         }
         self.exprs(args)?;
-        if !keywords.is_empty() {
-            self.keyword_values(keywords)?;
-            self.keyword_names(keywords, loc);
-        }
+        let call = self.keyword_arguments(keywords, loc)?;
         let loc = self.attr_loc(node.loc.into(), method);
-        self.op_arg(Opcode::Call, (args.len() + keywords.len()) as u32, loc);
+        self.op_arg(call, (args.len() + keywords.len()) as u32, loc);
         Ok(true)
     }
 
@@ -145,11 +144,24 @@ impl<'t, 'a> Emitter<'t, 'a> {
             .try_for_each(|keyword| self.expr(&keyword.value))
     }
 
-    /// Names the keyword arguments on the stack (`compiler_call_simple_kw_helper`).
-    fn keyword_names(&mut self, keywords: &'t [Keyword<'a>], loc: Loc) {
+    /// Emits keyword arguments and their names; answers how to call with them (`compiler_call_simple_kw_helper`).
+    fn keyword_arguments(&mut self, keywords: &'t [Keyword<'a>], loc: Loc) -> Emit<Opcode> {
+        if keywords.is_empty() {
+            return Ok(Opcode::Call);
+        }
+        self.keyword_values(keywords)?;
         let names = self.keyword_tuple(keywords);
         let index = self.u.unit.consts.add(names);
-        self.op_arg(Opcode::KwNames, index, loc);
+        Ok(match self.features.calls {
+            CallProtocol::NullFirst => {
+                self.op_arg(Opcode::KwNames, index, loc);
+                Opcode::Call
+            }
+            CallProtocol::NullSecond => {
+                self.op_arg(Opcode::LoadConst, index, loc);
+                Opcode::CallKw
+            }
+        })
     }
 
     fn keyword_tuple(&self, keywords: &[Keyword]) -> Constant<'a> {
@@ -178,11 +190,8 @@ impl<'t, 'a> Emitter<'t, 'a> {
         if is_plain {
             self.exprs(args)?;
             self.load_names(extra, loc)?;
-            if !keywords.is_empty() {
-                self.keyword_values(keywords)?;
-                self.keyword_names(keywords, loc);
-            }
-            self.op_arg(Opcode::Call, pushed + (count + keywords.len()) as u32, loc);
+            let call = self.keyword_arguments(keywords, loc)?;
+            self.op_arg(call, pushed + (count + keywords.len()) as u32, loc);
             return Ok(());
         }
         match args {

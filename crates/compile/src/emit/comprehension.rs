@@ -5,6 +5,7 @@ use hognose_ast::{
 };
 use hognose_bytecode::Opcode;
 use hognose_symbols::{BlockKind, ComprehensionKind, NodeKey, Resolution, ScopeId, flags};
+use hognose_version::SymbolRules;
 
 use super::block::{BlockType, NO_LABEL};
 use super::{Emit, Emitter, UnitKind};
@@ -157,6 +158,7 @@ impl<'t, 'a> Emitter<'t, 'a> {
 
     fn outermost_iter(&mut self, outermost: &'t Comprehension<'a>, loc: Loc) -> Emit {
         self.expr(&outermost.iter)?;
+        let loc = self.iter_loc(outermost, loc);
         let op = if outermost.is_async {
             Opcode::GetAiter
         } else {
@@ -164,6 +166,15 @@ impl<'t, 'a> Emitter<'t, 'a> {
         };
         self.op(op, loc);
         Ok(())
+    }
+
+    /// Where the instructions that iterate stand.
+    fn iter_loc(&self, generator: &Comprehension, loc: Loc) -> Loc {
+        if self.features.clause_places {
+            generator.iter.loc().into()
+        } else {
+            loc
+        }
     }
 
     /// Sets the names of an inlined comprehension apart from those around it (`push_inlined_comprehension_state`).
@@ -181,21 +192,29 @@ impl<'t, 'a> Emitter<'t, 'a> {
         let names: Vec<(Name, u32)> = self.table[entry].symbols.iter().collect();
         for (name, symbol) in names {
             let is_bound = symbol & flags::DEF_LOCAL != 0 && symbol & flags::DEF_NONLOCAL == 0;
-            if !is_bound && !in_class {
+            let is_isolated = is_bound || in_class;
+            let inside = Resolution::of(symbol);
+            let outer_symbol = self.table[scope].symbols.get(name);
+            let outside = Resolution::of(outer_symbol);
+            let is_free_cell = inside == Resolution::Cell && outside == Resolution::Free;
+            let differs = inside != outside && !is_free_cell;
+            let is_replaced = match self.features.symbols {
+                SymbolRules::Annotations312 => is_isolated && differs,
+                SymbolRules::Annotations313 => {
+                    differs && inside != Resolution::Free || in_class
+                }
+            };
+            if is_replaced {
+                self.table[scope].symbols.set(name, symbol);
+                inlined.symbols.push((name, outer_symbol));
+            }
+            if !is_isolated {
                 continue;
             }
             if !self.u.function_like && !self.u.hidden_now.contains(&name) {
                 self.u.unit.fast_hidden.add(name);
                 self.u.hidden_now.push(name);
                 inlined.hidden.push(name);
-            }
-            let inside = Resolution::of(symbol);
-            let outer_symbol = self.table[scope].symbols.get(name);
-            let outside = Resolution::of(outer_symbol);
-            let is_free_cell = inside == Resolution::Cell && outside == Resolution::Free;
-            if inside != outside && !is_free_cell {
-                self.table[scope].symbols.set(name, symbol);
-                inlined.symbols.push((name, outer_symbol));
             }
             let local = self.u.unit.varnames.add(name);
             self.op_arg(Opcode::LoadFastAndClear, local, loc);
@@ -228,7 +247,7 @@ impl<'t, 'a> Emitter<'t, 'a> {
         }
         if !inlined.pushed.is_empty() {
             self.op(Opcode::PopBlock, NO_LOCATION);
-            self.jump(Opcode::Jump, inlined.end, NO_LOCATION);
+            self.jump_ahead(inlined.end);
             self.use_label(inlined.cleanup);
             // The unfinished result goes.
             self.op_arg(Opcode::Swap, 2, NO_LOCATION);
@@ -277,6 +296,7 @@ impl<'t, 'a> Emitter<'t, 'a> {
         iter_on_stack: bool,
     ) -> Emit {
         let loc = comp.loc;
+        let iter_loc = self.iter_loc(generator, loc);
         let start = self.new_label();
         let if_cleanup = self.new_label();
         let anchor = self.new_label();
@@ -290,13 +310,16 @@ impl<'t, 'a> Emitter<'t, 'a> {
                 is_loop = false;
             } else {
                 self.expr(&generator.iter)?;
-                self.op(Opcode::GetIter, loc);
+                self.op(Opcode::GetIter, iter_loc);
             }
         }
         if is_loop {
             depth += 1;
+            if self.features.comprehension_asks_twice {
+                self.op(Opcode::GetIter, iter_loc);
+            }
             self.use_label(start);
-            self.jump(Opcode::ForIter, anchor, loc);
+            self.jump(Opcode::ForIter, anchor, iter_loc);
         }
         self.expr(&generator.target)?;
         for condition in generator.ifs.iter() {
@@ -307,7 +330,7 @@ impl<'t, 'a> Emitter<'t, 'a> {
         if is_loop {
             self.jump(Opcode::Jump, start, elt_loc);
             self.use_label(anchor);
-            self.op(Opcode::EndFor, NO_LOCATION);
+            self.end_for();
         }
         Ok(())
     }
@@ -329,7 +352,8 @@ impl<'t, 'a> Emitter<'t, 'a> {
                 self.load_outermost(loc);
             } else {
                 self.expr(&generator.iter)?;
-                self.op(Opcode::GetAiter, loc);
+                let iter_loc = self.iter_loc(generator, loc);
+                self.op(Opcode::GetAiter, iter_loc);
             }
         }
         self.use_label(start);

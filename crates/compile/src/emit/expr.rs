@@ -8,7 +8,7 @@ use hognose_ast::{
 use hognose_bytecode::Opcode;
 
 use super::{Emit, Emitter, STACK_USE_GUIDELINE, UnitKind};
-use crate::ir::{Label, Loc, NO_LOCATION};
+use crate::ir::{Label, Loc};
 
 /// `CALL_INTRINSIC_1` of `INTRINSIC_ASYNC_GEN_WRAP`.
 const INTRINSIC_ASYNC_GEN_WRAP: u32 = 4;
@@ -151,6 +151,7 @@ impl<'t, 'a> Emitter<'t, 'a> {
         for value in others {
             self.expr(value)?;
             self.op_arg(Opcode::Copy, 1, loc);
+            self.to_bool(loc);
             self.jump(jump, end, loc);
             self.op(Opcode::PopTop, loc);
         }
@@ -167,7 +168,10 @@ impl<'t, 'a> Emitter<'t, 'a> {
                 self.op_arg(Opcode::CallIntrinsic1, INTRINSIC_UNARY_POSITIVE, loc);
             }
             UnaryOpKind::Invert => self.op(Opcode::UnaryInvert, loc),
-            UnaryOpKind::Not => self.op(Opcode::UnaryNot, loc),
+            UnaryOpKind::Not => {
+                self.to_bool(loc);
+                self.op(Opcode::UnaryNot, loc);
+            }
             UnaryOpKind::USub => self.op(Opcode::UnaryNegative, loc),
         }
         Ok(())
@@ -188,7 +192,7 @@ impl<'t, 'a> Emitter<'t, 'a> {
         let next = self.new_label();
         self.jump_if(&node.test, next, false)?;
         self.expr(&node.body)?;
-        self.jump(Opcode::Jump, end, NO_LOCATION);
+        self.jump_ahead(end);
         self.use_label(next);
         self.expr(&node.orelse)?;
         self.use_label(end);
@@ -225,7 +229,7 @@ impl<'t, 'a> Emitter<'t, 'a> {
                 let orelse = self.new_label();
                 self.jump_if(&node.test, orelse, false)?;
                 self.jump_if(&node.body, next, condition)?;
-                self.jump(Opcode::Jump, end, NO_LOCATION);
+                self.jump_ahead(end);
                 self.use_label(orelse);
                 self.jump_if(&node.orelse, next, condition)?;
                 self.use_label(end);
@@ -237,6 +241,7 @@ impl<'t, 'a> Emitter<'t, 'a> {
             _ => {}
         }
         self.expr(test)?;
+        self.to_bool(test.loc().into());
         self.jump(jump_on(condition), next, test.loc().into());
         Ok(())
     }
@@ -257,15 +262,17 @@ impl<'t, 'a> Emitter<'t, 'a> {
             self.op_arg(Opcode::Swap, 2, loc);
             self.op_arg(Opcode::Copy, 2, loc);
             self.compare_op(*op, loc);
+            self.to_bool(loc);
             self.jump(Opcode::PopJumpIfFalse, cleanup, loc);
         }
+        self.to_bool(loc);
         self.jump(jump_on(condition), next, loc);
         let end = self.new_label();
-        self.jump(Opcode::Jump, end, NO_LOCATION);
+        self.jump_ahead(end);
         self.use_label(cleanup);
         self.op(Opcode::PopTop, loc);
         if !condition {
-            self.jump(Opcode::Jump, next, NO_LOCATION);
+            self.jump_ahead(next);
         }
         self.use_label(end);
         Ok(())
@@ -292,11 +299,12 @@ impl<'t, 'a> Emitter<'t, 'a> {
             self.op_arg(Opcode::Copy, 2, loc);
             self.compare_op(*op, loc);
             self.op_arg(Opcode::Copy, 1, loc);
+            self.to_bool(loc);
             self.jump(Opcode::PopJumpIfFalse, cleanup, loc);
             self.op(Opcode::PopTop, loc);
         }
         let end = self.new_label();
-        self.jump(Opcode::Jump, end, NO_LOCATION);
+        self.jump_ahead(end);
         self.use_label(cleanup);
         self.op_arg(Opcode::Swap, 2, loc);
         self.op(Opcode::PopTop, loc);
@@ -310,13 +318,14 @@ impl<'t, 'a> Emitter<'t, 'a> {
         const LESS: u32 = 2;
         const GREATER: u32 = 4;
         const EQUAL: u32 = 8;
+        let shift = self.features.compare_shift;
         let (op, oparg) = match op {
             CmpOp::Lt => (Opcode::CompareOp, LESS),
-            CmpOp::LtE => (Opcode::CompareOp, 1 << 4 | LESS | EQUAL),
-            CmpOp::Eq => (Opcode::CompareOp, 2 << 4 | EQUAL),
-            CmpOp::NotEq => (Opcode::CompareOp, 3 << 4 | UNORDERED | LESS | GREATER),
-            CmpOp::Gt => (Opcode::CompareOp, 4 << 4 | GREATER),
-            CmpOp::GtE => (Opcode::CompareOp, 5 << 4 | GREATER | EQUAL),
+            CmpOp::LtE => (Opcode::CompareOp, 1 << shift | LESS | EQUAL),
+            CmpOp::Eq => (Opcode::CompareOp, 2 << shift | EQUAL),
+            CmpOp::NotEq => (Opcode::CompareOp, 3 << shift | UNORDERED | LESS | GREATER),
+            CmpOp::Gt => (Opcode::CompareOp, 4 << shift | GREATER),
+            CmpOp::GtE => (Opcode::CompareOp, 5 << shift | GREATER | EQUAL),
             CmpOp::Is => (Opcode::IsOp, 0),
             CmpOp::IsNot => (Opcode::IsOp, 1),
             CmpOp::In => (Opcode::ContainsOp, 0),
@@ -349,6 +358,9 @@ impl<'t, 'a> Emitter<'t, 'a> {
             let loc = self.attr_loc(loc, node);
             self.op(Opcode::Nop, loc);
             return Ok(());
+        }
+        if self.features.static_attributes {
+            self.note_static_attribute(node);
         }
         self.expr(&node.value)?;
         let loc = self.attr_loc(loc, node);
@@ -671,25 +683,42 @@ impl<'t, 'a> Emitter<'t, 'a> {
             return Ok(());
         }
         self.exprs(&*node.values)?;
-        if count != 1 {
-            self.op_arg(Opcode::BuildString, count as u32, loc);
+        match count {
+            1 => {}
+            0 if self.features.split_formatting => self.load_const(Constant::Str(b""), loc),
+            _ => self.op_arg(Opcode::BuildString, count as u32, loc),
         }
         Ok(())
     }
 
     fn formatted_value(&mut self, node: &'t FormattedValue<'a>) -> Emit {
         self.expr(&node.value)?;
+        let loc = node.loc.into();
         let mut oparg = match u8::try_from(node.conversion) {
             Ok(b's') => 1,
             Ok(b'r') => 2,
             Ok(b'a') => 3,
             _ => 0,
         };
+        if self.features.split_formatting {
+            if oparg != 0 {
+                self.op_arg(Opcode::ConvertValue, oparg, loc);
+            }
+            let format = match &node.format_spec {
+                Some(spec) => {
+                    self.expr(spec)?;
+                    Opcode::FormatWithSpec
+                }
+                None => Opcode::FormatSimple,
+            };
+            self.op(format, loc);
+            return Ok(());
+        }
         if let Some(spec) = &node.format_spec {
             self.expr(spec)?;
             oparg |= FORMAT_HAS_SPEC;
         }
-        self.op_arg(Opcode::FormatValue, oparg, node.loc.into());
+        self.op_arg(Opcode::FormatValue, oparg, loc);
         Ok(())
     }
 

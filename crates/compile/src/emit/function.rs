@@ -6,7 +6,9 @@ use hognose_ast::{
 };
 use hognose_bytecode::Opcode;
 use hognose_symbols::NodeKey;
+use hognose_version::{CallProtocol, Passes};
 
+use super::block::{BlockType, NO_LABEL};
 use super::{Emit, Emitter, UnitKind, line_start};
 use crate::ir::{Loc, NO_LOCATION};
 use crate::optimise::docstring;
@@ -17,11 +19,14 @@ const INTRINSIC_STOPITERATION_ERROR: u32 = 3;
 const INTRINSIC_SET_FUNCTION_TYPE_PARAMS: u32 = 4;
 
 /// `MAKE_FUNCTION` takes a tuple of defaults.
-const HAS_DEFAULTS: u32 = 0x01;
+pub(super) const HAS_DEFAULTS: u32 = 0x01;
 /// `MAKE_FUNCTION` takes a dict of keyword-only defaults.
-const HAS_KWDEFAULTS: u32 = 0x02;
+pub(super) const HAS_KWDEFAULTS: u32 = 0x02;
 /// `MAKE_FUNCTION` takes a tuple of annotations.
-const HAS_ANNOTATIONS: u32 = 0x04;
+pub(super) const HAS_ANNOTATIONS: u32 = 0x04;
+
+/// `MAKE_FUNCTION` takes a tuple of cells.
+pub(super) const HAS_CLOSURE: u32 = 0x08;
 
 /// What the two kinds of function definition share.
 struct Function<'t, 'a> {
@@ -75,7 +80,7 @@ impl<'t, 'a> Emitter<'t, 'a> {
         let first_line = first_line(function.decorators, loc);
         let is_generic = !function.type_params.is_empty();
         if is_generic {
-            self.op(Opcode::PushNull, loc);
+            self.null_first(loc);
         }
         let mut function_flags = self.default_arguments(args, loc)?;
         let passed = function_flags.count_ones();
@@ -106,7 +111,16 @@ impl<'t, 'a> Emitter<'t, 'a> {
             if passed > 0 {
                 self.op_arg(Opcode::Swap, passed + 1, loc);
             }
-            self.op_arg(Opcode::Call, passed, loc);
+            let self_argument = match self.features.calls {
+                CallProtocol::NullFirst => 0,
+                // The first argument takes the place of the `NULL`.
+                CallProtocol::NullSecond if passed > 0 => 1,
+                CallProtocol::NullSecond => {
+                    self.op(Opcode::PushNull, loc);
+                    0
+                }
+            };
+            self.op_arg(Opcode::Call, passed - self_argument, loc);
         }
         self.apply_decorators(function.decorators);
         self.store_name(name, loc)
@@ -119,20 +133,28 @@ impl<'t, 'a> Emitter<'t, 'a> {
         first_line: u32,
     ) -> Emit {
         self.enter_scope(function.name, function.kind, function.key, first_line);
-        let doc = docstring(function.body).filter(|_| self.options.optimise < 2);
-        self.u
-            .unit
-            .consts
-            .add(doc.map_or(Constant::None, Constant::Str));
+        let written_doc = docstring(function.body);
+        let doc = written_doc.filter(|_| self.options.optimise < 2);
+        let doc_constant = doc.map_or(Constant::None, |text| self.doc_constant(text));
+        self.u.unit.consts.add(doc_constant);
         self.set_argument_counts(function.args);
+        let skips_doc = doc.is_some() || self.features.clean_docstrings && written_doc.is_some();
         let body = function
             .body
-            .get(usize::from(doc.is_some())..)
+            .get(usize::from(skips_doc)..)
             .unwrap_or(&[]);
-        self.stmts(body)?;
         let scope = self.scope();
-        if scope.coroutine || scope.generator {
+        let is_wrapped = scope.coroutine || scope.generator;
+        let counts_handler = is_wrapped && self.features.passes == Passes::LinesFirst;
+        if counts_handler {
+            self.push_block(BlockType::StopIteration, NO_LABEL, NO_LABEL, NO_LOCATION)?;
+        }
+        self.stmts(body)?;
+        if is_wrapped {
             self.wrap_in_stop_iteration_handler();
+        }
+        if counts_handler {
+            self.pop_block();
         }
         let compiled = self.exit_scope(true)?;
         self.make_closure(compiled, function_flags, function.loc);
@@ -162,7 +184,12 @@ impl<'t, 'a> Emitter<'t, 'a> {
         self.expr(&node.body)?;
         let is_generator = self.scope().generator;
         if !is_generator {
-            self.op(Opcode::ReturnValue, line_start(loc.line));
+            let return_loc = if self.features.clause_places {
+                node.body.loc().into()
+            } else {
+                line_start(loc.line)
+            };
+            self.op(Opcode::ReturnValue, return_loc);
         }
         let compiled = self.exit_scope(!is_generator)?;
         self.make_closure(compiled, function_flags, loc);

@@ -26,13 +26,16 @@ use bumpalo::Bump;
 use hognose_ast::{Constant, Mod, Name, Names, Stmt, known};
 use hognose_bytecode::{CodeObject, Opcode, PyStr, flags};
 use hognose_symbols::{BlockKind, NodeKey, Resolution, Scope, ScopeId, Table, flags as symbol};
+use hognose_version::{CallProtocol, Features};
 
 use crate::Options;
 use crate::assemble::Assembler;
+use crate::clean_doc::clean_doc;
 use crate::error::{CompileError, Warning};
 use crate::future::Future;
 use crate::ir::{Label, Loc, NO_LOCATION, Unit};
 use crate::names::NameTable;
+use crate::op_facts::OpCosts;
 use crate::optimise::docstring;
 
 use block::FrameBlock;
@@ -68,6 +71,8 @@ struct UnitState<'t, 'a> {
     private: Option<Name>,
     blocks: Vec<FrameBlock<'t, 'a>>,
     in_inlined_comp: u32,
+    /// Of a class: the attributes that its methods set on `self`, each once (`u_static_attributes`).
+    static_attributes: Vec<Name>,
     /// Names that a comprehension inlined into this module or class holds as fast locals right now.
     hidden_now: Vec<Name>,
 }
@@ -85,6 +90,7 @@ pub(crate) struct Emitter<'t, 'a> {
     arena: &'a Bump,
     table: Table<'a>,
     options: &'t Options,
+    features: Features,
     future: Future,
     assembler: Assembler,
     u: Box<UnitState<'t, 'a>>,
@@ -108,8 +114,10 @@ pub(crate) fn emit<'t, 'a>(
     future: Future,
     options: &'t Options,
     arena: &'a Bump,
+    costs: &'static OpCosts,
 ) -> Emit<(CodeObject, Vec<Warning>)> {
-    let assembler = Assembler::new(PyStr::new(&options.filename));
+    let features = Features::of(options.version);
+    let assembler = Assembler::new(PyStr::new(&options.filename), costs, features.passes);
     let top = table.top();
     let mut u = UnitState::new(arena, top);
     u.start(UnitKind::Module, known::SHOWN_MODULE, 1, &table[top], names);
@@ -118,6 +126,7 @@ pub(crate) fn emit<'t, 'a>(
         arena,
         table,
         options,
+        features,
         future,
         assembler,
         u,
@@ -159,6 +168,7 @@ impl<'a> UnitState<'_, 'a> {
             private: None,
             blocks: Vec::new(),
             in_inlined_comp: 0,
+            static_attributes: Vec::new(),
             hidden_now: Vec::new(),
         })
     }
@@ -171,6 +181,7 @@ impl<'a> UnitState<'_, 'a> {
         self.name = name;
         self.blocks.clear();
         self.in_inlined_comp = 0;
+        self.static_attributes.clear();
         self.hidden_now.clear();
         let unit = &mut self.unit;
         unit.clear();
@@ -374,7 +385,40 @@ impl<'t, 'a> Emitter<'t, 'a> {
     fn mangle(&mut self, name: Name) -> Name {
         match self.u.private {
             None => name,
-            private => hognose_symbols::mangle(private, name, self.names),
+            private => self
+                .table
+                .mangle(private, self.u.scope, name, self.names),
+        }
+    }
+
+    /// Makes the value on the stack a boolean, where conditional jumps ask for one.
+    fn to_bool(&mut self, loc: Loc) {
+        if self.features.explicit_truth {
+            self.op(Opcode::ToBool, loc);
+        }
+    }
+
+    /// Jumps on to a label that comes later, without a place.
+    fn jump_ahead(&mut self, target: Label) {
+        let op = if self.features.plain_forward_jumps {
+            Opcode::JumpNoInterrupt
+        } else {
+            Opcode::Jump
+        };
+        self.jump(op, target, NO_LOCATION);
+    }
+
+    /// Emits the `NULL` that stands before the callable, where that is its place.
+    fn null_first(&mut self, loc: Loc) {
+        if self.features.calls == CallProtocol::NullFirst {
+            self.op(Opcode::PushNull, loc);
+        }
+    }
+
+    /// Emits the `NULL` that stands behind the callable, where that is its place.
+    fn null_second(&mut self, loc: Loc) {
+        if self.features.calls == CallProtocol::NullSecond {
+            self.op(Opcode::PushNull, loc);
         }
     }
 
@@ -396,12 +440,26 @@ impl<'t, 'a> Emitter<'t, 'a> {
                 };
                 self.op_arg(Opcode::LoadClosure, cell.unwrap_or_default(), loc);
             }
-            function_flags |= 0x08;
+            function_flags |= function::HAS_CLOSURE;
             self.op_arg(Opcode::BuildTuple, compiled.free.len() as u32, loc);
         }
         let index = self.u.unit.consts.add_code(compiled.code);
         self.op_arg(Opcode::LoadConst, index, loc);
-        self.op_arg(Opcode::MakeFunction, function_flags, loc);
+        if !self.features.function_attributes {
+            self.op_arg(Opcode::MakeFunction, function_flags, loc);
+            return;
+        }
+        self.op(Opcode::MakeFunction, loc);
+        for flag in [
+            function::HAS_CLOSURE,
+            function::HAS_ANNOTATIONS,
+            function::HAS_KWDEFAULTS,
+            function::HAS_DEFAULTS,
+        ] {
+            if function_flags & flag != 0 {
+                self.op_arg(Opcode::SetFunctionAttribute, flag, loc);
+            }
+        }
     }
 
     /// The number of a free variable: they are counted after the cells.
@@ -454,14 +512,27 @@ impl<'t, 'a> Emitter<'t, 'a> {
             self.op(Opcode::SetupAnnotations, loc);
         }
         let mut rest = stmts;
-        if self.options.optimise < 2
-            && docstring(stmts).is_some()
+        if let Some(text) = docstring(stmts)
             && let Some((Stmt::Expr(first), others)) = stmts.split_first()
         {
-            rest = others;
-            self.expr(&first.value)?;
-            self.store_name(known::DOC, NO_LOCATION)?;
+            if self.options.optimise < 2 {
+                rest = others;
+                let text = self.doc_constant(text);
+                self.load_const(text, first.value.loc().into());
+                self.store_name(known::DOC, NO_LOCATION)?;
+            } else if self.features.clean_docstrings {
+                rest = others;
+            }
         }
         self.stmts(rest)
+    }
+
+    /// A docstring as the version keeps it.
+    fn doc_constant(&self, text: &'a [u8]) -> Constant<'a> {
+        Constant::Str(if self.features.clean_docstrings {
+            clean_doc(text, self.arena)
+        } else {
+            text
+        })
     }
 }

@@ -173,7 +173,7 @@ impl<'t, 'a> Emitter<'t, 'a> {
         self.jump_if(&node.test, next, false)?;
         self.stmts(&*node.body)?;
         if !node.orelse.is_empty() {
-            self.jump(Opcode::Jump, end, NO_LOCATION);
+            self.jump_ahead(end);
             self.use_label(next);
             self.stmts(&*node.orelse)?;
         }
@@ -182,26 +182,41 @@ impl<'t, 'a> Emitter<'t, 'a> {
     }
 
     fn for_(&mut self, node: &'t For<'a>) -> Emit {
-        let loc = node.loc.into();
+        let mut loc = node.loc.into();
         let start = self.new_label();
         let body = self.new_label();
         let cleanup = self.new_label();
         let end = self.new_label();
         self.push_block(BlockType::ForLoop, start, end, loc)?;
         self.expr(&node.iter)?;
+        if self.features.clause_places {
+            loc = node.iter.loc().into();
+        }
         self.op(Opcode::GetIter, loc);
         self.use_label(start);
         self.jump(Opcode::ForIter, cleanup, loc);
+        if self.features.clause_places {
+            // For the tracing of a `for` on several lines.
+            self.op(Opcode::Nop, node.target.loc().into());
+        }
         self.use_label(body);
         self.expr(&node.target)?;
         self.stmts(&*node.body)?;
         self.jump(Opcode::Jump, start, NO_LOCATION);
         self.use_label(cleanup);
-        self.op(Opcode::EndFor, NO_LOCATION);
+        self.end_for();
         self.pop_block();
         self.stmts(&*node.orelse)?;
         self.use_label(end);
         Ok(())
+    }
+
+    /// Ends the loop over an iterator.
+    pub(super) fn end_for(&mut self) {
+        self.op(Opcode::EndFor, NO_LOCATION);
+        if self.features.end_for_pops_one {
+            self.op(Opcode::PopTop, NO_LOCATION);
+        }
     }
 
     fn async_for(&mut self, node: &'t AsyncFor<'a>) -> Emit {
@@ -211,7 +226,12 @@ impl<'t, 'a> Emitter<'t, 'a> {
         let except = self.new_label();
         let end = self.new_label();
         self.expr(&node.iter)?;
-        self.op(Opcode::GetAiter, loc);
+        let iter_loc = if self.features.clause_places {
+            node.iter.loc().into()
+        } else {
+            loc
+        };
+        self.op(Opcode::GetAiter, iter_loc);
         self.use_label(start);
         self.push_block(BlockType::ForLoop, start, end, loc)?;
         self.jump(Opcode::SetupFinally, except, loc);
@@ -344,7 +364,12 @@ impl<'t, 'a> Emitter<'t, 'a> {
             self.expr(msg)?;
             self.op_arg(Opcode::Call, 0, loc);
         }
-        self.op_arg(Opcode::RaiseVarargs, 1, loc);
+        let raise_loc = if self.features.clause_places {
+            node.test.loc().into()
+        } else {
+            loc
+        };
+        self.op_arg(Opcode::RaiseVarargs, 1, raise_loc);
         self.use_label(end);
         Ok(())
     }

@@ -58,7 +58,7 @@ impl<'t, 'a> Emitter<'t, 'a> {
         self.op(Opcode::PopBlock, NO_LOCATION);
         self.pop_block();
         self.stmts(node.finalbody)?;
-        self.jump(Opcode::Jump, exit, NO_LOCATION);
+        self.jump_ahead(exit);
 
         self.use_label(end);
         self.jump(Opcode::SetupCleanup, cleanup, NO_LOCATION);
@@ -85,7 +85,7 @@ impl<'t, 'a> Emitter<'t, 'a> {
         self.pop_block();
         self.op(Opcode::PopBlock, NO_LOCATION);
         self.stmts(node.orelse)?;
-        self.jump(Opcode::Jump, end, NO_LOCATION);
+        self.jump_ahead(end);
 
         self.use_label(except);
         self.jump(Opcode::SetupCleanup, cleanup, NO_LOCATION);
@@ -125,7 +125,7 @@ impl<'t, 'a> Emitter<'t, 'a> {
             self.pop_block();
             self.op(Opcode::PopBlock, NO_LOCATION);
             self.op(Opcode::PopExcept, NO_LOCATION);
-            self.jump(Opcode::Jump, end, NO_LOCATION);
+            self.jump_ahead(end);
             return Ok(());
         };
         let cleanup_end = self.new_label();
@@ -146,7 +146,7 @@ impl<'t, 'a> Emitter<'t, 'a> {
         self.op(Opcode::PopBlock, NO_LOCATION);
         self.op(Opcode::PopExcept, NO_LOCATION);
         self.unbind(name, NO_LOCATION)?;
-        self.jump(Opcode::Jump, end, NO_LOCATION);
+        self.jump_ahead(end);
 
         self.use_label(cleanup_end);
         self.unbind(name, NO_LOCATION)?;
@@ -169,7 +169,7 @@ impl<'t, 'a> Emitter<'t, 'a> {
         self.stmts(node.body)?;
         self.pop_block();
         self.op(Opcode::PopBlock, NO_LOCATION);
-        self.jump(Opcode::Jump, orelse, NO_LOCATION);
+        self.jump_ahead(orelse);
 
         self.use_label(except);
         self.jump(Opcode::SetupCleanup, cleanup, NO_LOCATION);
@@ -186,7 +186,7 @@ impl<'t, 'a> Emitter<'t, 'a> {
             if at == last {
                 // What no handler took, or None, joins the list.
                 self.op_arg(Opcode::ListAppend, 1, NO_LOCATION);
-                self.jump(Opcode::Jump, reraise_star, NO_LOCATION);
+                self.jump_ahead(reraise_star);
             }
         }
         self.pop_block();
@@ -202,7 +202,7 @@ impl<'t, 'a> Emitter<'t, 'a> {
         self.op(Opcode::PopTop, NO_LOCATION);
         self.op(Opcode::PopBlock, NO_LOCATION);
         self.op(Opcode::PopExcept, NO_LOCATION);
-        self.jump(Opcode::Jump, end, NO_LOCATION);
+        self.jump_ahead(end);
 
         self.use_label(reraise);
         self.op(Opcode::PopBlock, NO_LOCATION);
@@ -252,7 +252,7 @@ impl<'t, 'a> Emitter<'t, 'a> {
         if let Some(name) = handler.name {
             self.unbind(name, NO_LOCATION)?;
         }
-        self.jump(Opcode::Jump, except, NO_LOCATION);
+        self.jump_ahead(except);
 
         self.use_label(cleanup_end);
         if let Some(name) = handler.name {
@@ -261,11 +261,11 @@ impl<'t, 'a> Emitter<'t, 'a> {
         // What the handler raised joins the list.
         self.op_arg(Opcode::ListAppend, 3, NO_LOCATION);
         self.op(Opcode::PopTop, NO_LOCATION);
-        self.jump(Opcode::Jump, except_with_error, NO_LOCATION);
+        self.jump_ahead(except_with_error);
 
         self.use_label(except);
         self.op(Opcode::Nop, NO_LOCATION);
-        self.jump(Opcode::Jump, except_with_error, NO_LOCATION);
+        self.jump_ahead(except_with_error);
         self.use_label(no_match);
         self.op(Opcode::PopTop, loc);
         self.use_label(except_with_error);

@@ -19,6 +19,8 @@ const INTRINSIC_TYPEALIAS: u32 = 11;
 const INTRINSIC_TYPEVAR_WITH_BOUND: u32 = 2;
 /// `CALL_INTRINSIC_2` of `INTRINSIC_TYPEVAR_WITH_CONSTRAINTS`.
 const INTRINSIC_TYPEVAR_WITH_CONSTRAINTS: u32 = 3;
+/// `CALL_INTRINSIC_2` of `INTRINSIC_SET_TYPEPARAM_DEFAULT`.
+const INTRINSIC_SET_TYPEPARAM_DEFAULT: u32 = 5;
 
 impl<'t, 'a> Emitter<'t, 'a> {
     /// Starts the unit that holds the type parameters of `name`.
@@ -40,23 +42,39 @@ impl<'t, 'a> Emitter<'t, 'a> {
 
     /// Makes the type parameters and leaves a tuple of them (`compiler_type_params`).
     pub(super) fn type_params(&mut self, type_params: &'t [TypeParam<'a>]) -> Emit {
+        let mut seen_default = false;
         for param in type_params {
             let loc = Loc::from(param.loc());
-            let (name, intrinsic) = match param {
-                TypeParam::TypeVar(node) => (node.name, INTRINSIC_TYPEVAR),
-                TypeParam::TypeVarTuple(node) => (node.name, INTRINSIC_TYPEVARTUPLE),
-                TypeParam::ParamSpec(node) => (node.name, INTRINSIC_PARAMSPEC),
+            let (name, intrinsic, default, default_key) = match param {
+                TypeParam::TypeVar(node) => (
+                    node.name,
+                    INTRINSIC_TYPEVAR,
+                    &node.default_value,
+                    NodeKey::second_of(&**node),
+                ),
+                TypeParam::TypeVarTuple(node) => (
+                    node.name,
+                    INTRINSIC_TYPEVARTUPLE,
+                    &node.default_value,
+                    NodeKey::of(&**node),
+                ),
+                TypeParam::ParamSpec(node) => (
+                    node.name,
+                    INTRINSIC_PARAMSPEC,
+                    &node.default_value,
+                    NodeKey::of(&**node),
+                ),
             };
             self.load_name_constant(name, loc);
             match param {
                 TypeParam::TypeVar(node) if node.bound.is_some() => {
                     let Some(bound) = &node.bound else { continue };
-                    let line = bound.loc().line;
-                    self.enter_scope(name, UnitKind::TypeParams, NodeKey::of(&**node), line);
-                    self.expr(bound)?;
-                    self.op(Opcode::ReturnValue, loc);
-                    let compiled = self.exit_scope(true)?;
-                    self.make_closure(compiled, 0, loc);
+                    let place = if self.features.type_param_defaults {
+                        bound.loc().into()
+                    } else {
+                        loc
+                    };
+                    self.bound_or_default(bound, name, NodeKey::of(&**node), place)?;
                     let intrinsic = if matches!(bound, Expr::Tuple(_)) {
                         INTRINSIC_TYPEVAR_WITH_CONSTRAINTS
                     } else {
@@ -65,6 +83,17 @@ impl<'t, 'a> Emitter<'t, 'a> {
                     self.op_arg(Opcode::CallIntrinsic2, intrinsic, loc);
                 }
                 _ => self.op_arg(Opcode::CallIntrinsic1, intrinsic, loc),
+            }
+            if let Some(default) = default {
+                seen_default = true;
+                self.bound_or_default(default, name, default_key, default.loc().into())?;
+                self.op_arg(Opcode::CallIntrinsic2, INTRINSIC_SET_TYPEPARAM_DEFAULT, loc);
+            } else if seen_default {
+                let message = format!(
+                    "non-default type parameter '{}' follows default type parameter",
+                    self.names.get(name)
+                );
+                return self.error(message, loc);
             }
             self.op_arg(Opcode::Copy, 1, loc);
             self.store_name(name, loc)?;
@@ -79,6 +108,28 @@ impl<'t, 'a> Emitter<'t, 'a> {
         Ok(())
     }
 
+    /// Makes the function that computes a bound or a default (`compiler_type_param_bound_or_default`).
+    fn bound_or_default(
+        &mut self,
+        value: &'t Expr<'a>,
+        name: Name,
+        key: NodeKey,
+        loc: Loc,
+    ) -> Emit {
+        self.enter_scope(name, UnitKind::TypeParams, key, value.loc().line);
+        if let Expr::Starred(starred) = value {
+            // `*Ts = *default` means the one item of `[*default]`.
+            self.expr(&starred.value)?;
+            self.op_arg(Opcode::UnpackSequence, 1, loc);
+        } else {
+            self.expr(value)?;
+        }
+        self.op(Opcode::ReturnValue, loc);
+        let compiled = self.exit_scope(true)?;
+        self.make_closure(compiled, 0, loc);
+        Ok(())
+    }
+
     /// Emits `type name[…] = value` (`compiler_typealias`).
     pub(super) fn type_alias(&mut self, node: &'t TypeAlias<'a>) -> Emit {
         let loc = Loc::from(node.loc);
@@ -87,7 +138,7 @@ impl<'t, 'a> Emitter<'t, 'a> {
         };
         let is_generic = !node.type_params.is_empty();
         if is_generic {
-            self.op(Opcode::PushNull, loc);
+            self.null_first(loc);
             self.enter_type_params(target.id, &*node.type_params, node.loc.line);
             self.load_name_constant(target.id, loc);
             self.type_params(&*node.type_params)?;
@@ -112,6 +163,7 @@ impl<'t, 'a> Emitter<'t, 'a> {
         if is_generic {
             let compiled = self.exit_scope(false)?;
             self.make_closure(compiled, 0, loc);
+            self.null_second(loc);
             self.op_arg(Opcode::Call, 0, loc);
         }
         self.store_name(target.id, loc)

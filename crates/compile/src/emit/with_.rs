@@ -23,6 +23,8 @@ impl<'t, 'a> Emitter<'t, 'a> {
         let exit = self.new_label();
         let cleanup = self.new_label();
         self.expr(&item.context_expr)?;
+        let statement = loc;
+        let loc = self.item_loc(item, statement);
         self.op(Opcode::BeforeWith, loc);
         self.jump(Opcode::SetupWith, last, loc);
         self.use_label(block);
@@ -31,7 +33,7 @@ impl<'t, 'a> Emitter<'t, 'a> {
             Some(target) => self.expr(target)?,
             None => self.op(Opcode::PopTop, loc),
         }
-        self.with(inner, body, loc)?;
+        self.with(inner, body, statement)?;
         self.op(Opcode::PopBlock, NO_LOCATION);
         self.pop_block();
         self.call_exit_with_nones(loc);
@@ -63,6 +65,8 @@ impl<'t, 'a> Emitter<'t, 'a> {
         let exit = self.new_label();
         let cleanup = self.new_label();
         self.expr(&item.context_expr)?;
+        let statement = loc;
+        let loc = self.item_loc(item, statement);
         self.op(Opcode::BeforeAsyncWith, loc);
         self.await_value(1, loc);
         self.jump(Opcode::SetupWith, last, loc);
@@ -72,7 +76,7 @@ impl<'t, 'a> Emitter<'t, 'a> {
             Some(target) => self.expr(target)?,
             None => self.op(Opcode::PopTop, loc),
         }
-        self.async_with(inner, body, loc)?;
+        self.async_with(inner, body, statement)?;
         self.pop_block();
         self.op(Opcode::PopBlock, loc);
         self.call_exit_with_nones(loc);
@@ -90,9 +94,19 @@ impl<'t, 'a> Emitter<'t, 'a> {
         Ok(())
     }
 
+    /// Where the instructions of an item stand.
+    fn item_loc(&self, item: &WithItem, statement: Loc) -> Loc {
+        if self.features.clause_places {
+            item.context_expr.loc().into()
+        } else {
+            statement
+        }
+    }
+
     /// Reraises unless `__exit__` said to swallow the exception (`compiler_with_except_finish`).
     fn with_except_finish(&mut self, cleanup: Label) {
         let suppress = self.new_label();
+        self.to_bool(NO_LOCATION);
         self.jump(Opcode::PopJumpIfTrue, suppress, NO_LOCATION);
         self.op_arg(Opcode::Reraise, 2, NO_LOCATION);
         self.use_label(suppress);
@@ -102,7 +116,7 @@ impl<'t, 'a> Emitter<'t, 'a> {
         self.op(Opcode::PopTop, NO_LOCATION);
         self.op(Opcode::PopTop, NO_LOCATION);
         let exit = self.new_label();
-        self.jump(Opcode::Jump, exit, NO_LOCATION);
+        self.jump_ahead(exit);
         self.use_label(cleanup);
         self.pop_except_and_reraise(NO_LOCATION);
         self.use_label(exit);

@@ -13,7 +13,7 @@ use hognose_ast::{
     ExprContext, JoinedStr, Keyword, Kind, Loc, Mod, Operator, Pattern, Stmt, Subscript, Tuple,
     TypeParam, UnaryOp, UnaryOpKind, WithItem, known,
 };
-use hognose_symbols::RECURSION_LIMIT;
+use hognose_symbols::Nesting;
 
 pub use constant::{distinct, equal};
 
@@ -29,13 +29,13 @@ pub fn optimise<'a>(
     arena: &'a Bump,
     debug: bool,
     future_annotations: bool,
-    depth: u32,
+    nesting: Nesting,
 ) -> Result<(), TooDeep> {
     let mut folder = Folder {
         arena,
         debug,
         future_annotations,
-        depth,
+        nesting,
     };
     match module {
         Mod::Module(module) => folder.body(module.body),
@@ -61,16 +61,15 @@ struct Folder<'a> {
     arena: &'a Bump,
     debug: bool,
     future_annotations: bool,
-    depth: u32,
+    nesting: Nesting,
 }
 
 impl<'a> Folder<'a> {
     fn descend(&mut self) -> Fold {
-        self.depth += 1;
-        if self.depth > RECURSION_LIMIT {
-            Err(TooDeep)
-        } else {
+        if self.nesting.descend() {
             Ok(())
+        } else {
+            Err(TooDeep)
         }
     }
 
@@ -222,7 +221,7 @@ impl<'a> Folder<'a> {
             | Stmt::Break(_)
             | Stmt::Continue(_) => {}
         }
-        self.depth -= 1;
+        self.nesting.ascend();
         Ok(())
     }
 
@@ -256,8 +255,13 @@ impl<'a> Folder<'a> {
 
     fn type_params(&mut self, type_params: &mut [TypeParam<'a>]) -> Fold {
         for param in type_params {
-            if let TypeParam::TypeVar(node) = param {
-                self.expr_opt(node.bound.as_mut())?;
+            match param {
+                TypeParam::TypeVar(node) => {
+                    self.expr_opt(node.bound.as_mut())?;
+                    self.expr_opt(node.default_value.as_mut())?;
+                }
+                TypeParam::ParamSpec(node) => self.expr_opt(node.default_value.as_mut())?,
+                TypeParam::TypeVarTuple(node) => self.expr_opt(node.default_value.as_mut())?,
             }
         }
         Ok(())
@@ -317,7 +321,7 @@ impl<'a> Folder<'a> {
             }
             Pattern::MatchOr(node) => self.patterns(node.patterns)?,
         }
-        self.depth -= 1;
+        self.nesting.ascend();
         Ok(())
     }
 
@@ -433,7 +437,7 @@ impl<'a> Folder<'a> {
         if let Some(folded) = folded {
             *expr = folded;
         }
-        self.depth -= 1;
+        self.nesting.ascend();
         Ok(())
     }
 

@@ -1,14 +1,15 @@
 //! Moving blocks that only exceptions reach behind the others.
 
 use hognose_bytecode::Opcode;
+use hognose_version::Passes;
 
-use super::reach;
+use super::{nops, reach};
 use crate::cfg::{BlockId, Cfg, CfgInstr, NO_LABEL};
 use crate::ir::NO_LOCATION;
 use crate::op_facts::is_jump;
 
 /// Moves the cold blocks to the end (`push_cold_blocks_to_end`).
-pub fn push_to_end(cfg: &mut Cfg) {
+pub fn push_to_end(cfg: &mut Cfg, passes: Passes) {
     let entry = cfg.entry;
     if cfg.next(entry).is_none() {
         return;
@@ -20,7 +21,11 @@ pub fn push_to_end(cfg: &mut Cfg) {
     }
     mark_warm(cfg);
     mark_cold(cfg);
-    add_explicit_jumps(cfg);
+    let jump = match passes {
+        Passes::LinesLast => Opcode::Jump,
+        Passes::LinesFirst => Opcode::JumpNoInterrupt,
+    };
+    add_explicit_jumps(cfg, jump);
 
     let mut cold_head = BlockId::NONE;
     let mut cold_tail = BlockId::NONE;
@@ -48,12 +53,15 @@ pub fn push_to_end(cfg: &mut Cfg) {
     }
     cfg.block_mut(at).next = cold_head;
     if cold_head.is_some() {
-        reach::remove_redundant_jumps(cfg);
+        match passes {
+            Passes::LinesLast => reach::remove_redundant_jumps(cfg),
+            Passes::LinesFirst => nops::remove_redundant_and_jumps(cfg),
+        }
     }
 }
 
 /// Ends a cold block that runs into a warm one by a jump.
-fn add_explicit_jumps(cfg: &mut Cfg) {
+fn add_explicit_jumps(cfg: &mut Cfg, op: Opcode) {
     let mut next_label = cfg.max_label() + 1;
     let mut at = cfg.entry;
     while at.is_some() {
@@ -69,11 +77,12 @@ fn add_explicit_jumps(cfg: &mut Cfg) {
                 jump,
                 CfgInstr {
                     target: next,
-                    ..CfgInstr::new(Opcode::Jump, label, NO_LOCATION)
+                    ..CfgInstr::new(op, label, NO_LOCATION)
                 },
             );
             let block = cfg.block_mut(jump);
             block.cold = true;
+            block.predecessors = u32::from(op == Opcode::JumpNoInterrupt);
             block.next = next;
             cfg.block_mut(at).next = jump;
             cfg.jumpers.push(jump);

@@ -3,7 +3,7 @@
 use hognose_bytecode::Opcode;
 
 use crate::assemble::AssembleError;
-use crate::cfg::{BlockId, Cfg};
+use crate::cfg::{BlockId, Cfg, CfgInstr};
 use crate::op_facts::{is_block_push, is_jump, stops};
 
 /// A stack of open handlers as a node of a tree: pushing makes a child, popping goes back to the parent, and copying is free.
@@ -14,8 +14,39 @@ struct Open {
     depth: u32,
 }
 
-/// Gives each instruction its handler and each `YIELD_VALUE` its depth (`label_exception_targets`).
+/// Gives each instruction its handler and each `YIELD_VALUE` its depth (`label_exception_targets` of 3.12).
 pub fn label_targets(cfg: &mut Cfg) -> Result<(), AssembleError> {
+    label(cfg, |instr, depth| {
+        if instr.op == Opcode::YieldValue {
+            instr.oparg = depth;
+        }
+    })
+}
+
+/// Gives each instruction its handler, marks the `RESUME`s behind a yield with one handler around, and drops each
+/// `POP_BLOCK` (`label_exception_targets` of 3.13).
+pub fn label_targets_and_resumes(cfg: &mut Cfg) -> Result<(), AssembleError> {
+    let mut yield_depth = 0;
+    label(cfg, |instr, depth| match instr.op {
+        Opcode::PopBlock => instr.set_nop(),
+        Opcode::YieldValue => yield_depth = depth,
+        Opcode::Resume if instr.oparg != RESUME_AT_START && yield_depth == 1 => {
+            instr.oparg |= RESUME_AT_DEPTH_1;
+        }
+        _ => {}
+    })
+}
+
+/// `RESUME_AT_FUNC_START`
+const RESUME_AT_START: u32 = 0;
+/// `RESUME_OPARG_DEPTH1_MASK`
+const RESUME_AT_DEPTH_1: u32 = 4;
+
+/// Gives each instruction its handler; `visit` sees each with the number of handlers around it.
+fn label(
+    cfg: &mut Cfg,
+    mut visit: impl FnMut(&mut CfgInstr, u32),
+) -> Result<(), AssembleError> {
     if !cfg.has_handlers {
         // No instruction has a handler, and no depth is but 0.
         return Ok(());
@@ -60,11 +91,10 @@ pub fn label_targets(cfg: &mut Cfg) -> Result<(), AssembleError> {
                 }
                 open = tree[open].below;
                 handler = tree[open].handler;
+                visit(instr, tree[open].depth);
             } else {
                 instr.except = handler;
-                if instr.op == Opcode::YieldValue {
-                    instr.oparg = tree[open].depth;
-                }
+                visit(instr, tree[open].depth);
                 if is_jump(instr.op) {
                     let target = &mut blocks[instr.target];
                     if !target.visited {

@@ -2,15 +2,60 @@
 
 use hognose_bytecode::Opcode;
 
-use crate::cfg::{BlockId, Cfg};
+use crate::cfg::{BlockId, Cfg, CfgInstr};
 use crate::ir::NO_LOCATION;
-use crate::op_facts::{is_jump, stops};
+use crate::op_facts::{has_eval_break, is_jump, stops};
 
 /// Settles the lines of instructions that have none (`resolve_line_numbers`).
 pub fn resolve(cfg: &mut Cfg, firstlineno: i32) {
     duplicate_exits_without_line(cfg);
     if propagate(cfg) {
         guarantee_exits(cfg, firstlineno);
+    }
+}
+
+/// Settles lines as 3.13 does, which gives no exit a line by force (`resolve_line_numbers`).
+pub fn resolve_by_copies(cfg: &mut Cfg) {
+    copy_exits_without_line(cfg);
+    propagate(cfg);
+}
+
+/// Whether a block leaves the code or looks for signals, and no instruction of it has a line
+/// (`is_exit_or_eval_check_without_lineno`).
+fn needs_line(cfg: &Cfg, block: BlockId) -> bool {
+    let is_seen = |instr: &CfgInstr| has_eval_break(instr.op);
+    cfg.has_no_line(block) && (cfg.exits_scope(block) || cfg.instrs(block).iter().any(is_seen))
+}
+
+/// Gives each jump to such a block its own copy (`duplicate_exits_without_lineno` of 3.13).
+fn copy_exits_without_line(cfg: &mut Cfg) {
+    let mut next_label = cfg.max_label() + 1;
+    let mut at = cfg.entry;
+    while at.is_some() {
+        if let Some(last) = cfg.last(at).copied()
+            && is_jump(last.op)
+        {
+            let target = cfg.nonempty(last.target);
+            if target.is_some() && cfg.block(target).predecessors > 1 && needs_line(cfg, target) {
+                copy_for_jump(cfg, at, target, next_label);
+                next_label += 1;
+            }
+        }
+        at = cfg.next(at);
+    }
+    // What is left can only be run into, hence from one block.
+    let mut at = cfg.entry;
+    while at.is_some() {
+        let next = cfg.next(at);
+        if next.is_some()
+            && let Some(last) = cfg.last(at).copied()
+            && !stops(last.op)
+            && needs_line(cfg, next)
+            && let Some(first) = cfg.instrs_mut(next).first_mut()
+        {
+            first.loc = last.loc;
+        }
+        at = next;
     }
 }
 
@@ -61,25 +106,32 @@ fn copy_for_jumps(cfg: &mut Cfg) {
             && cfg.block(last.target).predecessors > 1
             && is_exit_without_line(cfg, last.target)
         {
-            let copy = cfg.new_block();
-            cfg.append_copy(copy, last.target);
-            if let Some(first) = cfg.instrs_mut(copy).first_mut() {
-                first.loc = last.loc;
-            }
-            if let Some(last) = cfg.last_mut(at) {
-                last.target = copy;
-            }
-            let target = cfg.block_mut(last.target);
-            target.predecessors -= 1;
-            let after = std::mem::replace(&mut target.next, copy);
-            let block = cfg.block_mut(copy);
-            block.predecessors = 1;
-            block.next = after;
-            block.label = next_label;
+            copy_for_jump(cfg, at, last.target, next_label);
             next_label += 1;
         }
         at = cfg.next(at);
     }
+}
+
+/// Aims the jump at the end of a block at a copy of its target, on the jump's own line.
+fn copy_for_jump(cfg: &mut Cfg, from: BlockId, target: BlockId, label: i32) {
+    let copy = cfg.new_block();
+    cfg.append_copy(copy, target);
+    let Some(jump) = cfg.last_mut(from) else {
+        return;
+    };
+    jump.target = copy;
+    let loc = jump.loc;
+    if let Some(first) = cfg.instrs_mut(copy).first_mut() {
+        first.loc = loc;
+    }
+    let target = cfg.block_mut(target);
+    target.predecessors -= 1;
+    let after = std::mem::replace(&mut target.next, copy);
+    let block = cfg.block_mut(copy);
+    block.predecessors = 1;
+    block.next = after;
+    block.label = label;
 }
 
 /// Hands lines down inside blocks and to blocks with one way in (`propagate_line_numbers`).

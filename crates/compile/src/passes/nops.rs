@@ -1,28 +1,43 @@
 //! Taking out `NOP`s where no line would be lost.
 
 use hognose_bytecode::Opcode;
+use hognose_version::Passes;
 
+use super::reach;
 use crate::cfg::{BlockId, Cfg, CfgInstr, NO_LABEL};
 use crate::op_facts::{is_block_push, is_terminator};
 
-/// Removes the needless `NOP`s of every block.
-pub fn remove_redundant_everywhere(cfg: &mut Cfg) {
+/// Removes the needless `NOP`s of every block; tells whether there were any.
+pub fn remove_redundant_everywhere(cfg: &mut Cfg) -> bool {
+    let mut changed = false;
     let mut at = cfg.entry;
     while at.is_some() {
-        remove_redundant(cfg, at);
+        changed |= remove_redundant(cfg, at);
         at = cfg.next(at);
+    }
+    changed
+}
+
+/// Removes needless `NOP`s and jumps until there are none (`remove_redundant_nops_and_jumps`).
+pub fn remove_redundant_and_jumps(cfg: &mut Cfg) {
+    loop {
+        let removed_nops = remove_redundant_everywhere(cfg);
+        let removed_jumps = reach::remove_jumps_to_next(cfg);
+        if !removed_nops && !removed_jumps {
+            return;
+        }
     }
 }
 
 /// Removes a block's needless `NOP`s (`remove_redundant_nops`).
-fn remove_redundant(cfg: &mut Cfg, block: BlockId) {
+fn remove_redundant(cfg: &mut Cfg, block: BlockId) -> bool {
     if !cfg.block(block).has_nop {
-        return;
+        return false;
     }
     let is_nop = |instr: &CfgInstr| instr.op == Opcode::Nop;
     let Some(first) = cfg.instrs(block).iter().position(is_nop) else {
         cfg.block_mut(block).has_nop = false;
-        return;
+        return false;
     };
     // Looked up when a NOP is the last instruction; those before it do not change what comes after the block.
     let line_after = match cfg.last(block) {
@@ -60,8 +75,10 @@ fn remove_redundant(cfg: &mut Cfg, block: BlockId) {
         kept += 1;
         previous_line = line;
     }
+    let changed = kept < cfg.len(block);
     cfg.truncate(block, kept);
     cfg.block_mut(block).has_nop = kept_nop;
+    changed
 }
 
 /// The line on which the next block that has instructions begins.
@@ -83,7 +100,8 @@ fn first_line_after(cfg: &Cfg, block: BlockId) -> Option<i32> {
 /// Removes `NOP`s and pairs that push and pop at once (`remove_redundant_nops_and_pairs`).
 pub fn remove_redundant_and_pairs(cfg: &mut Cfg) {
     if !cfg.may_push_and_pop {
-        return remove_redundant_everywhere(cfg);
+        remove_redundant_everywhere(cfg);
+        return;
     }
     let mut lost_const = false;
     loop {
@@ -150,8 +168,13 @@ fn drop_push(push: Option<&mut CfgInstr>) -> bool {
 
 /// Turns the compiler's own opcodes into real ones (`_PyCfg_ConvertPseudoOps`).
 ///
+/// What needless `NOP`s and jumps that leaves, the caller removes.
+///
 /// `LOAD_METHOD`, `LOAD_SUPER_ATTR` and their kin never reach the graph: the emitter writes the real opcode.
-pub fn convert_pseudo_ops(cfg: &mut Cfg) {
+///
+/// `passes` tells whether `LOAD_CLOSURE` is one of them.
+pub fn convert_pseudo_ops(cfg: &mut Cfg, passes: Passes) {
+    let loads_closures = passes == Passes::LinesFirst;
     let mut at = cfg.entry;
     while at.is_some() && cfg.has_pseudo {
         let (blocks, instrs) = cfg.split(at);
@@ -163,10 +186,11 @@ pub fn convert_pseudo_ops(cfg: &mut Cfg) {
                     block.has_nop = true;
                 } else if instr.op == Opcode::StoreFastMaybeNull {
                     instr.op = Opcode::StoreFast;
+                } else if instr.op == Opcode::LoadClosure && loads_closures {
+                    instr.op = Opcode::LoadFast;
                 }
             }
         }
         at = block.next;
     }
-    remove_redundant_everywhere(cfg);
 }

@@ -177,8 +177,9 @@ fn load_const(
     Ok(index)
 }
 
-/// Undoes a tuple that is unpacked at once, or folds one of constants, and tells the latter.
-fn build_tuple(
+/// Undoes a tuple that is unpacked at once, or folds one of constants (`BUILD_TUPLE` in `optimize_basic_block`), and
+/// tells the latter.
+pub fn build_tuple(
     instrs: &mut [CfgInstr],
     index: usize,
     size: u32,

@@ -4,7 +4,7 @@ use crate::cfg::{Cfg, NO_LABEL};
 use crate::op_facts::{has_target, is_unconditional_jump};
 
 /// The largest block that is copied instead of jumped to (`MAX_COPY_SIZE`).
-const MAX_COPY_SIZE: usize = 4;
+pub const MAX_COPY_SIZE: usize = 4;
 
 /// Takes empty blocks out of the list and aims jumps past them (`eliminate_empty_basic_blocks`).
 pub fn eliminate_empty_blocks(cfg: &mut Cfg) {
@@ -96,6 +96,60 @@ pub fn delete_unreachable(cfg: &mut Cfg) {
         }
         at = cfg.next(at);
     }
+}
+
+/// Counts predecessors anew and empties the blocks that have none (`remove_unreachable` of 3.13).
+pub fn remove_unreachable(cfg: &mut Cfg) {
+    cfg.clear_predecessors();
+    let mut stack = cfg.start_walk();
+    let entry = cfg.block_mut(cfg.entry);
+    entry.predecessors = 1;
+    entry.visited = true;
+    stack.push(cfg.entry);
+    while let Some(block) = stack.pop() {
+        let next = cfg.next(block);
+        let runs_on = cfg.has_fallthrough(block);
+        let (blocks, instrs) = cfg.aimed_mut(block);
+        let fallen_into = (next.is_some() && runs_on).then_some(next);
+        let aimed_at = instrs.iter().filter(|instr| has_target(instr.op));
+        for successor in fallen_into.into_iter().chain(aimed_at.map(|instr| instr.target)) {
+            let successor_block = &mut blocks[successor];
+            successor_block.predecessors += 1;
+            if !successor_block.visited {
+                successor_block.visited = true;
+                stack.push(successor);
+            }
+        }
+    }
+    cfg.end_walk(stack);
+    let mut at = cfg.entry;
+    while at.is_some() {
+        if cfg.block(at).predecessors == 0 {
+            cfg.truncate(at, 0);
+            cfg.block_mut(at).except_handler = false;
+        }
+        at = cfg.next(at);
+    }
+}
+
+/// Drops jumps to the block that follows anyway, empty ones apart; tells whether there were any.
+pub fn remove_jumps_to_next(cfg: &mut Cfg) -> bool {
+    let mut changed = false;
+    let mut at = cfg.entry;
+    while at.is_some() {
+        let next = cfg.next(at);
+        if let Some(last) = cfg.last(at).copied()
+            && is_unconditional_jump(last.op)
+            && cfg.nonempty(last.target) == cfg.nonempty(next)
+            && let Some(last) = cfg.last_mut(at)
+        {
+            last.set_nop();
+            cfg.block_mut(at).has_nop = true;
+            changed = true;
+        }
+        at = next;
+    }
+    changed
 }
 
 /// Drops jumps to the block that follows anyway (`remove_redundant_jumps`).

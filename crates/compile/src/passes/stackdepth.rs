@@ -1,21 +1,27 @@
 //! How deep the stack can get.
 
-use crate::assemble::{AssembleError, info};
+use crate::assemble::AssembleError;
 use crate::cfg::{BlockId, Blocks, Cfg};
-use crate::op_facts::{self, has_target, stops};
+use crate::op_facts::{OpCosts, has_target, stops};
 
 /// CPython follows a block only from depths below this one (`stackdepth_push`).
 const FOLLOWED_DEPTH: i32 = 100;
 
 /// Finds the deepest stack and each block's depth at entry (`_PyCfg_Stackdepth`).
-pub fn stack_depth(cfg: &mut Cfg, is_generator: bool) -> Result<u32, AssembleError> {
+///
+/// `at_start` is the depth at entry.
+pub fn stack_depth(
+    cfg: &mut Cfg,
+    costs: &OpCosts,
+    at_start: i32,
+) -> Result<u32, AssembleError> {
     let mut stack = cfg.start_blind_walk();
     let mut deepest = 0;
     let entry = cfg.entry;
     push(
         cfg.split(entry).0,
         entry,
-        i32::from(is_generator),
+        at_start,
         &mut stack,
     );
     while let Some(block) = stack.pop() {
@@ -24,10 +30,10 @@ pub fn stack_depth(cfg: &mut Cfg, is_generator: bool) -> Result<u32, AssembleErr
         let mut depth = blocks[block].start_depth;
         let mut runs_on = true;
         for instr in instrs.iter() {
-            let facts = op_facts::of(instr.op);
+            let facts = costs.of(instr.op);
             let after = depth
                 + match facts.effect(instr.oparg) {
-                    None => info(instr.op)?.effect(instr.oparg),
+                    None => costs.info(instr.op)?.effect(instr.oparg),
                     Some(effect) => effect,
                 };
             if after < 0 {
@@ -37,7 +43,7 @@ pub fn stack_depth(cfg: &mut Cfg, is_generator: bool) -> Result<u32, AssembleErr
             if has_target(instr.op) {
                 let at_target = depth
                     + match facts.effect_jump(instr.oparg) {
-                        None => info(instr.op)?.effect_jump(instr.oparg),
+                        None => costs.info(instr.op)?.effect_jump(instr.oparg),
                         Some(effect) => effect,
                     };
                 if at_target < 0 {

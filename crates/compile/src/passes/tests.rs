@@ -6,6 +6,7 @@
 use bumpalo::Bump;
 use hognose_ast::Constant;
 use hognose_bytecode::{OpTable, Opcode};
+use hognose_version::Passes;
 
 use super::{UnitFacts, optimize};
 use crate::cfg::Cfg;
@@ -85,7 +86,7 @@ fn check(nlocals: usize, listing: &str, expected: &str) {
         consts.add(value);
     }
     let mut cfg = Cfg::default();
-    cfg.build(&sequence(listing)).expect("labels are placed");
+    cfg.build(&sequence(listing), Passes::LinesLast).expect("labels are placed");
     optimize(
         &mut cfg,
         &mut consts,
@@ -93,6 +94,7 @@ fn check(nlocals: usize, listing: &str, expected: &str) {
             nlocals,
             nparams: 0,
             firstlineno: 1,
+            passes: Passes::LinesLast,
         },
     )
     .expect("a sound graph");
@@ -276,7 +278,7 @@ fn malformed_sequences_are_refused() {
     let build = |listing: &str| {
         let mut cfg = Cfg::default();
         let arena = Bump::new();
-        cfg.build(&sequence(listing))?;
+        cfg.build(&sequence(listing), Passes::LinesLast)?;
         optimize(
             &mut cfg,
             &mut ConstTable::new(&arena),
@@ -284,6 +286,7 @@ fn malformed_sequences_are_refused() {
                 nlocals: 0,
                 nparams: 0,
                 firstlineno: 1,
+            passes: Passes::LinesLast,
             },
         )
     };

@@ -1,14 +1,17 @@
-//! Writes a freshly compiled code tree as CPython 3.12 would.
+//! Writes a freshly compiled code tree as CPython would.
 
 use super::pool::{Code, Id, Kind, Object, Pool};
 use super::{FLAG_REF, LiveStrings, code};
 use hognose_bytecode::CodeObject;
+use hognose_version::{Interning, Version};
 use num_bigint::{BigInt, Sign};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// What of the compiling process shows in the bytes.
 #[derive(Clone, Debug)]
 pub struct Environment<'a> {
+    /// Whose compiler it is.
+    pub version: Version,
     pub live: LiveStrings,
     /// Identifiers of the source that the code tree does not name; may be empty.
     pub identifiers: FxHashSet<&'a [u8]>,
@@ -17,13 +20,14 @@ pub struct Environment<'a> {
 impl Default for Environment<'_> {
     fn default() -> Self {
         Environment {
+            version: Version::DEFAULT,
             live: LiveStrings::PyCompile,
             identifiers: FxHashSet::default(),
         }
     }
 }
 
-/// Appends the marshalled module, flags and references as CPython 3.12's compiler leaves them.
+/// Appends the marshalled module, flags and references as CPython's compiler leaves them.
 pub fn write_compiled(module: &CodeObject, environment: &Environment<'_>, out: &mut Vec<u8>) {
     let (pool, root) = Pool::of(module, environment);
     let indices = vec![NO_INDEX; pool.objects.len()];
@@ -144,29 +148,41 @@ fn is_flagged(object: &Object<'_>) -> bool {
 fn dump(pool: &Pool<'_>, id: Id) -> Vec<u8> {
     let mut out = Vec::new();
     let object = pool.get(id);
+    // From 3.13 on the walk over the set holds the element too.
+    let held = pool.interning() == Interning::All313;
     match object.kind {
         Kind::Tuple(_) | Kind::FrozenSet(_) | Kind::Slice(_) | Kind::Code(_) => {
             let mut indices = FxHashMap::default();
-            nested(pool, id, &mut indices, &mut out);
+            nested(pool, id, held, &mut indices, &mut out);
         }
         Kind::Atom(code) => out.push(code),
         _ => write_leaf(
             &mut out,
             &object.kind,
-            if is_flagged(object) { FLAG_REF } else { 0 },
+            if held || is_flagged(object) {
+                FLAG_REF
+            } else {
+                0
+            },
         ),
     }
     out
 }
 
 /// [`dump`] for what has parts; tuples are all that a compiler puts into a frozenset.
-fn nested(pool: &Pool<'_>, id: Id, indices: &mut FxHashMap<Id, u32>, out: &mut Vec<u8>) {
+fn nested(
+    pool: &Pool<'_>,
+    id: Id,
+    held: bool,
+    indices: &mut FxHashMap<Id, u32>,
+    out: &mut Vec<u8>,
+) {
     let object = pool.get(id);
     if let Kind::Atom(code) = object.kind {
         return out.push(code);
     }
     let mut flag = 0;
-    if is_flagged(object) {
+    if held || is_flagged(object) {
         let next = indices.len() as u32;
         if let Some(index) = indices.get(&id) {
             out.push(code::REF);
@@ -179,7 +195,7 @@ fn nested(pool: &Pool<'_>, id: Id, indices: &mut FxHashMap<Id, u32>, out: &mut V
         Kind::Tuple(range) => {
             tuple_head(out, flag, range.len());
             for child in pool.children_of(range) {
-                nested(pool, *child, indices, out);
+                nested(pool, *child, false, indices, out);
             }
         }
         leaf => write_leaf(out, leaf, flag),

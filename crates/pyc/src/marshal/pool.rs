@@ -9,6 +9,7 @@
 
 use hashbrown::HashTable;
 use hognose_bytecode::{CodeObject, Const, OpTable, Opcode, PyStr, flags, instructions};
+use hognose_version::{Features, Interning};
 use num_bigint::BigInt;
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet, FxHasher};
 use std::hash::{Hash, Hasher};
@@ -103,6 +104,8 @@ pub struct Pool<'a> {
     pub objects: Vec<Object<'a>>,
     pub children: Vec<Id>,
     environment: &'a Environment<'a>,
+    interning: Interning,
+    table: &'static OpTable,
     interned: FxHashMap<&'a [u8], Id>,
     /// The same by where the text lies: the compiler has one string of each name.
     interned_at: FxHashMap<usize, Id>,
@@ -144,6 +147,8 @@ impl<'a> Pool<'a> {
             objects: Vec::with_capacity(SOME),
             children: Vec::with_capacity(SOME),
             environment,
+            interning: Features::of(environment.version).interning,
+            table: OpTable::of(environment.version).unwrap_or(OpTable::default_version()),
             interned: FxHashMap::with_capacity_and_hasher(SOME, FxBuildHasher),
             interned_at: FxHashMap::with_capacity_and_hasher(SOME, FxBuildHasher),
             strings: FxHashMap::default(),
@@ -169,6 +174,11 @@ impl<'a> Pool<'a> {
         };
         let id = pool.code(root);
         (pool, id)
+    }
+
+    /// Which strings are interned.
+    pub fn interning(&self) -> Interning {
+        self.interning
     }
 
     pub fn get(&self, id: Id) -> &Object<'a> {
@@ -236,10 +246,29 @@ impl<'a> Pool<'a> {
         id
     }
 
+    /// Interns an object that was made already: it, or the one that is interned in its place.
+    fn intern_object(&mut self, text: &'a [u8], id: Id) -> Id {
+        if let Some(id) = self.interned.get(text) {
+            return *id;
+        }
+        let object = &mut self.objects[id.0 as usize];
+        object.always_flagged = true;
+        if let Kind::Str { interned, .. } = &mut object.kind {
+            *interned = true;
+        }
+        self.interned.insert(text, id);
+        id
+    }
+
     /// A string constant.
     fn string(&mut self, string: &'a PyStr) -> Id {
         let text = string.as_bytes();
-        if is_interned_constant(text) {
+        let is_folded_percent = string.same_object(&PyStr::folded_percent());
+        if is_interned_constant(text)
+            || self.interning == Interning::All313
+                && is_latin1_character(text)
+                && !is_folded_percent
+        {
             return self.interned(text);
         }
         if is_latin1_character(text)
@@ -255,7 +284,7 @@ impl<'a> Pool<'a> {
                 text,
                 interned: false,
             },
-            is_latin1_character(text) && !string.same_object(&PyStr::folded_percent()),
+            is_latin1_character(text) && !is_folded_percent,
         );
         self.strings.insert(text, id);
         id
@@ -276,6 +305,9 @@ impl<'a> Pool<'a> {
         if let Some(id) = self.filenames.get(text) {
             return *id;
         }
+        if self.interning == Interning::All313 {
+            return self.interned(text);
+        }
         let interned = false;
         let id = self.add(Kind::Str { text, interned }, true);
         self.filenames.insert(text, id);
@@ -285,6 +317,9 @@ impl<'a> Pool<'a> {
     /// A code object's name; `compiler_enter_scope` and what it is called with.
     fn name(&mut self, name: &'a PyStr) -> Id {
         let text = name.as_bytes();
+        if self.interning == Interning::All313 {
+            return self.interned(text);
+        }
         if is_static_name(text) {
             if let Some(id) = self.statics.get(text) {
                 return *id;
@@ -486,15 +521,16 @@ impl<'a> Pool<'a> {
         }
         if is_latin1_character(text) {
             // As an identifier it is the same object; what the process interned at its start is not.
-            return self.environment.live.contains(text);
+            return self.interning == Interning::Names312 && self.environment.live.contains(text);
         }
         let root = self.root;
-        if enters_as_identifier(root, text) == Some(true) {
+        let table = self.table;
+        if enters_as_identifier(table, root, text) == Some(true) {
             return false;
         }
         let identifiers = self.identifiers.get_or_insert_with(|| {
             let mut found = FxHashSet::default();
-            gather_identifiers(root, &mut found);
+            gather_identifiers(table, root, &mut found);
             found
         });
         identifiers.contains(text)
@@ -556,11 +592,16 @@ impl<'a> Pool<'a> {
         let name = self.name(&code.name);
         let qualname = if !has_own_qualname {
             name
-        } else if let Some(constant) = self.strings.get(qualname_text)
+        } else if let Some(constant) = self.strings.get(qualname_text).copied()
             && is_class
             && !qualname_was_cached
         {
-            *constant
+            match self.interning {
+                Interning::Names312 => constant,
+                Interning::All313 => self.intern_object(qualname_text, constant),
+            }
+        } else if self.interning == Interning::All313 {
+            self.interned(qualname_text)
         } else {
             self.add(
                 Kind::Str {
@@ -674,7 +715,11 @@ fn is_static_name(text: &[u8]) -> bool {
 }
 
 /// Texts the parser interned, as far as the code tree shows them.
-fn gather_identifiers<'a>(code: &'a CodeObject, found: &mut FxHashSet<&'a [u8]>) {
+fn gather_identifiers<'a>(
+    table: &'static OpTable,
+    code: &'a CodeObject,
+    found: &mut FxHashSet<&'a [u8]>,
+) {
     found.insert(code.name.as_bytes());
     found.extend(
         code.names
@@ -682,7 +727,6 @@ fn gather_identifiers<'a>(code: &'a CodeObject, found: &mut FxHashSet<&'a [u8]>)
             .chain(&code.localsplusnames)
             .map(PyStr::as_bytes),
     );
-    let table = OpTable::default_version();
     let mut last_const: Option<&Const> = None;
     for instr in instructions(table, &code.code).map_while(Result::ok) {
         let constant = code.consts.get(instr.arg as usize);
@@ -690,12 +734,17 @@ fn gather_identifiers<'a>(code: &'a CodeObject, found: &mut FxHashSet<&'a [u8]>)
             Opcode::LoadConst => last_const = constant,
             Opcode::KwNames => insert_strings(constant, found),
             // The names of `from m import a, b`, and the keywords of a class pattern.
-            Opcode::ImportName | Opcode::MatchClass => insert_strings(last_const, found),
+            Opcode::ImportName | Opcode::MatchClass | Opcode::CallKw => {
+                insert_strings(last_const, found);
+            }
+            Opcode::StoreName if is_static_attributes(code, instr.arg) => {
+                insert_strings(last_const, found);
+            }
             _ => {}
         }
     }
     for child in code.children() {
-        gather_identifiers(child, found);
+        gather_identifiers(table, child, found);
     }
 }
 
@@ -703,18 +752,22 @@ fn gather_identifiers<'a>(code: &'a CodeObject, found: &mut FxHashSet<&'a [u8]>)
 ///
 /// The cache meets constants in their order, a function's when its code object's turn comes. Identifiers among them are
 /// keyword names, the names of a `from` import, the keywords of a class pattern, and names of classes.
-fn enters_as_identifier(code: &CodeObject, text: &[u8]) -> Option<bool> {
+fn enters_as_identifier(
+    table: &'static OpTable,
+    code: &CodeObject,
+    text: &[u8],
+) -> Option<bool> {
     let mut identifiers = None;
     code.consts
         .iter()
         .enumerate()
         .find_map(|(index, constant)| {
             if let Const::Code(child) = constant {
-                return enters_as_identifier(child, text);
+                return enters_as_identifier(table, child, text);
             }
             holds_text(constant, text).then(|| {
                 identifiers
-                    .get_or_insert_with(|| identifier_constants(code))
+                    .get_or_insert_with(|| identifier_constants(table, code))
                     .contains(&index)
             })
         })
@@ -731,12 +784,12 @@ fn holds_text(constant: &Const, text: &[u8]) -> bool {
 }
 
 /// The indices of the constants that the compiler makes of identifiers.
-fn identifier_constants(code: &CodeObject) -> FxHashSet<usize> {
+fn identifier_constants(table: &'static OpTable, code: &CodeObject) -> FxHashSet<usize> {
     let mut found = FxHashSet::default();
     let mut last_const = None;
     let mut class_begun = false;
     let mut name_follows = false;
-    for instr in instructions(OpTable::default_version(), &code.code).map_while(Result::ok) {
+    for instr in instructions(table, &code.code).map_while(Result::ok) {
         let index = instr.arg as usize;
         match instr.opcode {
             Opcode::LoadConst => {
@@ -749,13 +802,21 @@ fn identifier_constants(code: &CodeObject) -> FxHashSet<usize> {
             Opcode::KwNames => {
                 found.insert(index);
             }
-            Opcode::ImportName | Opcode::MatchClass => found.extend(last_const),
+            Opcode::ImportName | Opcode::MatchClass | Opcode::CallKw => found.extend(last_const),
+            Opcode::StoreName if is_static_attributes(code, instr.arg) => found.extend(last_const),
             Opcode::LoadBuildClass => class_begun = true,
             Opcode::MakeFunction => name_follows = std::mem::take(&mut class_begun),
             _ => {}
         }
     }
     found
+}
+
+/// Whether a name is `__static_attributes__`, whose value is a tuple of identifiers.
+fn is_static_attributes(code: &CodeObject, name: u32) -> bool {
+    code.names
+        .get(name as usize)
+        .is_some_and(|name| name.as_bytes() == b"__static_attributes__")
 }
 
 fn insert_strings<'a>(constant: Option<&'a Const>, found: &mut FxHashSet<&'a [u8]>) {
