@@ -2,7 +2,7 @@
 
 use bumpalo::Bump;
 use hognose_ast::{Mod, Names};
-use hognose_compile::{CompileError, DEPTH_OF_SCRIPT, Mode, Options, Warning};
+use hognose_compile::{CALLS_OF_SCRIPT, CompileError, Mode, Options, Warning};
 use hognose_object::code::Code;
 use hognose_object::exceptions::SyntaxErrorParts;
 use hognose_object::{PyResult, Raised, Ref, Rt, Str, StrExt};
@@ -18,8 +18,8 @@ pub(crate) struct Request {
     pub optimise: Option<u8>,
     pub future_flags: u32,
     pub top_level_await: bool,
-    /// [`Options::depth`].
-    pub depth: u32,
+    /// [`Options::calls`].
+    pub calls: u32,
 }
 
 impl Request {
@@ -30,14 +30,14 @@ impl Request {
             optimise: None,
             future_flags: 0,
             top_level_await: false,
-            depth: Options::default().depth,
+            calls: Options::default().calls,
         }
     }
 
     /// The program that the command line names.
     pub(crate) fn script(filename: impl Into<String>) -> Request {
         Request {
-            depth: DEPTH_OF_SCRIPT,
+            calls: CALLS_OF_SCRIPT,
             ..Request::module(filename)
         }
     }
@@ -89,7 +89,8 @@ fn options(rt: &Rt, request: &Request) -> Options {
             .unwrap_or_else(|| crate::sys::settings(rt).optimize),
         future_flags: request.future_flags,
         top_level_await: request.top_level_await,
-        depth: request.depth,
+        calls: request.calls,
+        ..Options::default()
     }
 }
 

@@ -79,13 +79,7 @@ pub fn parse<'a>(
     names: &mut Names,
 ) -> Result<Parsed<'a>, Box<SyntaxError>> {
     let features = Features::of(Version::DEFAULT);
-    parse_with(
-        source,
-        errors::Options::text(mode),
-        &features,
-        arena,
-        names,
-    )
+    parse_with(source, errors::Options::text(mode), &features, arena, names)
 }
 
 /// Parses the text of a file that CPython could open again by its name, as `compile()` does with its bytes.
@@ -95,13 +89,7 @@ pub fn parse_file<'a>(
     arena: &'a Bump,
     names: &mut Names,
 ) -> Result<Parsed<'a>, Box<SyntaxError>> {
-    parse_version(
-        source,
-        mode,
-        &Features::of(Version::DEFAULT),
-        arena,
-        names,
-    )
+    parse_version(source, mode, &Features::of(Version::DEFAULT), arena, names)
 }
 
 /// Parses the text of a file as another version does.

@@ -12,8 +12,8 @@ use rustc_hash::FxHashMap;
 
 use crate::error::{Error, ErrorKind};
 use crate::mangle::mangle;
-use crate::{Nesting, Settings};
 use crate::scope::{BlockKind, Directive, Scope, ScopeId, flags};
+use crate::{Nesting, Settings};
 
 /// The node that opens a scope, by its place in the arena.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

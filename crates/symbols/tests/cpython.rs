@@ -73,13 +73,8 @@ fn ours(path: &str) -> String {
         parse(&source.text, Mode::Module, &arena, &mut names).expect("CPython parses it too");
     let features = Features::of(Version::DEFAULT);
     let settings = Settings::new(&features, has_future(&source.text), 0);
-    let table = hognose_symbols::build(
-        &parsed.tree,
-        &mut names,
-        &arena,
-        settings,
-    )
-    .unwrap_or_else(|error| panic!("{path}: {}", error.message(&names)));
+    let table = hognose_symbols::build(&parsed.tree, &mut names, &arena, settings)
+        .unwrap_or_else(|error| panic!("{path}: {}", error.message(&names)));
     let mut out = String::new();
     show(&table, table.top(), &names, 0, &mut out);
     out

@@ -57,6 +57,12 @@ fn asdl_type(field: &Field) -> String {
     format!("{name}{count}")
 }
 
+/// The fields that the classes of the default version have.
+fn present(text: &str) -> Vec<Field> {
+    let all = fields(text).into_iter();
+    all.filter(|field| !field.is_later).collect()
+}
+
 /// A constructor as ASDL spells it, which is its class's docstring.
 fn constructor(name: &str, fields: &[Field]) -> String {
     if fields.is_empty() {
@@ -95,7 +101,7 @@ fn classes(asdl: &Asdl) -> Vec<Class> {
         let mut nodes: Vec<_> = one
             .nodes
             .iter()
-            .map(|node| (node.name.clone(), fields(&node.fields)))
+            .map(|node| (node.name.clone(), present(&node.fields)))
             .collect();
         if one.asdl == "mod" {
             // No source that we compile parses to it.
@@ -115,7 +121,7 @@ fn classes(asdl: &Asdl) -> Vec<Class> {
         sum(
             &one.asdl,
             one.located,
-            vec![(name, fields(&one.fields))],
+            vec![(name, present(&one.fields))],
             "",
         );
     }
@@ -126,7 +132,7 @@ fn classes(asdl: &Asdl) -> Vec<Class> {
         "",
     );
     for one in asdl.product.iter().filter(|p| !is_lone_constructor(p)) {
-        let fields = fields(&one.fields);
+        let fields = present(&one.fields);
         out.push(Class {
             name: one.asdl.clone(),
             base: "AST".to_owned(),
@@ -216,6 +222,7 @@ fn to_object(out: &mut String, asdl: &Asdl) {
         };
         let pairs: String = fields
             .iter()
+            .filter(|field| !field.is_later)
             .map(|field| {
                 let value = match field.asdl.as_str() {
                     "type_ignore" => "&super::to_object::NoItems".to_owned(),
@@ -284,6 +291,10 @@ fn readers(owner: &str, fields: &[Field]) -> (String, String) {
     let mut inits = String::new();
     for field in fields {
         let (name, ident) = (&field.name, field.ident());
+        if field.is_later {
+            write!(inits, "{ident}: None, ").expect("writing to a string");
+            continue;
+        }
         let read = match (field.asdl.as_str(), field.count) {
             ("type_ignore", _) => format!("reader.type_ignores(object, {name:?}, {owner:?})?;"),
             ("string", _) => format!("reader.type_comment(object, {name:?})?;"),

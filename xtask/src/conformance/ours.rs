@@ -15,7 +15,13 @@ pub enum Answer {
 }
 
 /// Compiles as `python -m py_compile` of a version would; the header tells how the file is validated.
-pub fn compile(source: &[u8], filename: &str, header: &Header, version: Version, optimise: u8) -> Answer {
+pub fn compile(
+    source: &[u8],
+    filename: &str,
+    header: &Header,
+    version: Version,
+    optimise: u8,
+) -> Answer {
     let options = Options {
         version,
         filename: filename.to_owned(),

@@ -129,9 +129,11 @@ impl Reference {
         };
         match self.mode {
             Mode::Timestamp => command.args(["-m", "py_compile", "-"]),
-            Mode::CheckedHash => command
-                .env("SOURCE_DATE_EPOCH", "0")
-                .args(["-m", "py_compile", "-"]),
+            Mode::CheckedHash => {
+                command
+                    .env("SOURCE_DATE_EPOCH", "0")
+                    .args(["-m", "py_compile", "-"])
+            }
             Mode::UncheckedHash => command.args(["-c", UNCHECKED]),
         };
         command

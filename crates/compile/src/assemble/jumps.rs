@@ -125,7 +125,8 @@ fn settle_offsets(cfg: &mut Cfg, costs: &OpCosts) -> u32 {
                     .sum();
             }
             block.offset = total;
-            total += block.body_size + jump.map_or(0, |jump| word_count(costs, jump.op, jump.oparg));
+            total +=
+                block.body_size + jump.map_or(0, |jump| word_count(costs, jump.op, jump.oparg));
             at = block.next;
         }
         bodies_known = true;

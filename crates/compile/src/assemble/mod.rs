@@ -117,8 +117,7 @@ impl Assembler {
         let stacksize = match self.passes {
             Passes::LinesLast => {
                 locals::prepare(cfg, unit, is_generator, NO_LOCATION);
-                let stacksize =
-                    passes::stack_depth(cfg, self.costs, i32::from(is_generator))?;
+                let stacksize = passes::stack_depth(cfg, self.costs, i32::from(is_generator))?;
                 passes::convert_pseudo_ops(cfg, self.passes);
                 passes::remove_redundant_everywhere(cfg);
                 stacksize
@@ -135,13 +134,7 @@ impl Assembler {
             }
         };
         let words = jumps::resolve(cfg, self.costs, self.passes)?;
-        let tables = write_tables(
-            cfg,
-            self.costs,
-            unit.firstlineno,
-            words,
-            &mut self.lines,
-        )?;
+        let tables = write_tables(cfg, self.costs, unit.firstlineno, words, &mut self.lines)?;
         let (localsplusnames, localspluskinds) =
             locals::names_and_kinds(unit, |name| self.text_of(name, names));
         Ok(CodeObject {

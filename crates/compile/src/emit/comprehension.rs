@@ -200,9 +200,7 @@ impl<'t, 'a> Emitter<'t, 'a> {
             let differs = inside != outside && !is_free_cell;
             let is_replaced = match self.features.symbols {
                 SymbolRules::Annotations312 => is_isolated && differs,
-                SymbolRules::Annotations313 => {
-                    differs && inside != Resolution::Free || in_class
-                }
+                SymbolRules::Annotations313 => differs && inside != Resolution::Free || in_class,
             };
             if is_replaced {
                 self.table[scope].symbols.set(name, symbol);

@@ -139,10 +139,7 @@ impl<'t, 'a> Emitter<'t, 'a> {
         self.u.unit.consts.add(doc_constant);
         self.set_argument_counts(function.args);
         let skips_doc = doc.is_some() || self.features.clean_docstrings && written_doc.is_some();
-        let body = function
-            .body
-            .get(usize::from(skips_doc)..)
-            .unwrap_or(&[]);
+        let body = function.body.get(usize::from(skips_doc)..).unwrap_or(&[]);
         let scope = self.scope();
         let is_wrapped = scope.coroutine || scope.generator;
         let counts_handler = is_wrapped && self.features.passes == Passes::LinesFirst;

@@ -385,9 +385,7 @@ impl<'t, 'a> Emitter<'t, 'a> {
     fn mangle(&mut self, name: Name) -> Name {
         match self.u.private {
             None => name,
-            private => self
-                .table
-                .mangle(private, self.u.scope, name, self.names),
+            private => self.table.mangle(private, self.u.scope, name, self.names),
         }
     }
 

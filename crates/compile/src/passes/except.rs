@@ -43,10 +43,7 @@ const RESUME_AT_START: u32 = 0;
 const RESUME_AT_DEPTH_1: u32 = 4;
 
 /// Gives each instruction its handler; `visit` sees each with the number of handlers around it.
-fn label(
-    cfg: &mut Cfg,
-    mut visit: impl FnMut(&mut CfgInstr, u32),
-) -> Result<(), AssembleError> {
+fn label(cfg: &mut Cfg, mut visit: impl FnMut(&mut CfgInstr, u32)) -> Result<(), AssembleError> {
     if !cfg.has_handlers {
         // No instruction has a handler, and no depth is but 0.
         return Ok(());

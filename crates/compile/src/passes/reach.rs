@@ -112,7 +112,10 @@ pub fn remove_unreachable(cfg: &mut Cfg) {
         let (blocks, instrs) = cfg.aimed_mut(block);
         let fallen_into = (next.is_some() && runs_on).then_some(next);
         let aimed_at = instrs.iter().filter(|instr| has_target(instr.op));
-        for successor in fallen_into.into_iter().chain(aimed_at.map(|instr| instr.target)) {
+        for successor in fallen_into
+            .into_iter()
+            .chain(aimed_at.map(|instr| instr.target))
+        {
             let successor_block = &mut blocks[successor];
             successor_block.predecessors += 1;
             if !successor_block.visited {

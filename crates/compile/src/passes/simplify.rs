@@ -30,7 +30,11 @@ pub fn blocks(cfg: &mut Cfg, consts: &mut ConstTable<'_>) -> Result<(), Assemble
     Ok(())
 }
 
-fn rewrite(cfg: &mut Cfg, block: BlockId, consts: &mut ConstTable<'_>) -> Result<(), AssembleError> {
+fn rewrite(
+    cfg: &mut Cfg,
+    block: BlockId,
+    consts: &mut ConstTable<'_>,
+) -> Result<(), AssembleError> {
     let mut index = 0;
     while let Some(instr) = cfg.instrs(block).get(index).copied() {
         if is_jump(instr.op) {
@@ -61,7 +65,9 @@ fn rewrite_here(
         return Ok(());
     };
     match (op, next.op) {
-        (Opcode::StoreFast, Opcode::StoreFast) if oparg == next.oparg && loc.line == next.loc.line => {
+        (Opcode::StoreFast, Opcode::StoreFast)
+            if oparg == next.oparg && loc.line == next.loc.line =>
+        {
             here.op = Opcode::PopTop;
             here.oparg = 0;
         }

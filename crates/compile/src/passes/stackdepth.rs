@@ -10,20 +10,11 @@ const FOLLOWED_DEPTH: i32 = 100;
 /// Finds the deepest stack and each block's depth at entry (`_PyCfg_Stackdepth`).
 ///
 /// `at_start` is the depth at entry.
-pub fn stack_depth(
-    cfg: &mut Cfg,
-    costs: &OpCosts,
-    at_start: i32,
-) -> Result<u32, AssembleError> {
+pub fn stack_depth(cfg: &mut Cfg, costs: &OpCosts, at_start: i32) -> Result<u32, AssembleError> {
     let mut stack = cfg.start_blind_walk();
     let mut deepest = 0;
     let entry = cfg.entry;
-    push(
-        cfg.split(entry).0,
-        entry,
-        at_start,
-        &mut stack,
-    );
+    push(cfg.split(entry).0, entry, at_start, &mut stack);
     while let Some(block) = stack.pop() {
         let next = cfg.next(block);
         let (blocks, instrs) = cfg.split(block);

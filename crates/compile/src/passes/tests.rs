@@ -86,7 +86,8 @@ fn check(nlocals: usize, listing: &str, expected: &str) {
         consts.add(value);
     }
     let mut cfg = Cfg::default();
-    cfg.build(&sequence(listing), Passes::LinesLast).expect("labels are placed");
+    cfg.build(&sequence(listing), Passes::LinesLast)
+        .expect("labels are placed");
     optimize(
         &mut cfg,
         &mut consts,
@@ -286,7 +287,7 @@ fn malformed_sequences_are_refused() {
                 nlocals: 0,
                 nparams: 0,
                 firstlineno: 1,
-            passes: Passes::LinesLast,
+                passes: Passes::LinesLast,
             },
         )
     };

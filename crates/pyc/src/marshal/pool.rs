@@ -752,11 +752,7 @@ fn gather_identifiers<'a>(
 ///
 /// The cache meets constants in their order, a function's when its code object's turn comes. Identifiers among them are
 /// keyword names, the names of a `from` import, the keywords of a class pattern, and names of classes.
-fn enters_as_identifier(
-    table: &'static OpTable,
-    code: &CodeObject,
-    text: &[u8],
-) -> Option<bool> {
+fn enters_as_identifier(table: &'static OpTable, code: &CodeObject, text: &[u8]) -> Option<bool> {
     let mut identifiers = None;
     code.consts
         .iter()

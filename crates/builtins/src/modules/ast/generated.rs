@@ -1889,13 +1889,13 @@ impl ToObject for TypeVar<'_> {
     }
 }
 
-impl ToObject for ParamSpec {
+impl ToObject for ParamSpec<'_> {
     fn to_object(&self, maker: &Maker<'_>) -> PyResult {
         maker.node(class::PARAM_SPEC, Some(self.loc), &[("name", &self.name)])
     }
 }
 
-impl ToObject for TypeVarTuple {
+impl ToObject for TypeVarTuple<'_> {
     fn to_object(&self, maker: &Maker<'_>) -> PyResult {
         maker.node(
             class::TYPE_VAR_TUPLE,
@@ -3229,23 +3229,40 @@ fn read_type_var<'a>(reader: &Reader<'_, 'a>, object: &Value, loc: Loc) -> PyRes
     let name = reader.one(object, "name", "TypeVar")?;
     let bound = reader.optional(object, "bound", "TypeVar")?;
     let name = reader.filled(name, "name", "TypeVar")?;
-    Ok(TypeVar { loc, name, bound })
+    Ok(TypeVar {
+        loc,
+        name,
+        bound,
+        default_value: None,
+    })
 }
 
-fn read_param_spec(reader: &Reader<'_, '_>, object: &Value, loc: Loc) -> PyResult<ParamSpec> {
-    let name = reader.one(object, "name", "ParamSpec")?;
-    let name = reader.filled(name, "name", "ParamSpec")?;
-    Ok(ParamSpec { loc, name })
-}
-
-fn read_type_var_tuple(
-    reader: &Reader<'_, '_>,
+fn read_param_spec<'a>(
+    reader: &Reader<'_, 'a>,
     object: &Value,
     loc: Loc,
-) -> PyResult<TypeVarTuple> {
+) -> PyResult<ParamSpec<'a>> {
+    let name = reader.one(object, "name", "ParamSpec")?;
+    let name = reader.filled(name, "name", "ParamSpec")?;
+    Ok(ParamSpec {
+        loc,
+        name,
+        default_value: None,
+    })
+}
+
+fn read_type_var_tuple<'a>(
+    reader: &Reader<'_, 'a>,
+    object: &Value,
+    loc: Loc,
+) -> PyResult<TypeVarTuple<'a>> {
     let name = reader.one(object, "name", "TypeVarTuple")?;
     let name = reader.filled(name, "name", "TypeVarTuple")?;
-    Ok(TypeVarTuple { loc, name })
+    Ok(TypeVarTuple {
+        loc,
+        name,
+        default_value: None,
+    })
 }
 
 impl<'a> FromObject<'a> for TypeParam<'a> {
