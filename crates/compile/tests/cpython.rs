@@ -113,7 +113,9 @@ fn ours(case: &Value) -> (Value, Value) {
             ),
             // Errors of the parser are compared by the parser's own tests.
             CompileError::Source(_) | CompileError::Parse(_) => (json!(["parse"]), Value::Null),
-            CompileError::Internal(_) | CompileError::Version(_) => (json!(["internal", error.message()]), Value::Null),
+            CompileError::Internal(_) | CompileError::Version(_) => {
+                (json!(["internal", error.message()]), Value::Null)
+            }
         },
     }
 }

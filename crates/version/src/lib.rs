@@ -16,8 +16,8 @@ mod features;
 mod generated;
 
 pub use features::{
-    CallProtocol, CodeLayout, DisText, Features, Interning, JumpUnit, LineTable, Passes, SourceHash,
-    SymbolRules, Warmup,
+    CallProtocol, CodeLayout, DisText, Features, Interning, JumpUnit, LineTable, Passes,
+    SourceHash, SymbolRules, Warmup,
 };
 pub use generated::{MAGICS, RELEASES};
 
