@@ -4,6 +4,7 @@ mod ast;
 mod bench;
 mod codegen;
 mod compile_time;
+mod compileall_tests;
 mod conformance;
 mod cpython_tests;
 mod dis_compare;
@@ -32,6 +33,8 @@ usage: cargo xtask NAME
   opcodes diff X.Y X.Y               what changed between two opcode tables
   compile-time [--python PYTHON] --tree DIR
                                      time each stage from source to .pyc over every .py file below DIR
+  compileall-tests --python PYTHON --hognose FILE
+                                     run CPython 3.12's own test_compileall and test_py_compile against an executable
   conformance OPTIONS                compile trees with us and with CPython, compare every byte; without OPTIONS, what they are
   pack-stdlib DIR --executable FILE --output FILE
                                      copy the executable, with the library DIR compiled behind it
@@ -70,6 +73,9 @@ fn main() -> ExitCode {
         ["opcodes", "diff", old, new] => opcodes::diff(old, new),
         ["compile-time", "--tree", tree] => compile_time::run(tree),
         ["compile-time", "--python", python, "--tree", tree] => compile_time::compare(python, tree),
+        ["compileall-tests", "--python", python, "--hognose", hognose] => {
+            compileall_tests::run(python, hognose)
+        }
         ["conformance", words @ ..] => conformance::run(words),
         ["pack-stdlib", words @ ..] => pack_stdlib::run(words),
         ["cpython-tests", words @ ..] => cpython_tests::run(words),

@@ -74,6 +74,11 @@ impl Default for Options {
     }
 }
 
+/// Whether there is code generation for this version.
+pub fn can_compile_for(version: Version) -> bool {
+    op_facts::OpCosts::of_version(version).is_some()
+}
+
 /// A module's code object, and what CPython would warn of.
 #[derive(Clone, Debug)]
 pub struct Compiled {

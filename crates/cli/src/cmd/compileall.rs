@@ -2,32 +2,46 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::io::{self, BufRead, Read, Write};
+use std::io::{self, Read, Write};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 
+use fancy_regex::Regex;
 use hognose_pyc::marshal::LiveStrings;
-use hognose_pyc::path::{Optimization, PYCACHE, cache_from_source, legacy_path};
+use hognose_pyc::path::{PYCACHE, legacy_path};
 use hognose_pyc::{Header, Validation};
 use hognose_version::Version;
 
 use super::Outcome;
-use super::compile_file::{Failure, Invalidation, Job, compile_file, os, path_repr};
+use crate::compiling::environment::{Cache, for_stdout, optimisation_level};
+use crate::compiling::interrupt::Interrupt;
+use crate::compiling::queue::{InOrder, threads};
+use crate::compiling::sys_path::sys_path;
+use crate::compiling::{
+    Failure, Invalidation, Job, Source, link, path_repr, put, python_regex, refuse_irregular, sweep,
+};
 
 /// Compile whole trees to `__pycache__`, as `python3.12 -m compileall` does
 #[derive(clap::Args)]
 #[command(
-    after_help = "Examples:\n  hognose compileall -q -j 0 lib\n  hognose compileall -f -o 0 -o 2 --hardlink-dupes lib"
+    infer_long_args = true,
+    after_help = "Examples:\n  \
+        hognose compileall -q -j 0 lib\n  \
+        hognose compileall -f -o 0 -o 2 --hardlink-dupes lib\n  \
+        hognose compileall -s build/root -p / -x '/tests?/' build/root/usr/lib\n  \
+        find . -newer stamp -name '*.py' | hognose compileall -q -i -\n  \
+        hognose compileall                  all that is on sys.path, without subfolders\n\n\
+        Options, messages, exit status and the variables PYTHONOPTIMIZE, PYTHONPATH, PYTHONPYCACHEPREFIX,\n\
+        PYTHONSAFEPATH and SOURCE_DATE_EPOCH are CPython's. `hognose compile` does the same job with fewer surprises."
 )]
 pub struct Opts {
     /// Don't recurse into subdirectories
     #[arg(short = 'l')]
     flat: bool,
     /// The maximum recursion level; takes precedence over -l
-    #[arg(short = 'r', value_name = "RECURSION", allow_negative_numbers = true)]
+    #[arg(short = 'r', value_name = "RECURSION", allow_negative_numbers = true, value_parser = python_int)]
     recursion: Option<i64>,
     /// Force rebuild even if timestamps are up to date
     #[arg(short = 'f')]
@@ -39,7 +53,7 @@ pub struct Opts {
     #[arg(short = 'b')]
     legacy: bool,
     /// Directory to prepend to file paths for use in tracebacks
-    #[arg(short = 'd', value_name = "DESTDIR", conflicts_with_all = ["strip", "prepend"])]
+    #[arg(short = 'd', value_name = "DESTDIR")]
     destination: Option<String>,
     /// Part of path to left-strip from path to source file
     #[arg(short = 's', value_name = "STRIPDIR")]
@@ -47,52 +61,84 @@ pub struct Opts {
     /// Path to add as prefix to path to source file
     #[arg(short = 'p', value_name = "PREPENDDIR")]
     prepend: Option<String>,
-    /// Skip files whose full path the regular expression is found in
-    #[arg(short = 'x', value_name = "REGEXP")]
-    skip: Option<regex::Regex>,
+    /// Skip files whose full path the (Python) regular expression is found in
+    #[arg(short = 'x', value_name = "REGEXP", allow_hyphen_values = true)]
+    skip: Option<String>,
     /// Add all files and directories listed in FILE; `-` reads them from stdin
-    #[arg(short = 'i', value_name = "FILE")]
+    #[arg(short = 'i', value_name = "FILE", allow_hyphen_values = true)]
     list: Option<String>,
-    /// Files and directories to compile
+    /// Files and directories to compile; sys.path if there are none
     #[arg(value_name = "FILE|DIR")]
     paths: Vec<String>,
     /// Compile with that many threads; 0 is one for each processor
-    #[arg(short = 'j', long, default_value_t = 1)]
-    workers: usize,
+    #[arg(short = 'j', long, default_value = "1", allow_negative_numbers = true, value_parser = python_int)]
+    workers: i64,
     /// How .pyc files are checked; checked-hash if SOURCE_DATE_EPOCH is set, else timestamp
     #[arg(long, value_enum)]
     invalidation_mode: Option<Invalidation>,
-    /// Optimization level, -1 to 2; may be given several times
-    #[arg(short = 'o', value_name = "OPT_LEVEL", allow_negative_numbers = true,
-          value_parser = clap::value_parser!(i8).range(-1..=2))]
-    levels: Vec<i8>,
+    /// Optimization level; -1 is that of PYTHONOPTIMIZE; may be given several times
+    #[arg(short = 'o', value_name = "OPT_LEVEL", allow_negative_numbers = true, value_parser = python_int)]
+    levels: Vec<i64>,
     /// Ignore symlinks pointing outside of DIR
     #[arg(short = 'e', value_name = "DIR")]
     inside: Option<String>,
     /// Hardlink duplicated .pyc files
     #[arg(long)]
     hardlink_dupes: bool,
+    /// Leave installed packages out of sys.path, as python's own -S does
+    #[arg(long)]
+    no_site: bool,
 }
 
 /// `sys.getrecursionlimit()`
 const MAX_LEVELS: i64 = 1000;
 
+const POINTLESS_LINKS: &str =
+    "Hardlinking of duplicated bytecode makes sense only for more than one optimization level";
+
+/// `int(text)`
+fn python_int(text: &str) -> Result<i64, String> {
+    let wrong = || format!("invalid int value: {}", path_repr(Path::new(text)));
+    text.trim().replace('_', "").parse().map_err(|_| wrong())
+}
+
+/// An exception that CPython lets through: its last line alone is shown, not the traceback.
+fn uncaught(exception: &str) -> Outcome {
+    writeln!(io::stderr(), "{exception}")?;
+    Ok(ExitCode::FAILURE)
+}
+
+/// `parser.error`
+fn usage_error(text: &str) -> Outcome {
+    writeln!(io::stderr(), "hognose compileall: error: {text}")?;
+    Ok(ExitCode::from(2))
+}
+
 pub fn run(mut opts: Opts) -> Outcome {
+    let skip = match opts.skip.as_deref().filter(|pattern| !pattern.is_empty()) {
+        Some(pattern) => match python_regex::compile(pattern) {
+            Ok(regex) => Some(regex),
+            Err(error) => return uncaught(&format!("re.error: {error}")),
+        },
+        None => None,
+    };
     if opts.levels.is_empty() {
         opts.levels.push(-1);
     }
-    let fail = |text: &str| {
-        io::stderr().write_all(text.as_bytes())?;
-        Ok(ExitCode::from(2))
-    };
     if opts.levels.len() == 1 && opts.hardlink_dupes {
-        return fail(
-            "hognose compileall: error: Hardlinking of duplicated bytecode makes sense only for more than one optimization level.\n",
-        );
+        return usage_error(&format!("{POINTLESS_LINKS}."));
     }
-    if let Some(list) = &opts.list {
+    if opts.destination.is_some() && (opts.strip.is_some() || opts.prepend.is_some()) {
+        return usage_error("-d cannot be used in combination with -s or -p");
+    }
+    if let Some(list) = opts.list.as_deref().filter(|list| !list.is_empty()) {
         match read_list(list) {
-            Ok(lines) => opts.paths.extend(lines),
+            Ok(text) => opts
+                .paths
+                .extend(text.lines().map(|line| line.trim().to_owned())),
+            Err(error) if error.kind() == io::ErrorKind::InvalidData => {
+                return uncaught(&format!("UnicodeDecodeError: {list}: {error}"));
+            }
             Err(_) => {
                 if opts.quiet < 2 {
                     say(&format!("Error reading file list {list}\n"))?;
@@ -102,29 +148,50 @@ pub fn run(mut opts: Opts) -> Outcome {
         }
     }
     if opts.paths.is_empty() {
-        return fail("hognose compileall: error: no files or directories given\n");
+        return all_of_sys_path(opts);
     }
-    let settings = Settings::new(&opts);
+    let tasks = Tasks::new(&opts, skip)?;
     let mut success = true;
     for path in &opts.paths {
-        success &= settings.destination(path)?;
+        match tasks.destination(path)? {
+            Ok(done) => success &= done,
+            Err(exception) => return uncaught(exception),
+        }
+        if tasks.interrupt.is_set() {
+            break;
+        }
     }
-    Ok(if success {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
+    tasks.end(success)
 }
 
-fn read_list(list: &str) -> io::Result<Vec<String>> {
-    let lines: Box<dyn BufRead> = match list {
-        "-" => Box::new(io::stdin().lock()),
-        file => Box::new(io::BufReader::new(fs::File::open(file)?)),
+/// `compile_path`: every folder on `sys.path`, up to the first that fails; most options do not count there.
+fn all_of_sys_path(opts: Opts) -> Outcome {
+    let opts = Opts {
+        flat: true,
+        recursion: None,
+        destination: None,
+        strip: None,
+        prepend: None,
+        skip: None,
+        workers: 1,
+        levels: vec![-1],
+        inside: None,
+        hardlink_dupes: false,
+        ..opts
     };
-    lines
-        .lines()
-        .map(|line| line.map(|line| line.trim().to_owned()))
-        .collect()
+    let tasks = Tasks::new(&opts, None)?;
+    let mut success = true;
+    for folder in sys_path(!opts.no_site) {
+        success = success && tasks.folder(&folder, Shown::default())?;
+    }
+    tasks.end(success)
+}
+
+fn read_list(list: &str) -> io::Result<String> {
+    match list {
+        "-" => io::read_to_string(io::stdin()),
+        file => fs::read_to_string(file),
+    }
 }
 
 fn say(text: &str) -> io::Result<()> {
@@ -132,19 +199,25 @@ fn say(text: &str) -> io::Result<()> {
 }
 
 /// The options, as each file needs them.
-struct Settings<'a> {
+struct Tasks<'a> {
     opts: &'a Opts,
+    skip: Option<Regex>,
     /// Sorted, each once.
-    levels: Vec<i8>,
+    levels: Vec<i64>,
+    own_level: i64,
     max_levels: i64,
     invalidation: Invalidation,
     inside: Option<PathBuf>,
-    workers: usize,
+    cache: Cache,
+    threads: rayon::ThreadPool,
+    interrupt: Interrupt,
 }
 
 /// The directories taken off and put before names in tracebacks.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 struct Shown<'a> {
+    /// Stands for the whole name at first.
+    name: Option<&'a str>,
     strip: Option<&'a str>,
     prepend: Option<&'a str>,
 }
@@ -155,18 +228,14 @@ struct Report {
     success: bool,
 }
 
-impl<'a> Settings<'a> {
-    fn new(opts: &'a Opts) -> Settings<'a> {
-        let processors = || std::thread::available_parallelism().map_or(1, usize::from);
-        Settings {
+impl<'a> Tasks<'a> {
+    fn new(opts: &'a Opts, skip: Option<Regex>) -> io::Result<Tasks<'a>> {
+        let levels: BTreeSet<i64> = opts.levels.iter().copied().collect();
+        Ok(Tasks {
             opts,
-            levels: opts
-                .levels
-                .iter()
-                .copied()
-                .collect::<BTreeSet<_>>()
-                .into_iter()
-                .collect(),
+            skip,
+            levels: levels.into_iter().collect(),
+            own_level: optimisation_level(),
             max_levels: opts
                 .recursion
                 .unwrap_or(if opts.flat { 0 } else { MAX_LEVELS }),
@@ -179,41 +248,77 @@ impl<'a> Settings<'a> {
                 .as_ref()
                 .filter(|path| !path.is_empty())
                 .map(PathBuf::from),
-            workers: if opts.workers == 0 {
-                processors()
-            } else {
-                opts.workers
-            },
-        }
+            cache: Cache::from_environment(),
+            threads: threads(usize::try_from(opts.workers).unwrap_or(1))?,
+            interrupt: Interrupt::install()?,
+        })
     }
 
-    /// One argument of the command line: a file, or else a directory.
-    fn destination(&self, path: &str) -> io::Result<bool> {
+    fn end(&self, success: bool) -> Outcome {
+        if self.interrupt.is_keyboard() {
+            if self.opts.quiet < 2 {
+                say("\n[interrupted]\n")?;
+            }
+            return Ok(ExitCode::FAILURE);
+        }
+        self.interrupt.obey();
+        Ok(ExitCode::from(u8::from(!success)))
+    }
+
+    /// One argument of the command line: a file, or else a directory; the inner error is an exception's text.
+    fn destination(&self, path: &str) -> io::Result<Result<bool, &'static str>> {
         let opts = self.opts;
+        let pointless = opts.hardlink_dupes && self.levels.len() < 2;
+        let (strip, prepend) = (opts.strip.as_deref(), opts.prepend.as_deref());
         if Path::new(path).is_file() {
+            if pointless {
+                return Ok(Err(POINTLESS_LINKS_ERROR));
+            }
             let joined = opts.destination.as_ref().map(|folder| {
                 let name = Path::new(path).file_name().unwrap_or_default();
                 join(folder, &name.to_string_lossy())
             });
+            let name = joined.as_deref();
             let shown = Shown {
-                strip: opts.strip.as_deref(),
-                prepend: opts.prepend.as_deref(),
+                name,
+                strip,
+                prepend,
             };
-            return self.compile(&[Entry::File(path.into())], joined.as_deref(), shown);
+            let is_link = Path::new(path).is_symlink();
+            return self
+                .compile(&[Entry::file(path.into(), is_link)], shown)
+                .map(Ok);
+        }
+        if opts.workers < 0 {
+            return Ok(Err("ValueError: workers must be greater or equal to 0"));
         }
         let shown = match &opts.destination {
             Some(folder) => Shown {
+                name: None,
                 strip: Some(path),
                 prepend: Some(folder),
             },
             None => Shown {
-                strip: opts.strip.as_deref(),
-                prepend: opts.prepend.as_deref(),
+                name: None,
+                strip,
+                prepend,
             },
         };
+        if pointless && !self.entries(Path::new(path)).iter().all(Entry::is_text) {
+            return Ok(Err(POINTLESS_LINKS_ERROR));
+        }
+        self.folder(Path::new(path), shown).map(Ok)
+    }
+
+    /// `compile_dir`
+    fn folder(&self, folder: &Path, shown: Shown<'_>) -> io::Result<bool> {
+        self.compile(&self.entries(folder), shown)
+    }
+
+    fn entries(&self, folder: &Path) -> Vec<Entry> {
         let mut entries = Vec::new();
-        self.walk(path.into(), self.max_levels, &mut entries);
-        self.compile(&entries, None, shown)
+        self.walk(folder.into(), self.max_levels, &mut entries);
+        entries
     }
 
     /// `_walk_dir`: the files below a directory, sorted by name level by level.
@@ -222,116 +327,109 @@ impl<'a> Settings<'a> {
         if quiet == 0 {
             entries.push(Entry::Text(format!("Listing {}...\n", path_repr(&folder))));
         }
-        let Ok(names) = fs::read_dir(&folder) else {
+        let Ok(found) = fs::read_dir(&folder) else {
             if quiet < 2 {
                 entries.push(Entry::Text(format!("Can't list {}\n", path_repr(&folder))));
             }
             return;
         };
-        let mut names: Vec<_> = names
-            .filter_map(Result::ok)
-            .map(|entry| entry.file_name())
-            .collect();
-        names.sort();
-        for name in names {
+        let named = |entry: fs::DirEntry| Some((entry.file_name(), entry.file_type().ok()?));
+        let mut found: Vec<_> = found.flatten().filter_map(named).collect();
+        found.sort_by(|(one, _), (other, _)| one.cmp(other));
+        for (name, kind) in found {
             if name == PYCACHE {
                 continue;
             }
             let path = folder.join(name);
-            if !path.is_dir() {
-                entries.push(Entry::File(path));
-            } else if levels > 0 && !path.is_symlink() {
-                self.walk(path, levels - 1, entries);
+            // A link to a folder is neither entered nor a file.
+            if kind.is_dir() {
+                if levels > 0 {
+                    self.walk(path, levels - 1, entries);
+                }
+            } else if !kind.is_symlink() || !path.is_dir() {
+                entries.push(Entry::file(path, kind.is_symlink()));
             }
         }
     }
 
     /// Compiles the files, on as many threads as asked for, and prints in order.
-    fn compile(&self, entries: &[Entry], name: Option<&str>, shown: Shown<'_>) -> io::Result<bool> {
-        let next = AtomicUsize::new(0);
+    fn compile(&self, entries: &[Entry], shown: Shown<'_>) -> io::Result<bool> {
         let success = AtomicBool::new(true);
         let stopped = AtomicBool::new(false);
-        let printer = Mutex::new(Printer {
-            waiting: Vec::new(),
-            next: 0,
-        });
-        let work = || -> io::Result<()> {
-            while !stopped.load(Ordering::Relaxed) {
-                let index = next.fetch_add(1, Ordering::Relaxed);
-                let Some(entry) = entries.get(index) else {
-                    return Ok(());
-                };
-                let text = match entry {
-                    Entry::Text(text) => text.clone(),
-                    Entry::File(path) => {
-                        let report = self.file(path, name, shown);
-                        if !report.success {
-                            success.store(false, Ordering::Relaxed);
-                        }
-                        report.text
+        let printer = InOrder::new(say);
+        sweep(&self.target_folders(entries));
+        self.threads.in_place_scope_fifo(|scope| {
+            for (number, entry) in entries.iter().enumerate() {
+                let (success, stopped, printer) = (&success, &stopped, &printer);
+                scope.spawn_fifo(move |_| {
+                    if stopped.load(Ordering::Relaxed) || self.interrupt.is_set() {
+                        return;
                     }
-                };
-                let mut printer = printer
-                    .lock()
-                    .map_err(|_| io::Error::other("a thread died"))?;
-                printer.print(index, text)?;
-            }
-            Ok(())
-        };
-        std::thread::scope(|scope| {
-            let threads = (0..self.workers.clamp(1, entries.len().max(1))).map(|_| {
-                let builder = std::thread::Builder::new().stack_size(hognose_compile::STACK_SIZE);
-                builder.spawn_scoped(scope, || {
-                    let done = work();
-                    if done.is_err() {
+                    let text = match entry {
+                        Entry::Text(text) => text.clone(),
+                        Entry::File { path, is_link } => {
+                            let report = self.file(path, *is_link, shown);
+                            if !report.success {
+                                success.store(false, Ordering::Relaxed);
+                            }
+                            report.text
+                        }
+                    };
+                    if !printer.tell(number, text) {
                         stopped.store(true, Ordering::Relaxed);
                     }
-                    done
-                })
-            });
-            let threads: Vec<_> = threads.collect::<io::Result<_>>()?;
-            for thread in threads {
-                thread
-                    .join()
-                    .map_err(|_| io::Error::other("a compiling thread died"))??;
+                });
             }
-            Ok(success.load(Ordering::Relaxed))
-        })
+        });
+        printer.finish()?;
+        Ok(success.into_inner())
+    }
+
+    fn target_folders(&self, entries: &[Entry]) -> BTreeSet<PathBuf> {
+        let targets = entries.iter().filter_map(|entry| match entry {
+            Entry::Text(_) => None,
+            Entry::File { path, .. } => {
+                let target = is_source(path).then(|| self.target(path, 0))?;
+                target.parent().map(Path::to_owned)
+            }
+        });
+        targets.collect()
     }
 
     /// `compile_file`
-    fn file(&self, path: &Path, name: Option<&str>, shown: Shown<'_>) -> Report {
+    fn file(&self, path: &Path, is_link: bool, shown: Shown<'_>) -> Report {
         let full = path.to_string_lossy();
         let mut report = Report {
             text: String::new(),
             success: true,
         };
         let skipped = self
-            .opts
             .skip
             .as_ref()
-            .is_some_and(|skip| skip.is_match(&full))
+            .is_some_and(|skip| skip.is_match(&*full).unwrap_or(false))
             || self
                 .inside
                 .as_ref()
-                .is_some_and(|folder| leads_outside(path, folder));
-        let is_source = path.as_os_str().as_encoded_bytes().ends_with(b".py");
-        if skipped || !is_source || !path.is_file() {
+                .is_some_and(|folder| is_link && leads_outside(path, folder));
+        let Some(status) = fs::metadata(path)
+            .ok()
+            .filter(|_| !skipped && is_source(path))
+        else {
+            return report;
+        };
+        if !status.is_file() {
             return report;
         }
-        let targets: Vec<PathBuf> = self
-            .levels
-            .iter()
-            .map(|level| self.target(path, *level))
-            .collect();
-        if !self.opts.force && is_fresh(path, &targets) {
+        let levels = self.levels.iter();
+        let targets: Vec<PathBuf> = levels.map(|level| self.target(path, *level)).collect();
+        if !self.opts.force && is_fresh(&status, &targets) {
             return report;
         }
         let quiet = self.opts.quiet;
         if quiet == 0 {
             report.text = format!("Compiling {}...\n", path_repr(path));
         }
-        let shown = shown_name(&full, name, shown);
+        let shown = shown_name(&full, shown);
         if let Err(failure) = self.levels_of(path, &targets, &shown) {
             report.success = false;
             match quiet {
@@ -339,79 +437,93 @@ impl<'a> Settings<'a> {
                 1 => report.text = format!("*** Error compiling {}...\n", path_repr(path)),
                 2.. => return report,
             }
-            match failure {
-                Failure::Compile(message) => report.text.push_str(&message),
-                Failure::Os(error) => {
-                    report
-                        .text
-                        .push_str(&format!("{}: {}", error.class, error.text));
-                }
+            if let Failure::Os(_) = failure {
+                report.text.push_str(failure.class());
+                report.text.push_str(": ");
             }
+            report.text.push_str(&for_stdout(failure.text()));
             report.text.push('\n');
         }
         report
     }
 
-    fn target(&self, path: &Path, level: i8) -> PathBuf {
+    fn target(&self, path: &Path, level: i64) -> PathBuf {
         if self.opts.legacy {
             return legacy_path(path);
         }
-        let optimization = Optimization::from_level(u8::try_from(level).unwrap_or(0));
-        cache_from_source(path, Version::DEFAULT, optimization)
+        let level = if level < 0 { self.own_level } else { level };
+        self.cache.path(path, Version::DEFAULT, level)
     }
 
     /// Each level's file; equal neighbours become links of one.
     fn levels_of(&self, path: &Path, targets: &[PathBuf], shown: &str) -> Result<(), Failure> {
-        let mut previous: Option<&PathBuf> = None;
+        let mut source = None;
+        let mut previous: Option<(&PathBuf, Vec<u8>)> = None;
         for (level, cached) in self.levels.iter().zip(targets) {
-            compile_file(&Job {
-                source: path,
-                cached,
+            refuse_irregular(cached)?;
+            let source = match &source {
+                Some(source) => source,
+                None => {
+                    let read = Source::read(path).map_err(|error| Failure::os(&error, path))?;
+                    &*source.insert(read)
+                }
+            };
+            let bytes = Job {
+                version: Version::DEFAULT,
                 shown,
-                optimise: u8::try_from(*level).unwrap_or(0),
+                level: if *level == -1 {
+                    self.own_level.min(2)
+                } else {
+                    *level
+                },
                 invalidation: self.invalidation,
                 live: LiveStrings::CompileAll,
-            })?;
-            if let Some(previous) = previous.filter(|_| self.opts.hardlink_dupes) {
-                link_if_equal(previous, cached).map_err(|error| os(&error, Some(cached)))?;
             }
-            previous = Some(cached);
+            .pyc(source)?;
+            match &previous {
+                Some((previous, before)) if self.opts.hardlink_dupes && *before == bytes => {
+                    link(previous, cached).map_err(|error| Failure::os(&error, cached))?;
+                }
+                _ => put(cached, &bytes, source.mode())?,
+            }
+            previous = Some((cached, bytes));
         }
         Ok(())
     }
 }
+
+const POINTLESS_LINKS_ERROR: &str = "ValueError: Hardlinking of duplicated bytecode makes sense only for more than one optimization level";
 
 /// Something to do, in the order in which it is told.
 enum Entry {
     Text(String),
-    File(PathBuf),
+    File { path: PathBuf, is_link: bool },
 }
 
-/// Prints texts in the order of their entries, whichever thread is done first.
-struct Printer {
-    waiting: Vec<(usize, String)>,
-    next: usize,
-}
-
-impl Printer {
-    fn print(&mut self, index: usize, text: String) -> io::Result<()> {
-        self.waiting.push((index, text));
-        while let Some(place) = self
-            .waiting
-            .iter()
-            .position(|(index, _)| *index == self.next)
-        {
-            let (_, text) = self.waiting.swap_remove(place);
-            say(&text)?;
-            self.next += 1;
-        }
-        Ok(())
+impl Entry {
+    fn file(path: PathBuf, is_link: bool) -> Entry {
+        Entry::File { path, is_link }
     }
+
+    fn is_text(&self) -> bool {
+        matches!(self, Entry::Text(_))
+    }
+}
+
+fn is_source(path: &Path) -> bool {
+    path.as_os_str().as_encoded_bytes().ends_with(b".py")
 }
 
 /// The name for tracebacks: parts equal to those of the stripped directory, place by place, are taken
 /// off, wherever the first equal part stands (`list.remove`).
-fn shown_name(full: &str, name: Option<&str>, Shown { strip, prepend }: Shown<'_>) -> String {
+fn shown_name(
+    full: &str,
+    Shown {
+        name,
+        strip,
+        prepend,
+    }: Shown<'_>,
+) -> String {
     let mut shown = name.map(str::to_owned);
     if let Some(strip) = strip {
         let parts: Vec<&str> = full.split('/').collect();
@@ -446,12 +558,9 @@ fn join(folder: &str, name: &str) -> String {
 }
 
 /// Whether every file starts as a timestamp .pyc of this source would; the size is not looked at.
-fn is_fresh(source: &Path, targets: &[PathBuf]) -> bool {
-    let Ok(status) = fs::metadata(source) else {
-        return false;
-    };
+fn is_fresh(source: &fs::Metadata, targets: &[PathBuf]) -> bool {
     let validation = Validation::Timestamp {
-        mtime: status.mtime() as u32,
+        mtime: source.mtime() as u32,
         size: 0,
     };
     let header = Header::new(Version::DEFAULT, validation).to_bytes();
@@ -462,22 +571,12 @@ fn is_fresh(source: &Path, targets: &[PathBuf]) -> bool {
     })
 }
 
+/// Whether a link points out of a folder.
 fn leads_outside(path: &Path, folder: &Path) -> bool {
-    if !path.is_symlink() {
-        return false;
-    }
     match (fs::canonicalize(path), fs::canonicalize(folder)) {
         (Ok(real), Ok(folder)) => !real
             .parent()
             .is_some_and(|parent| parent.starts_with(folder)),
         _ => true,
     }
-}
-
-fn link_if_equal(previous: &Path, cached: &Path) -> io::Result<()> {
-    if fs::read(previous)? == fs::read(cached)? {
-        fs::remove_file(cached)?;
-        fs::hard_link(previous, cached)?;
-    }
-    Ok(())
 }

@@ -8,9 +8,9 @@ use super::Outcome;
 /// Native stack for the deepest trees that CPython's parser lets through.
 const STACK_SIZE: usize = 256 << 20;
 
-/// Reads a file, or stdin when there is none; gives the bytes and the name to show.
+/// Reads a file, or stdin when there is none or it is `-`; gives the bytes and the name to show.
 pub fn read(file: Option<&PathBuf>) -> Result<(Vec<u8>, String), String> {
-    let Some(path) = file else {
+    let Some(path) = file.filter(|path| path.as_os_str() != "-") else {
         let mut bytes = Vec::new();
         let read = std::io::stdin().read_to_end(&mut bytes);
         read.map_err(|error| format!("stdin: {error}"))?;

@@ -31,8 +31,7 @@ pub struct Opts {
 }
 
 pub fn run(opts: Opts) -> Outcome {
-    let file = opts.file.filter(|file| file.as_os_str() != "-");
-    let (bytes, name) = input::read(file.as_ref())?;
+    let (bytes, name) = input::read(opts.file.as_ref())?;
     let wrong = |error: hognose_pyc::Error| format!("{name}: {error}");
     let header = Header::read(&bytes).map_err(wrong)?;
     let version = header.version().map_err(wrong)?;

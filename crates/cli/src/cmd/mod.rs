@@ -3,8 +3,8 @@
 mod ast;
 mod check;
 mod compile;
-mod compile_file;
 mod compileall;
+mod completions;
 mod dis;
 mod dis_ir;
 mod input;
@@ -16,6 +16,7 @@ mod symtable;
 mod tokens;
 mod tree;
 mod verify;
+mod versions;
 
 use std::process::ExitCode;
 
@@ -28,13 +29,16 @@ pub enum Command {
     Check(check::Opts),
     Compile(compile::Opts),
     Compileall(compileall::Opts),
+    Completions(completions::Opts),
     Dis(dis::Opts),
     Inspect(inspect::Opts),
+    Man(completions::ManOpts),
     PyCompile(py_compile::Opts),
     Run(run::Opts),
     Symtable(symtable::Opts),
     Tokens(tokens::Opts),
     Verify(verify::Opts),
+    Versions(versions::Opts),
 }
 
 impl Command {
@@ -44,13 +48,16 @@ impl Command {
             Command::Check(opts) => check::run(opts),
             Command::Compile(opts) => compile::run(opts),
             Command::Compileall(opts) => compileall::run(opts),
+            Command::Completions(opts) => completions::run(opts),
             Command::Dis(opts) => dis::run(opts),
             Command::Inspect(opts) => inspect::run(opts),
+            Command::Man(opts) => completions::man(opts),
             Command::PyCompile(opts) => py_compile::run(opts),
             Command::Run(opts) => run::run(opts),
             Command::Symtable(opts) => symtable::run(opts),
             Command::Tokens(opts) => tokens::run(opts),
             Command::Verify(opts) => verify::run(opts),
+            Command::Versions(opts) => versions::run(opts),
         }
     }
 }

@@ -1,20 +1,22 @@
 //! `hognose py-compile`: `python3.12 -m py_compile`.
 
+use std::collections::BTreeSet;
 use std::io::{BufRead, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
 use hognose_pyc::marshal::LiveStrings;
-use hognose_pyc::path::{Optimization, cache_from_source};
 use hognose_version::Version;
 
-use super::compile_file::{Failure, Invalidation, Job, compile_file};
 use super::{Outcome, input};
+use crate::compiling::environment::{Cache, optimisation_level};
+use crate::compiling::{Invalidation, Job, compile_file, sweep};
 
 /// Compile source files to `__pycache__`, as `python3.12 -m py_compile` does
 #[derive(clap::Args)]
 #[command(
-    after_help = "Examples:\n  hognose py-compile spam.py\n  find . -name '*.py' | hognose py-compile -"
+    after_help = "Examples:\n  hognose py-compile spam.py\n  find . -name '*.py' | hognose py-compile -\n\n\
+        It ends with status 1 at the first file that does not compile."
 )]
 pub struct Opts {
     /// Suppress error output
@@ -31,24 +33,29 @@ pub fn run(opts: Opts) -> Outcome {
     } else {
         opts.filenames
     };
+    let cache = Cache::from_environment();
+    let level = optimisation_level();
     input::on_big_stack(|| {
         for name in &names {
             let source = Path::new(name);
+            let cached = cache.path(source, Version::DEFAULT, level);
+            sweep(
+                &cached
+                    .parent()
+                    .map(Path::to_owned)
+                    .into_iter()
+                    .collect::<BTreeSet<_>>(),
+            );
             let job = Job {
-                source,
-                cached: &cache_from_source(source, Version::DEFAULT, Optimization::None),
+                version: Version::DEFAULT,
                 shown: name,
-                optimise: 0,
+                level: level.min(2),
                 invalidation: Invalidation::from_environment(),
                 live: LiveStrings::PyCompile,
             };
-            if let Err(failure) = compile_file(&job) {
+            if let Err(failure) = compile_file(source, &cached, &job) {
                 if !opts.quiet {
-                    let text = match failure {
-                        Failure::Compile(message) => message,
-                        Failure::Os(error) => error.text,
-                    };
-                    std::io::stderr().write_all(text.as_bytes())?;
+                    std::io::stderr().write_all(failure.text().as_bytes())?;
                 }
                 return Ok(ExitCode::FAILURE);
             }

@@ -1,0 +1,52 @@
+//! A deployment as one zip file that runs.
+
+use std::io::{Cursor, Write};
+use std::path::Path;
+
+use hognose_version::Version;
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, DateTime, ZipWriter};
+
+/// A member of the archive.
+pub struct Member {
+    pub name: String,
+    pub bytes: Vec<u8>,
+    pub mode: u32,
+}
+
+/// Whether results go into a zip file of this name rather than a folder.
+pub fn is_archive(path: &Path) -> bool {
+    let ending = path.extension().unwrap_or_default();
+    ending == "zip" || ending == "pyz"
+}
+
+/// Whether it is to be started by its name.
+pub fn is_executable(path: &Path) -> bool {
+    path.extension().unwrap_or_default() == "pyz"
+}
+
+/// The bytes of the archive: the same members give the same bytes, for no time of any clock goes in.
+///
+/// Nothing is compressed, so that Pythons without zlib can import from it.
+pub fn write(
+    path: &Path,
+    version: Version,
+    members: &mut [Member],
+) -> zip::result::ZipResult<Vec<u8>> {
+    members.sort_by(|one, other| one.name.cmp(&other.name));
+    let mut out = Cursor::new(Vec::new());
+    if is_executable(path) {
+        let Version { major, minor, .. } = version;
+        writeln!(out, "#!/usr/bin/env python{major}.{minor}")?;
+    }
+    let mut zip = ZipWriter::new(out);
+    for member in members {
+        let options = SimpleFileOptions::default()
+            .compression_method(CompressionMethod::Stored)
+            .last_modified_time(DateTime::default())
+            .unix_permissions(member.mode);
+        zip.start_file(member.name.as_str(), options)?;
+        zip.write_all(&member.bytes)?;
+    }
+    Ok(zip.finish()?.into_inner())
+}
