@@ -163,6 +163,7 @@ impl Job<'_> {
             .map_err(|error| Failure::Compile(self.refusal(&error, &source.bytes)))?;
         show_warnings(&compiled.warnings, self.shown, &source.bytes);
         let environment = Environment {
+            version: self.version,
             live: self.live,
             ..Environment::default()
         };
