@@ -117,6 +117,7 @@ impl Interpreter {
             return 1;
         }
         self.finish(|rt, main| {
+            main.set(rt, "__file__", rt.str("<stdin>"));
             let code = compiling::compile(rt, &source, &Request::script("<stdin>"))?;
             run_main(rt, &code, main)
         })
@@ -191,9 +192,14 @@ fn start(rt: &Rt, settings: Settings) -> PyResult<()> {
     uncaught::install(rt);
     rt.interrupt.set(modules::thread::attend);
     let site = !settings.no_site && settings.stdlib.is_some();
+    let has_filters = !settings.warn_options.is_empty() && settings.stdlib.is_some();
     sys::install(rt, settings)?;
     import::install(rt)?;
     modules::install(rt)?;
+    if has_filters {
+        // It reads the options; what is native knows the default filters alone.
+        import::import_module(rt, "warnings")?;
+    }
     if site {
         modules::site(rt)?;
     }
@@ -326,7 +332,12 @@ fn print_uncaught(rt: &Rt, raised: &Raised) {
 fn flush(rt: &Rt) -> PyResult<()> {
     let mut result = Ok(());
     for name in ["stdout", "stderr"] {
-        if let Some(stream) = sys::get(rt, name).filter(|s| !s.is_none())
+        // A stream that the program closed was flushed by that (`flush_std_files`).
+        let is_closed = |stream: &Value| {
+            let closed = rt.getattr_str(stream, "closed");
+            closed.and_then(|closed| rt.truth(&closed)).unwrap_or(false)
+        };
+        if let Some(stream) = sys::get(rt, name).filter(|s| !s.is_none() && !is_closed(s))
             && let Err(raised) = rt.call_method(&stream, &rt.names.flush, &[])
         {
             result = Err(raised);

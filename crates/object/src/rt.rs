@@ -37,6 +37,8 @@ pub struct Rt {
     pub builtins: Ref<Dict>,
     /// What issues a warning: its category and message; the module `_warnings` fills it.
     pub warner: Cell<fn(&Rt, &Value, &Value) -> PyResult<()>>,
+    /// `-b`: comparing bytes with text, and text made of bytes, is warned of.
+    pub bytes_warning: Cell<bool>,
     /// Longest decimal text of an integer; 0 for no limit.
     pub max_int_digits: Cell<usize>,
     /// What belongs to the thread that runs.
@@ -289,6 +291,7 @@ impl Rt {
             modules,
             builtins,
             warner: Cell::new(|_, _, _| Ok(())),
+            bytes_warning: Cell::new(false),
             max_int_digits: Cell::new(crate::int::DEFAULT_MAX_DIGITS),
             thread: Thread::new(MAIN),
             last_ident: Cell::new(MAIN),

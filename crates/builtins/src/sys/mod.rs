@@ -108,6 +108,7 @@ pub(crate) fn install(rt: &Rt, settings: Settings) -> PyResult<()> {
     );
     set("_framework", text(""));
     set("abiflags", text(""));
+    rt.bytes_warning.set(settings.bytes_warning > 0);
     let prefix = prefix(&settings);
     for name in ["prefix", "exec_prefix", "base_prefix", "base_exec_prefix"] {
         set(name, text(&prefix));

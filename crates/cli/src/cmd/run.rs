@@ -33,13 +33,38 @@ enum Program {
     Stdin,
 }
 
+/// Whether the locale is C's own, in which Python takes to UTF-8 by itself (PEP 540).
+fn is_c_locale() -> bool {
+    let names = ["LC_ALL", "LC_CTYPE", "LANG"];
+    let mut set = names.iter().filter_map(|name| std::env::var(name).ok());
+    let name = set.find(|value| !value.is_empty()).unwrap_or_default();
+    matches!(&*name, "" | "C" | "POSIX")
+}
+
 pub fn run(opts: Opts) -> Outcome {
     let mut settings = Settings {
-        utf8_mode: true,
+        utf8_mode: is_c_locale(),
         ..Settings::default()
     };
-    let (program, arguments) = parse(&opts.rest, &mut settings)?;
+    let (program, arguments) = match parse(&opts.rest, &mut settings) {
+        Ok(Some(parsed)) => parsed,
+        Ok(None) => {
+            println!("Python {}", hognose_version::Version::DEFAULT);
+            return Ok(ExitCode::SUCCESS);
+        }
+        Err(wrong) => {
+            eprintln!("hognose: {wrong}\nTry 'hognose run --help' for more information.");
+            return Ok(ExitCode::from(2));
+        }
+    };
     environment(&mut settings);
+    match settings.bytes_warning {
+        0 => (),
+        1 => settings
+            .warn_options
+            .push("default::BytesWarning".to_owned()),
+        _ => settings.warn_options.push("error::BytesWarning".to_owned()),
+    }
     settings.stdlib = match find_stdlib(opts.stdlib.as_deref(), !settings.ignore_environment) {
         Ok(folder) => Some(folder),
         // Programs that need only what is native still run.
@@ -138,17 +163,17 @@ fn script_folder(path: &Path) -> String {
         .unwrap_or_default()
 }
 
-/// Reads python's options; the program and its arguments are what follows them.
+/// Reads python's options; the program and its arguments are what follows them. `None`: the version is wanted.
 fn parse(
     rest: &[String],
     settings: &mut Settings,
-) -> Result<(Program, Vec<String>), Box<dyn Error>> {
+) -> Result<Option<(Program, Vec<String>)>, Box<dyn Error>> {
     let mut at = 0;
     while let Some(argument) = rest.get(at) {
         at += 1;
         let tail = || rest[at..].to_vec();
         if argument == "-" {
-            return Ok((Program::Stdin, tail()));
+            return Ok(Some((Program::Stdin, tail())));
         }
         if argument == "--" {
             continue;
@@ -158,6 +183,9 @@ fn parse(
                 Some((name, value)) => (name, Some(value.to_owned())),
                 None => (long, None),
             };
+            if name == "version" {
+                return Ok(None);
+            }
             if name != "check-hash-based-pycs" {
                 return Err(format!("unknown option --{name}").into());
             }
@@ -174,7 +202,7 @@ fn parse(
             continue;
         }
         let Some(letters) = argument.strip_prefix('-').filter(|l| !l.is_empty()) else {
-            return Ok((Program::Path(PathBuf::from(argument)), tail()));
+            return Ok(Some((Program::Path(PathBuf::from(argument)), tail())));
         };
         let letters = letters.char_indices();
         for (i, letter) in letters {
@@ -191,11 +219,11 @@ fn parse(
             match letter {
                 'c' => {
                     let code = value(&mut at)?;
-                    return Ok((Program::Command(code + "\n"), rest[at..].to_vec()));
+                    return Ok(Some((Program::Command(code + "\n"), rest[at..].to_vec())));
                 }
                 'm' => {
                     let name = value(&mut at)?;
-                    return Ok((Program::Module(name), rest[at..].to_vec()));
+                    return Ok(Some((Program::Module(name), rest[at..].to_vec())));
                 }
                 'W' => settings.warn_options.push(value(&mut at)?),
                 'X' => x_option(settings, &value(&mut at)?)?,
@@ -218,6 +246,7 @@ fn parse(
                 'S' => settings.no_site = true,
                 'u' => settings.unbuffered = true,
                 'v' => settings.verbose += 1,
+                'V' => return Ok(None),
                 'x' => (),
                 other => return Err(format!("Unknown option: -{other}").into()),
             }
@@ -226,7 +255,7 @@ fn parse(
             }
         }
     }
-    Ok((Program::Stdin, Vec::new()))
+    Ok(Some((Program::Stdin, Vec::new())))
 }
 
 fn check_hash(value: &str) -> Result<CheckHash, Box<dyn Error>> {
@@ -275,6 +304,13 @@ fn environment(settings: &mut Settings) {
     settings.safe_path |= get("PYTHONSAFEPATH").is_some();
     settings.dev_mode |= get("PYTHONDEVMODE").is_some();
     settings.interactive |= get("PYTHONINSPECT").is_some();
+    if !settings.x_options.iter().any(|(name, _)| name == "utf8") {
+        match get("PYTHONUTF8").as_deref() {
+            Some("1") => settings.utf8_mode = true,
+            Some("0") => settings.utf8_mode = false,
+            _ => (),
+        }
+    }
     settings.optimize = settings
         .optimize
         .max(number("PYTHONOPTIMIZE").unwrap_or(0))

@@ -20,6 +20,7 @@ pub const BYTEARRAY: TypeSpec = TypeSpec {
         init: Some(init),
         repr: Some(repr),
         hash: Some(unhashable),
+        str: Some(super::bytes_type::text),
         compare: Some(compare),
         iter: Some(|rt, v| Ok(rt.bytes_iterator(v))),
         len: Some(|rt, v| Ok(this(rt, v)?.bytes.borrow().len())),
@@ -89,6 +90,7 @@ fn repr(rt: &Rt, value: &Value) -> PyResult {
 
 fn compare(rt: &Rt, a: &Value, b: &Value, op: CompareOp) -> PyResult {
     let (Some(x), Some(y)) = (rt.buffer_bytes(a), rt.buffer_bytes(b)) else {
+        super::bytes_type::warn_of_comparison(rt, "bytearray", b, op)?;
         return Ok(Value::NOT_IMPLEMENTED);
     };
     Ok(Value::bool(op.holds(x?.cmp(&y?))))

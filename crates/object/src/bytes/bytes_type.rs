@@ -20,6 +20,7 @@ pub const BYTES: TypeSpec = TypeSpec {
     slots: Slots {
         new: Some(make),
         repr: Some(|rt, v| Ok(rt.str(&methods::shown(this(rt, v)?.bytes())).into_value())),
+        str: Some(text),
         hash: Some(hash),
         compare: Some(compare),
         iter: Some(|rt, v| Ok(rt.bytes_iterator(v))),
@@ -78,8 +79,45 @@ fn hash(rt: &Rt, value: &Value) -> PyResult<i64> {
     Ok(made)
 }
 
-fn compare(_rt: &Rt, a: &Value, b: &Value, op: CompareOp) -> PyResult {
+/// `str(bytes)`: the repr, of which `-b` warns.
+pub(super) fn text(rt: &Rt, value: &Value) -> PyResult {
+    if rt.bytes_warning.get() {
+        let name = if value.downcast_ref::<Bytes>().is_some() {
+            "bytes"
+        } else {
+            "bytearray"
+        };
+        let message = format!("str() on a {name} instance");
+        rt.warn(&rt.types.bytes_warning, &message)?;
+    }
+    Ok(rt.repr(value)?.into_value())
+}
+
+/// Warns of a comparison with what bytes never equal, under `-b`.
+#[cold]
+pub(super) fn warn_of_comparison(
+    rt: &Rt,
+    bytes: &str,
+    other: &Value,
+    op: CompareOp,
+) -> PyResult<()> {
+    if !rt.bytes_warning.get() || !matches!(op, CompareOp::Eq | CompareOp::Ne) {
+        return Ok(());
+    }
+    let kind = if other.downcast_ref::<crate::str_::Str>().is_some() {
+        "string"
+    } else if bytes == "bytes" && rt.as_int(other).is_some() {
+        "int"
+    } else {
+        return Ok(());
+    };
+    let message = format!("Comparison between {bytes} and {kind}");
+    rt.warn(&rt.types.bytes_warning, &message)
+}
+
+fn compare(rt: &Rt, a: &Value, b: &Value, op: CompareOp) -> PyResult {
     let (Some(x), Some(y)) = (a.downcast::<Bytes>(), b.downcast::<Bytes>()) else {
+        warn_of_comparison(rt, "bytes", b, op)?;
         return Ok(Value::NOT_IMPLEMENTED);
     };
     Ok(Value::bool(op.holds(x.bytes().cmp(y.bytes()))))

@@ -381,8 +381,12 @@ pub(crate) fn hooks() -> VmHooks {
         frame: |rt, depth| {
             let vm = vm_of(rt);
             // SAFETY: the frame is in use.
-            vm.frame_at(depth)
-                .map(|f| unsafe { object(Cx { rt, vm }, f) })
+            vm.frame_at(depth).map(|f| unsafe {
+                let made = object(Cx { rt, vm }, f);
+                // It may be older than the instruction that runs.
+                made.lasti.set((*f).lasti());
+                made
+            })
         },
         handled: |rt| super::except::handled(Cx { rt, vm: vm_of(rt) }),
         resume: super::gen_::resume,
