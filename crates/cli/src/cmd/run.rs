@@ -58,6 +58,9 @@ pub fn run(opts: Opts) -> Outcome {
         }
     };
     environment(&mut settings);
+    if settings.dev_mode {
+        settings.warn_options.insert(0, "default".to_owned());
+    }
     match settings.bytes_warning {
         0 => (),
         1 => settings
