@@ -21,6 +21,7 @@ mod stdlib;
 mod struct_seq;
 mod sys;
 mod uncaught;
+mod unmarshal;
 
 pub use hognose_heap::signals::block as block_signals;
 pub use import::is_zip;

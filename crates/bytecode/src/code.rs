@@ -69,19 +69,24 @@ impl CodeObject {
 
     /// How many parameters there are, `*args` and `**kwargs` included.
     pub fn total_args(&self) -> u32 {
-        let stars = [flags::VARARGS, flags::VARKEYWORDS]
-            .iter()
-            .filter(|flag| self.flags & **flag != 0)
-            .count();
-        self.argcount
-            .saturating_add(self.kwonlyargcount)
-            .saturating_add(stars as u32)
+        total_args(self.argcount, self.kwonlyargcount, self.flags)
     }
 
     /// The code objects directly inside this one.
     pub fn children(&self) -> impl Iterator<Item = &std::sync::Arc<CodeObject>> {
         self.consts.iter().filter_map(Const::as_code)
     }
+}
+
+/// How many parameters code of these numbers has, `*args` and `**kwargs` included.
+pub fn total_args(argcount: u32, kwonlyargcount: u32, bits: u32) -> u32 {
+    let stars = [flags::VARARGS, flags::VARKEYWORDS]
+        .iter()
+        .filter(|flag| bits & **flag != 0)
+        .count();
+    argcount
+        .saturating_add(kwonlyargcount)
+        .saturating_add(stars as u32)
 }
 
 impl PartialEq for CodeObject {

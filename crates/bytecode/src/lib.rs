@@ -27,7 +27,7 @@ mod optable;
 mod pystr;
 mod varint;
 
-pub use code::{CodeObject, LocalKind};
+pub use code::{CodeObject, LocalKind, total_args};
 pub use constant::Const;
 pub use error::{Error, Reason};
 pub use generated::opcode::Opcode;

@@ -387,6 +387,41 @@ pub fn alloc_blob<T: BlobHead>(
     len: usize,
     fill: impl FnOnce(&mut [u8]),
 ) -> Ref<Blob<T>> {
+    // SAFETY: the slice is the place that is to be written, zeroed.
+    let write = |bytes: *mut u8| unsafe {
+        std::ptr::write_bytes(bytes, 0, len);
+        fill(std::slice::from_raw_parts_mut(bytes, len));
+    };
+    // SAFETY: all bytes are written.
+    unsafe { alloc_blob_with(ty, tail, head, len, write) }
+}
+
+/// Makes a cell with a copy of a row of bytes.
+#[inline]
+pub fn alloc_blob_of<T: BlobHead>(
+    ty: Option<&Value>,
+    tail: usize,
+    head: T,
+    row: &[u8],
+) -> Ref<Blob<T>> {
+    // SAFETY: the place has room for the row; all bytes are written.
+    unsafe {
+        alloc_blob_with(ty, tail, head, row.len(), |bytes| {
+            bytes.copy_from_nonoverlapping(row.as_ptr(), row.len());
+        })
+    }
+}
+
+/// # Safety
+/// `write` fills `len` bytes from the address that it is given, and does nothing else with it.
+#[inline]
+unsafe fn alloc_blob_with<T: BlobHead>(
+    ty: Option<&Value>,
+    tail: usize,
+    head: T,
+    len: usize,
+    write: impl FnOnce(*mut u8),
+) -> Ref<Blob<T>> {
     kind::register::<Blob<T>>(blob_size::<T>);
     let payload_size = blob_bytes::<T>(len);
     let size = size_of::<Header>()
@@ -402,9 +437,7 @@ pub fn alloc_blob<T: BlobHead>(
     unsafe {
         finish_tail(at, payload_size, tail);
         payload.cast::<Blob<T>>().write(Blob::head_only(head, len));
-        let bytes = payload.add(Blob::<T>::tail_offset());
-        std::ptr::write_bytes(bytes, 0, len);
-        fill(std::slice::from_raw_parts_mut(bytes, len));
+        write(payload.add(Blob::<T>::tail_offset()));
         Ref::from_value_unchecked(Value::from_raw(at as u64))
     }
 }

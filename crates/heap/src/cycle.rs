@@ -198,7 +198,8 @@ fn find_garbage() -> Vec<Value> {
     // SAFETY: scratch_of is given live traced cells while the boards stand.
     unsafe {
         each_traced(|header, count| {
-            *scratch_of(header) = if count >= IMMORTAL { REACHED } else { count }
+            // Nothing is ever subtracted from an immortal cell's.
+            *scratch_of(header) = count.min(IMMORTAL)
         });
         each_traced(|header, _| {
             each_child(header, &mut |child| {
@@ -209,18 +210,19 @@ fn find_garbage() -> Vec<Value> {
             });
         });
     }
+    // Each root is followed to its end at once, so that what is yet to be looked at stays few.
     let mut roots = Vec::new();
     each_traced(|header, _| {
         let scratch = scratch_of(header);
         // SAFETY: as above.
         unsafe {
-            if *scratch != 0 {
+            if *scratch != 0 && *scratch != REACHED {
                 *scratch = REACHED;
                 roots.push(header);
+                mark_from(&mut roots);
             }
         }
     });
-    mark_from(&mut roots);
     let mut garbage = Vec::new();
     each_traced(|header, _| {
         // SAFETY: as above; the clone takes a count of its own.

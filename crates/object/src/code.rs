@@ -14,6 +14,8 @@ use crate::type_::{Layout, TypeObj, TypeSpec, type_flags};
 use hognose_bytecode::{CodeObject, Const, LocalKind, PyStr, lines};
 use hognose_heap::{Kind, Payload, Ref, Trace, Value, Visitor};
 use std::cell::OnceCell;
+use std::ops::Deref;
+use std::rc::Rc;
 use std::sync::Arc;
 
 pub const CODE: TypeSpec = TypeSpec {
@@ -42,7 +44,10 @@ pub const CODE: TypeSpec = TypeSpec {
         GetSetDef::read("co_stacksize", |rt, v| number(rt, v, |o| o.stacksize)),
         GetSetDef::read("co_flags", |rt, v| number(rt, v, |o| o.flags)),
         GetSetDef::read("co_nlocals", |rt, v| {
-            number(rt, v, |o| o.varnames().count() as u32)
+            number(rt, v, |o| {
+                let local = |bits: &&u8| **bits & LocalKind::LOCAL != 0;
+                o.localspluskinds.iter().filter(local).count() as u32
+            })
         }),
         GetSetDef::read("co_firstlineno", |rt, v| {
             Ok(rt.int(i64::from(this(rt, v)?.object.firstlineno)))
@@ -81,9 +86,95 @@ pub trait Translation: 'static {
     fn clear(&self);
 }
 
+/// What a code object has beside its constants and names.
+pub struct Parts {
+    numbers: Numbers,
+    pub code: Piece,
+    pub localspluskinds: Piece,
+    pub linetable: Piece,
+    pub exceptiontable: Piece,
+}
+
+/// The numbers of a code object.
+#[derive(Clone, Copy)]
+pub struct Numbers {
+    pub argcount: u32,
+    pub posonlyargcount: u32,
+    pub kwonlyargcount: u32,
+    pub stacksize: u32,
+    pub flags: u32,
+    pub firstlineno: i32,
+}
+
+impl Parts {
+    /// The rows are code, kinds of locals, line table and exception table; one allocation holds them.
+    pub fn new(numbers: Numbers, rows: [&[u8]; 4]) -> Parts {
+        let shared: Rc<[u8]> = rows.concat().into();
+        let mut end = 0;
+        let [code, localspluskinds, linetable, exceptiontable] = rows.map(|row| {
+            let start = end;
+            end += row.len();
+            Piece {
+                row: shared.clone(),
+                start,
+                end,
+            }
+        });
+        Parts {
+            numbers,
+            code,
+            localspluskinds,
+            linetable,
+            exceptiontable,
+        }
+    }
+
+    /// How many parameters there are, `*args` and `**kwargs` included.
+    pub fn total_args(&self) -> u32 {
+        hognose_bytecode::total_args(self.argcount, self.kwonlyargcount, self.flags)
+    }
+}
+
+impl Deref for Parts {
+    type Target = Numbers;
+
+    #[inline]
+    fn deref(&self) -> &Numbers {
+        &self.numbers
+    }
+}
+
+/// Part of a row of bytes that several parts share.
+pub struct Piece {
+    row: Rc<[u8]>,
+    start: usize,
+    end: usize,
+}
+
+impl Deref for Piece {
+    type Target = [u8];
+
+    #[inline]
+    fn deref(&self) -> &[u8] {
+        self.row.get(self.start..self.end).unwrap_or_default()
+    }
+}
+
+/// The names of a code object.
+pub struct CodeNames {
+    pub names: Vec<Ref<Str>>,
+    /// Locals, then cells that are no locals, then free variables.
+    pub locals: Vec<Ref<Str>>,
+    pub filename: Ref<Str>,
+    pub name: Ref<Str>,
+    pub qualname: Ref<Str>,
+}
+
 /// The payload of code objects.
 pub struct Code {
-    pub object: Arc<CodeObject>,
+    pub object: Parts,
+    /// All of it as plain data, made when somebody asks.
+    plain: OnceCell<Arc<CodeObject>>,
     pub consts: Vec<Value>,
     pub names: Vec<Ref<Str>>,
     /// Locals, then cells that are no locals, then free variables.
@@ -114,6 +205,22 @@ impl Payload for Code {
 }
 
 impl Rt {
+    /// A code object from its parts; names and locals are interned already.
+    pub fn code_of(&self, object: Parts, consts: Vec<Value>, names: CodeNames) -> Ref<Code> {
+        let payload = Code {
+            object,
+            plain: OnceCell::new(),
+            consts,
+            names: names.names,
+            locals: names.locals,
+            filename: names.filename,
+            name: names.name,
+            qualname: names.qualname,
+            translation: OnceCell::new(),
+        };
+        self.alloc(&self.types.code, payload)
+    }
+
     /// A code object as a value.
     pub fn code(&self, object: Arc<CodeObject>) -> Ref<Code> {
         let consts = object.consts.iter().map(|c| self.const_value(c)).collect();
@@ -123,17 +230,58 @@ impl Rt {
                 .map(|n| self.intern_ref(self.str_wtf8(n.as_bytes())))
                 .collect()
         };
-        let payload = Code {
-            consts,
+        let names = CodeNames {
             names: intern(&object.names),
             locals: intern(&object.localsplusnames),
             filename: self.intern_ref(self.str_wtf8(object.filename.as_bytes())),
             name: self.intern_ref(self.str_wtf8(object.name.as_bytes())),
             qualname: self.intern_ref(self.str_wtf8(object.qualname.as_bytes())),
-            translation: OnceCell::new(),
-            object,
         };
-        self.alloc(&self.types.code, payload)
+        let numbers = Numbers {
+            argcount: object.argcount,
+            posonlyargcount: object.posonlyargcount,
+            kwonlyargcount: object.kwonlyargcount,
+            stacksize: object.stacksize,
+            flags: object.flags,
+            firstlineno: object.firstlineno,
+        };
+        let rows = [
+            &object.code[..],
+            &object.localspluskinds,
+            &object.linetable,
+            &object.exceptiontable,
+        ];
+        self.code_of(Parts::new(numbers, rows), consts, names)
+    }
+
+    /// A code object as plain data; an error if it holds what no compiler puts there.
+    pub fn plain_code(&self, code: &Code) -> PyResult<Arc<CodeObject>> {
+        if let Some(made) = code.plain.get() {
+            return Ok(made.clone());
+        }
+        let texts = |names: &[Ref<Str>]| names.iter().map(|n| py_str(n)).collect();
+        let object = &code.object;
+        let made = Arc::new(CodeObject {
+            argcount: object.argcount,
+            posonlyargcount: object.posonlyargcount,
+            kwonlyargcount: object.kwonlyargcount,
+            stacksize: object.stacksize,
+            flags: object.flags,
+            firstlineno: object.firstlineno,
+            code: object.code.to_vec(),
+            localspluskinds: object.localspluskinds.to_vec(),
+            linetable: object.linetable.to_vec(),
+            exceptiontable: object.exceptiontable.to_vec(),
+            consts: (code.consts.iter())
+                .map(|value| self.constant(value))
+                .collect::<PyResult<_>>()?,
+            names: texts(&code.names),
+            localsplusnames: texts(&code.locals),
+            filename: py_str(&code.filename),
+            name: py_str(&code.name),
+            qualname: py_str(&code.qualname),
+        });
+        Ok(code.plain.get_or_init(|| made).clone())
     }
 
     /// A constant as a value; strings that look like names are interned (`intern_string_constants`).
@@ -148,8 +296,7 @@ impl Rt {
             Const::Float(x) => self.float(*x),
             Const::Str(text) => {
                 let made = self.str_wtf8(text.as_bytes());
-                let name_like = |b: &u8| b.is_ascii_alphanumeric() || *b == b'_';
-                if text.as_bytes().iter().all(name_like) {
+                if is_name_like(text.as_bytes()) {
                     self.intern_ref(made).into_value()
                 } else {
                     made.into_value()
@@ -176,17 +323,22 @@ impl Rt {
     }
 }
 
+/// Whether a constant of this text is interned (`all_name_chars`).
+pub fn is_name_like(text: &[u8]) -> bool {
+    text.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'_')
+}
+
 fn this<'a>(rt: &Rt, value: &'a Value) -> PyResult<&'a Code> {
     value
         .downcast_ref::<Code>()
         .ok_or_else(|| rt.type_error("a code object was expected"))
 }
 
-fn number(rt: &Rt, value: &Value, of: fn(&CodeObject) -> u32) -> PyResult {
+fn number(rt: &Rt, value: &Value, of: fn(&Parts) -> u32) -> PyResult {
     Ok(rt.int(i64::from(of(&this(rt, value)?.object))))
 }
 
-fn bytes(rt: &Rt, value: &Value, of: fn(&CodeObject) -> &Vec<u8>) -> PyResult {
+fn bytes(rt: &Rt, value: &Value, of: fn(&Parts) -> &Piece) -> PyResult {
     Ok(rt.bytes(of(&this(rt, value)?.object)).into_value())
 }
 
@@ -231,16 +383,18 @@ fn repr(rt: &Rt, value: &Value) -> PyResult {
 fn hash(rt: &Rt, value: &Value) -> PyResult<i64> {
     use std::hash::{Hash, Hasher};
     let mut hasher = rustc_hash::FxHasher::default();
-    this(rt, value)?.object.hash(&mut hasher);
+    rt.plain_code(this(rt, value)?)?.hash(&mut hasher);
     Ok((hasher.finish() >> 1) as i64)
 }
 
-fn compare(_rt: &Rt, a: &Value, b: &Value, op: CompareOp) -> PyResult {
+fn compare(rt: &Rt, a: &Value, b: &Value, op: CompareOp) -> PyResult {
     let (Some(a), Some(b)) = (a.downcast_ref::<Code>(), b.downcast_ref::<Code>()) else {
         return Ok(Value::NOT_IMPLEMENTED);
     };
     let equal = match op {
-        CompareOp::Eq | CompareOp::Ne => Arc::ptr_eq(&a.object, &b.object) || a.object == b.object,
+        CompareOp::Eq | CompareOp::Ne => {
+            std::ptr::eq(a, b) || rt.plain_code(a)? == rt.plain_code(b)?
+        }
         _ => return Ok(Value::NOT_IMPLEMENTED),
     };
     Ok(Value::bool(equal == (op == CompareOp::Eq)))
@@ -340,7 +494,7 @@ impl Rt {
             return Ok(Const::Float(x));
         }
         if let Some(code) = value.downcast_ref::<Code>() {
-            return Ok(Const::Code(code.object.clone()));
+            return Ok(Const::Code(self.plain_code(code)?));
         }
         if let Some(c) = value.downcast_ref::<Complex>() {
             return Ok(Const::Complex {
@@ -398,16 +552,16 @@ const PARAMETERS: [&str; 18] = [
 ];
 
 /// What of a code object was given anew, before the rows of local names are put together.
-struct Parts {
+struct Given {
     object: CodeObject,
     varnames: Vec<PyStr>,
     cellvars: Vec<PyStr>,
     freevars: Vec<PyStr>,
 }
 
-impl Parts {
-    fn of(object: CodeObject) -> Parts {
-        Parts {
+impl Given {
+    fn of(object: CodeObject) -> Given {
+        Given {
             varnames: object.varnames().cloned().collect(),
             cellvars: object.cellvars().cloned().collect(),
             freevars: object.freevars().cloned().collect(),
@@ -510,7 +664,7 @@ impl Parts {
 
 fn new(rt: &Rt, _ty: &Ref<TypeObj>, args: &Args<'_>) -> PyResult {
     let given = rt.positional("code", args, 16, 18)?;
-    let mut parts = Parts::of(CodeObject::default());
+    let mut parts = Given::of(CodeObject::default());
     for (name, value) in PARAMETERS.iter().zip(given) {
         parts.set(rt, name, value)?;
     }
@@ -525,7 +679,7 @@ fn replace(rt: &Rt, value: &Value, args: &Args<'_>) -> PyResult {
         )));
     }
     let code = this(rt, value)?;
-    let mut parts = Parts::of((*code.object).clone());
+    let mut parts = Given::of((*rt.plain_code(code)?).clone());
     for (name, value) in args.keywords() {
         let name = name.to_str();
         if !PARAMETERS.contains(&&*name) {

@@ -41,18 +41,21 @@ pub struct Entry {
 const EMPTY: u32 = u32::MAX;
 const DELETED: u32 = u32::MAX - 1;
 
-/// Items in insertion order and an open-addressed index over them.
+/// As many items as that need no index: their hashes are compared one after the other.
+const SMALL: usize = 8;
+
+/// Items in insertion order and, if there are more than a few, an open-addressed index over them.
 #[derive(Default)]
 pub struct Table {
     index: Vec<u32>,
     pub entries: Vec<Entry>,
-    used: usize,
+    used: u32,
     /// Index places that are not empty: deleted ones count until the index is rebuilt.
-    filled: usize,
+    filled: u32,
     /// Names the current set of keys and their places, for inline caches; 0 while nobody asked.
     version: Cell<u32>,
     /// Counts changes of keys: a look-up that ran Python code sees whether it must begin again.
-    changes: u64,
+    changes: u32,
 }
 
 impl Trace for Table {
@@ -92,7 +95,7 @@ impl Table {
     /// Number of items.
     #[inline]
     pub fn len(&self) -> usize {
-        self.used
+        self.used as usize
     }
 
     pub fn is_empty(&self) -> bool {
@@ -115,7 +118,7 @@ impl Table {
 
     fn keys_changed(&mut self) {
         self.version.set(0);
-        self.changes += 1;
+        self.changes = self.changes.wrapping_add(1);
     }
 
     /// Goes on probing for a key of that hash until something must be decided.
@@ -127,6 +130,17 @@ impl Table {
         same: impl Fn(&Value) -> Option<bool>,
     ) -> Probe {
         if self.index.is_empty() {
+            // The state counts the entries that were looked at.
+            for entry in self.entries.get(state.at..).unwrap_or_default() {
+                state.at += 1;
+                if entry.hash == hash && entry.value.is_some() {
+                    match same(&entry.key) {
+                        Some(true) => return Probe::Found(state.at - 1),
+                        Some(false) => (),
+                        None => return Probe::Ask(state.at - 1),
+                    }
+                }
+            }
             return Probe::Absent;
         }
         let mask = self.index.len() - 1;
@@ -176,8 +190,13 @@ impl Table {
 
     /// Appends an item whose key is known to be absent.
     fn push(&mut self, hash: i64, key: Value, value: Value) {
-        // Places of entries are not used again: iterators stand on them.
-        if (self.filled.max(self.entries.len()) + 1) * 3 > self.index.len() * 2 {
+        let full = if self.index.is_empty() {
+            self.entries.len() >= SMALL
+        } else {
+            // Places of entries are not used again: iterators stand on them.
+            (self.entries.len().max(self.filled as usize) + 1) * 3 > self.index.len() * 2
+        };
+        if full {
             self.resize();
         }
         let i = self.entries.len() as u32;
@@ -192,6 +211,9 @@ impl Table {
     }
 
     fn link(&mut self, hash: i64, i: u32) {
+        if self.index.is_empty() {
+            return;
+        }
         let mask = self.index.len() - 1;
         let mut perturb = hash as u64;
         let mut at = hash as usize & mask;
@@ -203,24 +225,27 @@ impl Table {
                 .wrapping_add(1))
                 & mask;
         }
-        self.filled += usize::from(self.index[at] == EMPTY);
+        self.filled += u32::from(self.index[at] == EMPTY);
         self.index[at] = i;
     }
 
     /// Drops deleted entries and makes room for as many items again (`GROWTH_RATE`: three times those used).
     fn resize(&mut self) {
-        let size = (self.used * 3).max(8).next_power_of_two();
+        let size = (self.len() * 3).max(8).next_power_of_two();
         self.rebuild(size);
     }
 
     fn rebuild(&mut self, size: usize) {
-        if self.used != self.entries.len() {
+        if self.len() != self.entries.len() {
             self.entries.retain(|e| e.value.is_some());
             self.keys_changed();
         }
-        self.index.clear();
-        self.index.resize(size, EMPTY);
         self.filled = 0;
+        self.index.clear();
+        if self.index.capacity() == 0 && self.entries.len() < SMALL && size <= 2 * SMALL {
+            return;
+        }
+        self.index.resize(size, EMPTY);
         for i in 0..self.entries.len() {
             self.link(self.entries[i].hash, i as u32);
         }
@@ -229,15 +254,28 @@ impl Table {
     /// Makes room for that many items in all.
     pub fn reserve(&mut self, items: usize) {
         let size = (items * 3 / 2 + 1).max(8).next_power_of_two();
-        if size > self.index.len() {
+        if items > SMALL && size > self.index.len() {
             self.rebuild(size);
-            self.entries
-                .reserve(items.saturating_sub(self.entries.len()));
         }
+        self.entries
+            .reserve_exact(items.saturating_sub(self.entries.len()));
     }
 
     /// Takes an entry out, and gives its key and value back to be dropped outside the borrow.
     fn remove_at(&mut self, i: usize) -> Option<(Value, Value)> {
+        self.unlink(i);
+        self.used -= 1;
+        self.keys_changed();
+        let value = self.entries[i].value.take()?;
+        let key = std::mem::replace(&mut self.entries[i].key, Value::NONE);
+        Some((key, value))
+    }
+
+    /// Takes an entry's place out of the index.
+    fn unlink(&mut self, i: usize) {
+        if self.index.is_empty() {
+            return;
+        }
         let hash = self.entries[i].hash;
         let mask = self.index.len() - 1;
         let mut perturb = hash as u64;
@@ -251,11 +289,6 @@ impl Table {
                 & mask;
         }
         self.index[at] = DELETED;
-        self.used -= 1;
-        self.keys_changed();
-        let value = self.entries[i].value.take()?;
-        let key = std::mem::replace(&mut self.entries[i].key, Value::NONE);
-        Some((key, value))
     }
 
     /// The first item at or after a place, with its place: the step of every iteration.
@@ -452,7 +485,7 @@ impl Dict {
     pub fn clear_items(&self) {
         let changes = self.table.borrow().changes;
         let old = self.table.replace(Table {
-            changes: changes + 1,
+            changes: changes.wrapping_add(1),
             ..Table::default()
         });
         drop(old);
@@ -473,5 +506,49 @@ impl Rt {
     /// A dict of a subclass.
     pub fn dict_of(&self, ty: &Ref<TypeObj>) -> Ref<Dict> {
         self.alloc(ty, Dict::new())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn small_and_indexed_tables_agree_while_they_grow_and_shrink() {
+        let rt = Rt::new();
+        let dict = Dict::new();
+        let key = |i: i64| rt.int(i * 8);
+        for round in 0..3 {
+            for n in 0..40 {
+                dict.set(&rt, &key(n), rt.int(n + round)).unwrap();
+                for i in 0..=n {
+                    let found = dict.get(&rt, &key(i)).unwrap();
+                    assert_eq!(found.and_then(|v| v.as_small_int()), Some(i + round));
+                }
+                assert!(!dict.contains(&rt, &key(n + 1)).unwrap());
+                assert_eq!(dict.len() as i64, n + 1);
+            }
+            let order: Vec<_> = dict
+                .snapshot()
+                .iter()
+                .map(|(k, _)| k.as_small_int())
+                .collect();
+            assert_eq!(order, (0..40).map(|i| Some(i * 8)).collect::<Vec<_>>());
+            for n in 0..40 {
+                assert!(dict.remove(&rt, &key(n)).unwrap().is_some());
+                assert!(dict.remove(&rt, &key(n)).unwrap().is_none());
+            }
+            assert!(dict.is_empty());
+        }
+        // Deleted entries of a table without index are taken out when it is full.
+        let dict = Dict::new();
+        for i in 0..100 {
+            dict.set(&rt, &key(i), Value::NONE).unwrap();
+            if i > 2 {
+                dict.remove(&rt, &key(i - 3)).unwrap();
+            }
+        }
+        assert_eq!(dict.len(), 3);
+        assert!(dict.contains(&rt, &key(99)).unwrap() && !dict.contains(&rt, &key(96)).unwrap());
     }
 }

@@ -129,10 +129,14 @@ fn getitem(rt: &Rt, value: &Value, key: &Value) -> PyResult {
         let span = rt.slice_span(slice, list.len())?;
         let items = list.items.borrow();
         // The bounds' __index__ may have changed the list: clip once more.
-        let made = span
-            .indices()
-            .filter_map(|i| items.get(i).cloned())
-            .collect();
+        let made = match items.get(span.range()).filter(|_| span.step == 1) {
+            Some(row) => row.to_vec(),
+            None => {
+                let mut made = Vec::with_capacity(span.count.min(items.len()));
+                made.extend(span.indices().filter_map(|i| items.get(i).cloned()));
+                made
+            }
+        };
         drop(items);
         return Ok(rt.list(made).into_value());
     }
@@ -218,13 +222,15 @@ fn set_slice(rt: &Rt, list: &Ref<List>, slice: &Slice, item: Option<&Value>) -> 
             span.count
         )));
     }
-    let old: Vec<Value> = span
-        .indices()
-        .zip(new)
-        .map(|(i, v)| std::mem::replace(&mut items[i], v))
-        .collect();
+    // The old items go where the new ones were: they are dropped when nothing is borrowed any more.
+    let mut new = new;
+    for (i, v) in span.indices().zip(&mut new) {
+        if let Some(place) = items.get_mut(i) {
+            std::mem::swap(place, v);
+        }
+    }
     drop(items);
-    drop(old);
+    drop(new);
     Ok(())
 }
 

@@ -377,6 +377,19 @@ impl Rt {
     }
 
     fn compare_unguarded(&self, a: &Value, b: &Value, op: CompareOp) -> PyResult {
+        // Two of one type are asked in the order of the general case; nearly always the first answers.
+        let ty = self.type_of(a);
+        if ty.same(self.type_of(b))
+            && let Some(own) = ty.slots.compare.get()
+        {
+            if let Some(found) = implemented(own(self, a, b, op)?) {
+                return Ok(found);
+            }
+            if let Some(found) = implemented(own(self, b, a, op.swapped())?) {
+                return Ok(found);
+            }
+            return self.not_compared(a, b, op);
+        }
         let (ta, tb) = (self.type_of(a).clone(), self.type_of(b).clone());
         let (left, right) = (ta.slots.compare.get(), tb.slots.compare.get());
         let mut tried_right = false;
@@ -400,6 +413,12 @@ impl Rt {
         {
             return Ok(found);
         }
+        self.not_compared(a, b, op)
+    }
+
+    /// The result when neither side knows: identity, or an error.
+    #[cold]
+    fn not_compared(&self, a: &Value, b: &Value, op: CompareOp) -> PyResult {
         match op {
             CompareOp::Eq => Ok(Value::bool(a.is(b))),
             CompareOp::Ne => Ok(Value::bool(!a.is(b))),

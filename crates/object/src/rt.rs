@@ -359,6 +359,27 @@ impl Rt {
         )
     }
 
+    /// The interned string of this ASCII text.
+    pub fn intern_ascii(&self, text: &[u8]) -> Ref<Str> {
+        let keys = self.hash_keys.get();
+        let hash = crate::hash::hash_bytes(keys, text);
+        self.interned
+            .borrow_mut()
+            .entry(
+                hash as u64,
+                |t| t.is_ascii() && t.bytes() == text,
+                |t| crate::hash::hash_text(keys, t) as u64,
+            )
+            .or_insert_with(|| {
+                let made = self.str_ascii(text);
+                made.head.hash.set(hash);
+                made.head.interned.set(true);
+                made
+            })
+            .get()
+            .clone()
+    }
+
     /// The interned string equal to this one (which becomes it, if it is the first).
     pub fn intern_ref(&self, text: Ref<Str>) -> Ref<Str> {
         if text.head.interned.get() {

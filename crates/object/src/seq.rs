@@ -32,6 +32,23 @@ impl<'a> Items<'a> {
         }
     }
 
+    /// How many items from there on are decided by identity because they and the value are singletons, and how many of
+    /// them are the value.
+    fn singletons(&self, from: usize, value: &Value) -> (usize, i64) {
+        let singleton = |v: &Value| v.is(&Value::TRUE) || v.is(&Value::FALSE) || v.is_none();
+        if !singleton(value) {
+            return (0, 0);
+        }
+        let Items::List(list) = self else {
+            return (0, 0);
+        };
+        let items = list.items.borrow();
+        let row = items.get(from..).unwrap_or_default();
+        let passed = row.iter().take_while(|v| singleton(v)).count();
+        let same = row[..passed].iter().filter(|v| v.is(value)).count();
+        (passed, same as i64)
+    }
+
     pub fn get(&self, i: usize) -> Option<Value> {
         match self {
             Items::List(list) => list.get(i),
@@ -104,7 +121,12 @@ pub(crate) fn contains(rt: &Rt, value: &Value, item: &Value) -> PyResult<bool> {
 pub(crate) fn count(rt: &Rt, value: &Value, item: &Value) -> PyResult {
     let items = Items::of(rt, value)?;
     let (mut i, mut n) = (0, 0);
-    while let Some(own) = items.get(i) {
+    loop {
+        // What one of the singletons is equal to among singletons, only itself, is counted without a call.
+        let (passed, same) = items.singletons(i, item);
+        i += passed;
+        n += same;
+        let Some(own) = items.get(i) else { break };
         n += i64::from(rt.eq(&own, item)?);
         i += 1;
     }

@@ -4,7 +4,8 @@ use crate::raised::PyResult;
 use crate::rt::Rt;
 use crate::slots::CompareOp;
 use crate::str_::{Str, StrExt, Width};
-use hognose_heap::Value;
+use crate::tuple::Tuple;
+use hognose_heap::{Ref, Value};
 use std::cmp::Ordering;
 
 struct Keyed {
@@ -77,6 +78,15 @@ fn sort_keyed(rt: &Rt, rows: &mut [Keyed]) -> PyResult<()> {
         );
         return Ok(());
     }
+    if rows.iter().all(|k| rt.is_exact(k.key(), &rt.types.tuple)) {
+        return merge_sort(
+            rows,
+            &mut |a, b| match (a.key().downcast(), b.key().downcast()) {
+                (Some(a), Some(b)) => tuple_less(rt, a, b),
+                _ => Ok(false),
+            },
+        );
+    }
     merge_sort(rows, &mut |a, b| {
         let (a, b) = (a.key(), b.key());
         if let (Some(x), Some(y)) = (a.as_small_int(), b.as_small_int()) {
@@ -85,6 +95,35 @@ fn sort_keyed(rt: &Rt, rows: &mut [Keyed]) -> PyResult<()> {
         let less = rt.compare(a, b, CompareOp::Lt)?;
         rt.truth(&less)
     })
+}
+
+/// `a < b` (`tuplerichcompare`), with what tuples hold most compared in place.
+fn tuple_less(rt: &Rt, a: &Ref<Tuple>, b: &Ref<Tuple>) -> PyResult<bool> {
+    for (x, y) in a.slots().iter().zip(b.slots()) {
+        if x.bits() == y.bits() {
+            continue;
+        }
+        let (Some(x), Some(y)) = (x.get(), y.get()) else {
+            continue;
+        };
+        if let (Some(i), Some(j)) = (x.as_small_int(), y.as_small_int()) {
+            return Ok(i < j);
+        }
+        if rt.is_exact_str(&x)
+            && rt.is_exact_str(&y)
+            && let (Some(s), Some(t)) = (x.downcast_ref::<Str>(), y.downcast_ref::<Str>())
+        {
+            match compare_text(s, t) {
+                Ordering::Equal => continue,
+                order => return Ok(order == Ordering::Less),
+            }
+        }
+        if !rt.eq(&x, &y)? {
+            let less = rt.compare(&x, &y, CompareOp::Lt)?;
+            return rt.truth(&less);
+        }
+    }
+    Ok(a.len() < b.len())
 }
 
 /// Code point order.

@@ -3,7 +3,7 @@
 use crate::kinds;
 use crate::rt::Rt;
 use crate::type_::TypeObj;
-use hognose_heap::{Blob, BlobHead, Kind, Ref, alloc_blob};
+use hognose_heap::{Blob, BlobHead, Kind, Ref, alloc_blob, alloc_blob_of};
 use std::borrow::Cow;
 use std::cell::Cell;
 
@@ -192,22 +192,15 @@ impl Rt {
     /// A string from bytes that are known to be ASCII.
     #[inline]
     pub fn str_ascii(&self, text: &[u8]) -> Ref<Str> {
-        self.str_ascii_of(&self.types.str, text)
+        bare_ascii(Some(self.types.str.as_value()), text)
     }
 
     /// As [`Rt::str_ascii`], of a subclass.
     #[inline]
     pub fn str_ascii_of(&self, ty: &Ref<TypeObj>, text: &[u8]) -> Ref<Str> {
         debug_assert!(text.is_ascii());
-        let made = alloc_blob(
-            Some(ty.as_value()),
-            ty.tail_slots(),
-            head(text.len(), Width::One, true),
-            text.len(),
-            |b| {
-                b.copy_from_slice(text);
-            },
-        );
+        let head = head(text.len(), Width::One, true);
+        let made = alloc_blob_of(Some(ty.as_value()), ty.tail_slots(), head, text);
         ty.finish_instance(made.as_value());
         made
     }
@@ -218,13 +211,8 @@ impl Rt {
             return self.str_ascii(text);
         }
         let ty = &self.types.str;
-        alloc_blob(
-            Some(ty.as_value()),
-            0,
-            head(text.len(), Width::One, false),
-            text.len(),
-            |b| b.copy_from_slice(text),
-        )
+        let head = head(text.len(), Width::One, false);
+        alloc_blob_of(Some(ty.as_value()), 0, head, text)
     }
 
     /// A string from code points (up to 0x10FFFF, surrogates allowed).
@@ -368,10 +356,10 @@ fn decode_wtf8(mut bytes: &[u8]) -> Vec<u32> {
 }
 
 /// A string cell for the bootstrap, when there may be no type yet.
+#[inline]
 pub(crate) fn bare_ascii(ty: Option<&hognose_heap::Value>, text: &[u8]) -> Ref<Str> {
-    alloc_blob(ty, 0, head(text.len(), Width::One, true), text.len(), |b| {
-        b.copy_from_slice(text)
-    })
+    debug_assert!(text.is_ascii());
+    alloc_blob_of(ty, 0, head(text.len(), Width::One, true), text)
 }
 
 /// As [`bare_ascii`], for any text.
@@ -382,9 +370,7 @@ pub(crate) fn bare_text(ty: Option<&hognose_heap::Value>, text: &str) -> Ref<Str
     let codes: Vec<u32> = text.chars().map(u32::from).collect();
     let width = width_of(codes.iter().copied().max().unwrap_or(0));
     let bytes = text_units(&codes, width);
-    alloc_blob(ty, 0, head(codes.len(), width, false), bytes.len(), |b| {
-        b.copy_from_slice(&bytes)
-    })
+    alloc_blob_of(ty, 0, head(codes.len(), width, false), &bytes)
 }
 
 /// The hash that a string of this text would have.

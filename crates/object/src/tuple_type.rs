@@ -11,6 +11,7 @@ use crate::slots::{CompareOp, Slots};
 use crate::tuple::{Tuple, TupleExt};
 use crate::type_::{Layout, TypeObj, TypeSpec, type_flags};
 use hognose_heap::{Ref, Value};
+use std::borrow::Borrow;
 
 pub const TUPLE: TypeSpec = TypeSpec {
     flags: type_flags::IMMUTABLE
@@ -90,17 +91,19 @@ fn hash(rt: &Rt, value: &Value) -> PyResult<i64> {
     if known != 0 {
         return Ok(known);
     }
-    let items = tuple.to_vec();
-    let hash = hash_items(rt, items.iter())?.tuple(items.len());
+    let hash = hash_items(rt, tuple.items())?.tuple(tuple.len());
     tuple.head.hash.set(hash);
     Ok(hash)
 }
 
 /// The hash of a row's items, to be finished.
-pub(crate) fn hash_items<'a>(rt: &Rt, items: impl Iterator<Item = &'a Value>) -> PyResult<RowHash> {
+pub(crate) fn hash_items(
+    rt: &Rt,
+    items: impl Iterator<Item = impl Borrow<Value>>,
+) -> PyResult<RowHash> {
     let mut row = RowHash::new();
     for item in items {
-        row.push(rt.hash(item)?);
+        row.push(rt.hash(item.borrow())?);
     }
     Ok(row)
 }

@@ -1,16 +1,13 @@
 //! Python's `hash` of numbers, bytes and rows, and the places a set puts them (`Python/pyhash.c`, `Objects/setobject.c`).
 
 use siphasher::sip::SipHasher13;
-use std::hash::Hasher;
 
 /// The prime 2⁶¹ − 1 by which numeric hashes are reduced.
 pub const MODULUS: u64 = (1 << 61) - 1;
 
 /// SipHash-1-3 of the bytes as it comes.
 pub fn sip13(keys: (u64, u64), bytes: &[u8]) -> u64 {
-    let mut hasher = SipHasher13::new_with_keys(keys.0, keys.1);
-    hasher.write(bytes);
-    hasher.finish()
+    SipHasher13::new_with_keys(keys.0, keys.1).hash(bytes)
 }
 
 /// SipHash-1-3 of the bytes (`_Py_HashBytes`).

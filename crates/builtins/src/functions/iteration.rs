@@ -1,5 +1,6 @@
 //! `all`, `iter`, `max`, `sorted` and other functions about iterables.
 
+use hognose_object::bytes::with_bytes;
 use hognose_object::{Args, Call, CompareOp, NativeDef, PyResult, Rt, StrExt, Value};
 
 pub(super) const FUNCTIONS: &[NativeDef] = &[
@@ -200,7 +201,15 @@ fn sum(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
     }
     let mut total = Total::of(rt, start);
     let none = Value::NONE;
-    rt.for_each(iterable.unwrap_or(&none), |item| {
+    let iterable = iterable.unwrap_or(&none);
+    if let Total::Int(sum) = &mut total
+        && (rt.is_exact(iterable, &rt.types.bytes) || rt.is_exact(iterable, &rt.types.bytearray))
+        && let Some(more) = with_bytes(iterable, |row| row.iter().map(|&b| i64::from(b)).sum())
+        && let Some(all) = sum.checked_add(more)
+    {
+        return Ok(rt.int(all));
+    }
+    rt.for_each(iterable, |item| {
         total.add(rt, &item)?;
         Ok(true)
     })?;

@@ -6,7 +6,7 @@ use crate::paths;
 use crate::settings::CheckHash;
 use hognose_bytecode::{CodeObject, Const, PyStr};
 use hognose_object::code::Code;
-use hognose_object::{PyResult, Raised, Ref, Rt, Value};
+use hognose_object::{PyResult, Raised, Ref, Rt, StrExt, Value};
 use hognose_pyc::path::{Optimization, cache_name};
 use hognose_pyc::{HEADER_LEN, Header, Validation, marshal, source_hash};
 use hognose_version::Version;
@@ -188,9 +188,13 @@ pub(crate) fn code_of_pyc(
     bytes: &[u8],
     path: &Path,
 ) -> Result<Ref<Code>, hognose_pyc::Error> {
+    let filename = file_name(path);
+    let code = crate::unmarshal::code(rt, bytes.get(HEADER_LEN..).unwrap_or_default());
+    if let Some(code) = code.filter(|code| code.filename.is_text(&path.to_string_lossy())) {
+        return Ok(code);
+    }
     let tape = marshal::Tape::read(bytes, HEADER_LEN, LEVEL)?;
     let object = marshal::code_tree(&tape)?;
-    let filename = file_name(path);
     let object = if object.filename == filename {
         object
     } else {

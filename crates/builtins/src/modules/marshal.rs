@@ -2,19 +2,17 @@
 //!
 //! Code objects are written and read by the crate `pyc`, whole: a container cannot hold them here.
 
+use crate::unmarshal::DEPTH;
 use hognose_object::bytes::with_bytes;
 use hognose_object::code::Code;
 use hognose_object::dict::Dict;
 use hognose_object::module::Module;
 use hognose_object::set_type::Set;
 use hognose_object::tuple::{List, Tuple, TupleExt};
-use hognose_object::{Call, NativeDef, PyResult, Raised, Ref, Rt, Str, StrExt, Value};
+use hognose_object::{Call, NativeDef, PyResult, Ref, Rt, Str, StrExt, Value};
 use hognose_pyc::marshal;
 use hognose_version::Version;
-use num_bigint::{BigInt, Sign};
-
-/// The greatest nesting of containers (`MAX_MARSHAL_STACK_DEPTH`, less for our own frames).
-const DEPTH: usize = 500;
+use num_bigint::Sign;
 
 const FUNCTIONS: &[NativeDef] = &[
     NativeDef::new(
@@ -59,7 +57,11 @@ fn dump(rt: &Rt, value: &Value) -> PyResult<Vec<u8>> {
     let mut out = Vec::new();
     match value.downcast_ref::<Code>() {
         Some(code) => {
-            marshal::write_compiled(&code.object, &marshal::Environment::default(), &mut out);
+            marshal::write_compiled(
+                &*rt.plain_code(code)?,
+                &marshal::Environment::default(),
+                &mut out,
+            );
         }
         None => write(rt, value, &mut out, 0)?,
     }
@@ -218,6 +220,9 @@ fn write_int(rt: &Rt, value: &Value, out: &mut Vec<u8>) -> PyResult<()> {
 
 fn load(rt: &Rt, bytes: &[u8]) -> PyResult {
     if bytes.first().is_some_and(|b| b & 0x7f == b'c') {
+        if let Some(code) = crate::unmarshal::code(rt, bytes) {
+            return Ok(code.into_value());
+        }
         let tree = marshal::Tape::read(bytes, 0, Version::DEFAULT)
             .and_then(|tape| marshal::code_tree(&tape));
         return match tree {
@@ -225,182 +230,5 @@ fn load(rt: &Rt, bytes: &[u8]) -> PyResult {
             Err(error) => Err(rt.value_error(format!("bad marshal data ({error})"))),
         };
     }
-    let mut reader = Reader {
-        rt,
-        rest: bytes,
-        refs: Vec::new(),
-    };
-    match reader.value(0)? {
-        Some(value) => Ok(value),
-        None => Err(rt.type_error("NULL object in marshal data for object")),
-    }
-}
-
-/// Reads what [`write`] and CPython write.
-struct Reader<'a> {
-    rt: &'a Rt,
-    rest: &'a [u8],
-    refs: Vec<Value>,
-}
-
-impl<'a> Reader<'a> {
-    fn take(&mut self, n: usize) -> PyResult<&'a [u8]> {
-        match self.rest.split_at_checked(n) {
-            Some((head, rest)) => {
-                self.rest = rest;
-                Ok(head)
-            }
-            None => Err(self.rt.eof_error("marshal data too short")),
-        }
-    }
-
-    fn long(&mut self) -> PyResult<i32> {
-        let bytes = self.take(4)?;
-        Ok(bytes.iter().rev().fold(0, |n, &b| n << 8 | i32::from(b)))
-    }
-
-    fn count(&mut self, what: &str) -> PyResult<usize> {
-        let n = self.long()?;
-        usize::try_from(n).map_err(|_| self.bad(&format!("{what} size out of range")))
-    }
-
-    fn float(&mut self) -> PyResult<f64> {
-        let bytes = self.take(8)?;
-        let bits = bytes.iter().rev().fold(0, |n, &b| n << 8 | u64::from(b));
-        Ok(f64::from_bits(bits))
-    }
-
-    fn bad(&self, what: &str) -> Raised {
-        self.rt.value_error(format!("bad marshal data ({what})"))
-    }
-
-    /// Items of a container; each takes a byte at least.
-    fn items(&mut self, n: usize, depth: usize) -> PyResult<Vec<Value>> {
-        let mut items = Vec::with_capacity(n.min(self.rest.len()));
-        for _ in 0..n {
-            match self.value(depth + 1)? {
-                Some(value) => items.push(value),
-                None => return Err(self.rt.type_error("NULL object in marshal data for tuple")),
-            }
-        }
-        Ok(items)
-    }
-
-    /// A value; `None` for the mark at a dict's end.
-    fn value(&mut self, depth: usize) -> PyResult<Option<Value>> {
-        let rt = self.rt;
-        if depth > DEPTH {
-            return Err(rt.value_error("recursion limit exceeded"));
-        }
-        let byte = match self.rest.split_first() {
-            Some((&byte, rest)) => {
-                self.rest = rest;
-                byte
-            }
-            None => return Err(rt.eof_error("EOF read where object expected")),
-        };
-        // A container's place among the references is taken before its items are read.
-        let place = (byte & 0x80 != 0).then(|| {
-            self.refs.push(Value::NONE);
-            self.refs.len() - 1
-        });
-        let made = match byte & 0x7f {
-            b'0' => return Ok(None),
-            b'N' => Value::NONE,
-            b'T' => Value::TRUE,
-            b'F' => Value::FALSE,
-            b'.' => Value::ELLIPSIS,
-            b'S' => rt.types.stop_iteration.as_value().clone(),
-            b'i' => rt.int(i64::from(self.long()?)),
-            b'l' => self.digits()?,
-            b'g' => rt.float(self.float()?),
-            b'y' => {
-                let real = self.float()?;
-                rt.complex(real, self.float()?)
-            }
-            b's' => {
-                let n = self.count("bytes object")?;
-                rt.bytes(self.take(n)?).into_value()
-            }
-            code @ (b'z' | b'Z') => {
-                let n = usize::from(self.take(1)?[0]);
-                self.ascii(n, code == b'Z')?
-            }
-            code @ (b'a' | b'A') => {
-                let n = self.count("string")?;
-                self.ascii(n, code == b'A')?
-            }
-            b'u' | b't' => {
-                let n = self.count("string")?;
-                rt.str_wtf8(self.take(n)?).into_value()
-            }
-            b')' => {
-                let n = usize::from(self.take(1)?[0]);
-                rt.tuple(self.items(n, depth)?).into_value()
-            }
-            b'(' => {
-                let n = self.count("tuple")?;
-                rt.tuple(self.items(n, depth)?).into_value()
-            }
-            b'[' => {
-                let n = self.count("list")?;
-                rt.list(self.items(n, depth)?).into_value()
-            }
-            b'{' => {
-                let dict = rt.dict();
-                while let Some(key) = self.value(depth + 1)? {
-                    let Some(item) = self.value(depth + 1)? else {
-                        break;
-                    };
-                    dict.set(rt, &key, item)?;
-                }
-                dict.into_value()
-            }
-            code @ (b'<' | b'>') => {
-                let n = self.count("set")?;
-                let items = self.items(n, depth)?;
-                if code == b'>' {
-                    rt.frozenset(&items)?.into_value()
-                } else {
-                    let items = rt.list(items).into_value();
-                    rt.call(rt.types.set.as_value(), &[items])?
-                }
-            }
-            b'r' => {
-                let n = self.count("reference")?;
-                match self.refs.get(n) {
-                    Some(value) => value.clone(),
-                    None => return Err(self.bad("invalid reference")),
-                }
-            }
-            _ => return Err(self.bad("unknown type code")),
-        };
-        if let Some(slot) = place.and_then(|i| self.refs.get_mut(i)) {
-            *slot = made.clone();
-        }
-        Ok(Some(made))
-    }
-
-    fn ascii(&mut self, n: usize, interned: bool) -> PyResult {
-        let text = self.rt.str_latin1(self.take(n)?);
-        Ok(if interned {
-            self.rt.intern_ref(text).into_value()
-        } else {
-            text.into_value()
-        })
-    }
-
-    fn digits(&mut self) -> PyResult {
-        let n = self.long()?;
-        let bytes = self.take(2 * n.unsigned_abs() as usize)?;
-        let mut big = BigInt::from(0);
-        for pair in bytes.chunks_exact(2).rev() {
-            let digit = u16::from_le_bytes([pair[0], pair[1]]);
-            if digit >= 1 << 15 {
-                return Err(self.bad("digit out of range in long"));
-            }
-            big = (big << 15u32) + digit;
-        }
-        Ok(self.rt.big_int(if n < 0 { -big } else { big }))
-    }
+    crate::unmarshal::value(rt, bytes)
 }

@@ -42,7 +42,10 @@ fn one(rt: &Rt, code: &Ref<Code>, out: &mut impl Write) -> std::io::Result<()> {
             .map_or_else(|_| "?".to_owned(), |text| text.to_str().into_owned())
     };
     let mut lines = ir.show(code, &repr).into_iter().peekable();
-    let listing = listing(&code.object, Version::DEFAULT);
+    let Ok(plain) = rt.plain_code(code) else {
+        return Ok(());
+    };
+    let listing = listing(&plain, Version::DEFAULT);
     for instruction in &listing.instructions {
         let line = match instruction.line.filter(|_| instruction.starts_line) {
             Some(line) => line.to_string(),

@@ -167,6 +167,13 @@ fn set_slice(rt: &Rt, value: &Value, slice: &Slice, new: Vec<u8>, delete: bool) 
         )));
     }
     let mut bytes = array.bytes.borrow_mut();
+    if let (Ok(start), Ok(step)) = (usize::try_from(span.start), usize::try_from(span.step)) {
+        let places = bytes.get_mut(start..).unwrap_or_default();
+        for (place, byte) in places.iter_mut().step_by(step).zip(new) {
+            *place = byte;
+        }
+        return Ok(());
+    }
     for (i, byte) in span.indices().zip(new) {
         if let Some(place) = bytes.get_mut(i) {
             *place = byte;

@@ -6,6 +6,7 @@ use crate::type_::{Layout, TypeObj, TypeSpec, type_flags};
 use hognose_heap::{Kind, Payload, Ref, Value};
 use num_bigint::BigInt;
 use num_traits::ToPrimitive;
+use std::borrow::Cow;
 
 mod bool_;
 mod methods;
@@ -48,6 +49,14 @@ impl AnyInt<'_> {
         match self {
             AnyInt::Small(i) => BigInt::from(*i),
             AnyInt::Big(b) => (*b).clone(),
+        }
+    }
+
+    /// The number as a big integer, borrowed if it is one.
+    pub fn as_big(&self) -> Cow<'_, BigInt> {
+        match self {
+            AnyInt::Small(i) => Cow::Owned(BigInt::from(*i)),
+            AnyInt::Big(b) => Cow::Borrowed(b),
         }
     }
 

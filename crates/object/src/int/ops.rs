@@ -18,20 +18,23 @@ pub(super) const SLOTS: Slots = Slots {
     compare: Some(compare),
     add: Some(|rt, a, b| arithmetic(rt, a, b, i64::checked_add, |x, y| x + y)),
     sub: Some(|rt, a, b| arithmetic(rt, a, b, i64::checked_sub, |x, y| x - y)),
-    mul: Some(|rt, a, b| arithmetic(rt, a, b, i64::checked_mul, |x, y| x * y)),
+    mul: Some(mul),
     truediv: Some(truediv),
     floordiv: Some(|rt, a, b| {
-        Ok(divided(rt, a, b, DIVISION_BY_ZERO)?.map_or(Value::NOT_IMPLEMENTED, |(q, _)| q))
+        let big = |x: &BigInt, y: &BigInt| (x.div_floor(y), BigInt::ZERO);
+        let parts = divided(rt, a, b, DIVISION_BY_ZERO, big)?;
+        Ok(parts.map_or(Value::NOT_IMPLEMENTED, |(q, _)| q))
     }),
     modulo: Some(|rt, a, b| {
-        Ok(divided(rt, a, b, MODULO_BY_ZERO)?.map_or(Value::NOT_IMPLEMENTED, |(_, r)| r))
+        let big = |x: &BigInt, y: &BigInt| (BigInt::ZERO, x.mod_floor(y));
+        let parts = divided(rt, a, b, MODULO_BY_ZERO, big)?;
+        Ok(parts.map_or(Value::NOT_IMPLEMENTED, |(_, r)| r))
     }),
     divmod: Some(|rt, a, b| {
-        Ok(
-            divided(rt, a, b, DIVISION_BY_ZERO)?.map_or(Value::NOT_IMPLEMENTED, |(q, r)| {
+        Ok(divided(rt, a, b, DIVISION_BY_ZERO, BigInt::div_mod_floor)?
+            .map_or(Value::NOT_IMPLEMENTED, |(q, r)| {
                 rt.tuple([q, r]).into_value()
-            }),
-        )
+            }))
     }),
     pow: Some(pow),
     lshift: Some(lshift),
@@ -99,6 +102,15 @@ fn arithmetic(
     }))
 }
 
+fn mul(rt: &Rt, a: &Value, b: &Value) -> PyResult {
+    match (rt.as_int(a), rt.as_int(b)) {
+        // A factor of one word needs no big integer of its own.
+        (Some(AnyInt::Big(x)), Some(AnyInt::Small(y)))
+        | (Some(AnyInt::Small(y)), Some(AnyInt::Big(x))) => Ok(rt.big_int(x * y)),
+        _ => arithmetic(rt, a, b, i64::checked_mul, |x, y| x * y),
+    }
+}
+
 fn bitwise(
     rt: &Rt,
     a: &Value,
@@ -113,7 +125,13 @@ const DIVISION_BY_ZERO: &str = "integer division or modulo by zero";
 const MODULO_BY_ZERO: &str = "integer modulo by zero";
 
 /// Floor division and modulo: quotient and remainder, the remainder with the divisor's sign.
-fn divided(rt: &Rt, a: &Value, b: &Value, zero: &str) -> PyResult<Option<(Value, Value)>> {
+fn divided(
+    rt: &Rt,
+    a: &Value,
+    b: &Value,
+    zero: &str,
+    big: impl FnOnce(&BigInt, &BigInt) -> (BigInt, BigInt),
+) -> PyResult<Option<(Value, Value)>> {
     let (Some(x), Some(y)) = (rt.as_int(a), rt.as_int(b)) else {
         return Ok(None);
     };
@@ -130,7 +148,7 @@ fn divided(rt: &Rt, a: &Value, b: &Value, zero: &str) -> PyResult<Option<(Value,
             (rt.int(q), rt.int(r))
         }));
     }
-    let (q, r) = x.to_big().div_mod_floor(&y.to_big());
+    let (q, r) = big(&x.as_big(), &y.as_big());
     Ok(Some((rt.big_int(q), rt.big_int(r))))
 }
 
@@ -430,9 +448,15 @@ mod tests {
             (-7, -2, 3, -1),
             (6, -3, -2, 0),
         ] {
-            let (x, y) = divided(&rt, &rt.int(a), &rt.int(b), DIVISION_BY_ZERO)
-                .expect("divides")
-                .expect("integers");
+            let (x, y) = divided(
+                &rt,
+                &rt.int(a),
+                &rt.int(b),
+                DIVISION_BY_ZERO,
+                BigInt::div_mod_floor,
+            )
+            .expect("divides")
+            .expect("integers");
             assert_eq!(
                 (x.as_small_int(), y.as_small_int()),
                 (Some(q), Some(r)),

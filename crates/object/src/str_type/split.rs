@@ -53,7 +53,7 @@ fn pieces(rt: &Rt, text: &Ref<Str>, spans: Vec<(usize, usize)>) -> PyResult {
 pub(crate) fn words<T: Unit>(
     row: &[T],
     most: usize,
-    space: fn(u32) -> bool,
+    space: impl Fn(u32) -> bool,
 ) -> Vec<(usize, usize)> {
     let mut spans = Vec::new();
     let mut at = 0;
@@ -122,6 +122,11 @@ pub(super) fn split(rt: &Rt, value: &Value, args: &Args<'_>) -> PyResult {
     let (separator, most) = arguments(rt, "split", args)?;
     let len = text.char_count();
     let spans = match separator {
+        None if text.is_ascii() => words(
+            text.bytes(),
+            most,
+            |c| matches!(c, 0x20 | 0x9..=0xd | 0x1c..=0x1f),
+        ),
         None => with_units!(text, row => words(row, most, unicode::is_space)),
         Some(separator) => {
             let found = units::positions(text, separator, 0, len, most);

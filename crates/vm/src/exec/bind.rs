@@ -75,7 +75,7 @@ fn fill(
     args: &Args<'_>,
     window: &Window,
 ) -> PyResult<()> {
-    let object = &*code.object;
+    let object = &code.object;
     let positional = object.argcount as usize;
     let named = positional + object.kwonlyargcount as usize;
     let given = args.positional();
@@ -174,7 +174,7 @@ fn bind_keyword(
     window: &Window,
     kwdict: Option<&Ref<Dict>>,
 ) -> PyResult<()> {
-    let object = &*code.object;
+    let object = &code.object;
     let named = (object.argcount + object.kwonlyargcount) as usize;
     let first = (object.posonlyargcount as usize).min(named);
     let params = &code.locals[..named];
@@ -220,7 +220,7 @@ fn bind_keyword(
 /// `too_many_positional`
 #[cold]
 fn too_many(rt: &Rt, function: &Function, code: &Code, given: usize, window: &Window) -> Raised {
-    let object = &*code.object;
+    let object = &code.object;
     let positional = object.argcount as usize;
     let named = positional + object.kwonlyargcount as usize;
     let defaults = function.defaults.get();

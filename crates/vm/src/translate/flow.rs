@@ -2,7 +2,8 @@
 
 use super::{Error, Result};
 use hognose_bytecode::exceptions::{self, Entry};
-use hognose_bytecode::{CodeObject, Instr, Jump, OpTable, Opcode, flags, instructions};
+use hognose_bytecode::{Instr, Jump, OpTable, Opcode, flags, instructions};
+use hognose_object::code::Parts;
 use std::collections::{HashMap, HashSet};
 
 pub(super) struct Flow {
@@ -18,7 +19,7 @@ pub(super) struct Flow {
 const DEEPEST: u32 = 0x4000;
 
 impl Flow {
-    pub fn of(table: &OpTable, object: &CodeObject) -> Result<Flow> {
+    pub fn of(table: &OpTable, object: &Parts) -> Result<Flow> {
         let instructions: Vec<Instr> = instructions(table, &object.code)
             .collect::<std::result::Result<_, _>>()
             .map_err(|e| Error::Malformed(e.offset as u32))?;

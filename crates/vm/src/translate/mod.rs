@@ -31,7 +31,7 @@ type Result<T> = std::result::Result<T, Error>;
 
 /// Translates a code object.
 pub fn translate(code: &Code) -> Result<Ir> {
-    let object = &*code.object;
+    let object = &code.object;
     let table = OpTable::default_version();
     let flow = Flow::of(table, object)?;
     let first_temp = u16::try_from(code.locals.len()).map_err(|_| Error::TooBig)?;
