@@ -14,7 +14,7 @@ use hognose_ast::Names;
 use hognose_compile::{Options, STACK_SIZE, compile};
 use hognose_parser::{Mode, parse};
 use hognose_pyc::marshal::{Environment, write_compiled};
-use hognose_tokens::{Kind, Tokenizer};
+use hognose_tokens::{Kind, Token, Tokenizer};
 
 type Outcome<T = ()> = Result<T, Box<dyn Error + Send + Sync>>;
 
@@ -164,7 +164,10 @@ fn run_up_to(last: usize, source: &[u8]) -> Option<Vec<u8>> {
     }
     if last == TOKENISE {
         let mut tokenizer = Tokenizer::new(&decoded.text);
-        while tokenizer.next_token().ok()?.kind != Kind::EndMarker {}
+        let mut token = Token::default();
+        while token.kind != Kind::EndMarker {
+            tokenizer.advance(&mut token).ok()?;
+        }
         return None;
     }
     let arena = Bump::with_capacity(decoded.text.len() * 4);

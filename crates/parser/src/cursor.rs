@@ -39,10 +39,26 @@ pub mod rules {
 }
 
 /// A place in the source: a line and a column in bytes.
+///
+/// Both are one number, so that they are written and read in one go.
 #[derive(Debug, Clone, Copy)]
-pub struct Place {
-    pub line: u32,
-    pub col: u32,
+pub struct Place(u64);
+
+impl Place {
+    #[inline]
+    pub fn new(line: u32, col: u32) -> Place {
+        Place(u64::from(line) << 32 | u64::from(col))
+    }
+
+    #[inline]
+    pub fn line(self) -> u32 {
+        (self.0 >> 32) as u32
+    }
+
+    #[inline]
+    pub fn col(self) -> u32 {
+        self.0 as u32
+    }
 }
 
 pub struct Parser<'a, 'n> {
@@ -146,8 +162,8 @@ impl<'a, 'n> Parser<'a, 'n> {
             arena,
             names,
             tokenizer: Tokenizer::new(source),
-            token: NO_TOKEN,
-            last_end: Place { line: 1, col: 0 },
+            token: Token::default(),
+            last_end: Place::new(1, 0),
             kept: Vec::new(),
             replayed: 0,
             marks: 0,
@@ -167,7 +183,7 @@ impl<'a, 'n> Parser<'a, 'n> {
             self.tokenizer = Tokenizer::new(self.source).without_added_newline();
         }
         self.is_single = mode == Mode::Single;
-        self.token = self.read();
+        self.read();
         match mode {
             Mode::Module => {
                 let body = self.statements(Kind::EndMarker)?;
@@ -201,33 +217,33 @@ impl<'a, 'n> Parser<'a, 'n> {
         all
     }
 
+    /// Reads the next token in place of the current one.
     #[inline]
-    fn read(&mut self) -> Token {
+    fn read(&mut self) {
         // An error becomes a token that begins nothing: the parse fails when it gets there, and not before.
-        let token = self.tokenizer.next_token().unwrap_or(NO_TOKEN);
+        if self.tokenizer.advance(&mut self.token).is_err() {
+            self.token = Token::default();
+        }
         if self.is_single {
-            self.typed(token)
-        } else {
-            token
+            self.typed();
         }
     }
 
     /// At the prompt the end of the text first counts as a line end. Mirrors `_PyPegen_fill_token`.
     #[cold]
-    fn typed(&mut self, mut token: Token) -> Token {
-        let ends = token.kind == Kind::EndMarker && self.started;
+    fn typed(&mut self) {
+        let ends = self.token.kind == Kind::EndMarker && self.started;
         if ends {
             self.tokenizer.close_blocks();
-            token.kind = Kind::Newline;
+            self.token.kind = Kind::Newline;
         }
         self.started = !ends;
-        token
     }
 
     #[inline]
     fn advance(&mut self) {
         if self.marks == 0 && self.replayed == self.kept.len() {
-            self.token = self.read();
+            self.read();
         } else {
             self.advance_kept();
         }
@@ -244,7 +260,7 @@ impl<'a, 'n> Parser<'a, 'n> {
             }
             return;
         }
-        self.token = self.read();
+        self.read();
         self.kept.push(self.token);
         self.replayed += 1;
     }
@@ -252,10 +268,7 @@ impl<'a, 'n> Parser<'a, 'n> {
     /// Steps over a token that is not white space.
     #[inline]
     pub fn bump(&mut self) {
-        self.last_end = Place {
-            line: self.token.end_line,
-            col: self.token.end_col,
-        };
+        self.last_end = Place::new(self.token.end_line, self.token.end_col);
         self.advance();
     }
 
@@ -341,20 +354,17 @@ impl<'a, 'n> Parser<'a, 'n> {
     /// Where the current token starts.
     #[inline]
     pub fn place(&self) -> Place {
-        Place {
-            line: self.token.line,
-            col: self.token.col,
-        }
+        Place::new(self.token.line, self.token.col)
     }
 
     /// From `start` to the end of the last token.
     #[inline]
     pub fn loc(&self, start: Place) -> Loc {
         Loc {
-            line: start.line,
-            col: start.col,
-            end_line: self.last_end.line,
-            end_col: self.last_end.col,
+            line: start.line(),
+            col: start.col(),
+            end_line: self.last_end.line(),
+            end_col: self.last_end.col(),
         }
     }
 
@@ -396,15 +406,3 @@ impl<'a, 'n> Parser<'a, 'n> {
         self.depth -= rules;
     }
 }
-
-/// Stands for an error of the tokeniser: `Kind::Op` begins nothing in the grammar.
-const NO_TOKEN: Token = Token {
-    start: 0,
-    end: 0,
-    line: 1,
-    col: 0,
-    end_line: 1,
-    end_col: 0,
-    kind: Kind::Op,
-    level: 0,
-};

@@ -112,10 +112,7 @@ impl<'a> Parser<'a, '_> {
         let colon = self.token;
         let format_spec = self.format_spec()?;
         if format_spec.is_some() && debug_end.is_none() {
-            let after_colon = Place {
-                line: colon.line,
-                col: colon.col + 1,
-            };
+            let after_colon = Place::new(colon.line, colon.col + 1);
             debug_end = Some((colon.start, after_colon));
         }
         let brace = self.token;
@@ -140,8 +137,8 @@ impl<'a> Parser<'a, '_> {
             .ok_or(Failed)?;
         let text = self.without_comments(text);
         let whole = Loc {
-            end_line: end.line,
-            end_col: end.col,
+            end_line: end.line(),
+            end_col: end.col(),
             ..loc
         };
         let loc = Loc {

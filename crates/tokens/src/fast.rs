@@ -48,9 +48,14 @@ static STARTS: [(Start, Kind); 256] = {
 };
 
 impl Tokenizer<'_> {
-    /// Reads the next token if it is a usual one; `None` has moved over blank lines at most.
+    /// Puts the next token in place of `token` if it is a usual one; else at most blank lines were passed over.
     #[inline]
-    pub(crate) fn fast_token(&mut self) -> Option<Token> {
+    pub(crate) fn fast_token(&mut self, token: &mut Token) -> bool {
+        self.usual_token(token).is_some()
+    }
+
+    #[inline]
+    fn usual_token(&mut self, token: &mut Token) -> Option<()> {
         if self.extra || self.has_failed() || self.pending_indents != 0 || !self.fstrings.is_empty()
         {
             return None;
@@ -78,7 +83,8 @@ impl Tokenizer<'_> {
             if length <= 2 && matches!(rest.get(length), Some(b'"' | b'\'')) {
                 return None;
             }
-            return Some(self.usual(Kind::of_word(rest, length), start, start + length));
+            self.put(token, Kind::of_word(rest, length), start, start + length);
+            return Some(());
         }
         let (begins, kind) = STARTS[usize::from(byte)];
         match begins {
@@ -89,12 +95,13 @@ impl Tokenizer<'_> {
                     && let Some(kind) = two_chars(byte, second)
                 {
                     let third = rest.get(2).copied().unwrap_or(b'\n');
-                    return Some(match three_chars(byte, second, third) {
-                        Some(kind) => self.usual(kind, start, start + 3),
-                        None => self.usual(kind, start, start + 2),
-                    });
+                    match three_chars(byte, second, third) {
+                        Some(kind) => self.put(token, kind, start, start + 3),
+                        None => self.put(token, kind, start, start + 2),
+                    }
+                    return Some(());
                 }
-                Some(self.usual(kind, start, start + 1))
+                self.put(token, kind, start, start + 1);
             }
             Start::Open => {
                 if self.brackets.len() >= MAX_BRACKETS {
@@ -105,7 +112,7 @@ impl Tokenizer<'_> {
                     line: self.line,
                     col: (start - self.line_start) as u32,
                 });
-                Some(self.usual(kind, start, start + 1))
+                self.put(token, kind, start, start + 1);
             }
             Start::Close => {
                 let open = self.brackets.last()?.byte;
@@ -113,13 +120,13 @@ impl Tokenizer<'_> {
                     return None;
                 }
                 self.brackets.pop();
-                Some(self.usual(kind, start, start + 1))
+                self.put(token, kind, start, start + 1);
             }
             Start::Dot => {
                 if matches!(rest.get(1), Some(b'.' | b'0'..=b'9')) {
                     return None;
                 }
-                Some(self.usual(kind, start, start + 1))
+                self.put(token, kind, start, start + 1);
             }
             Start::Digit => {
                 let is_end = |byte: &u8| !byte.is_ascii_digit();
@@ -130,7 +137,7 @@ impl Tokenizer<'_> {
                 if !is_plain || (byte == b'0' && length > 1) {
                     return None;
                 }
-                Some(self.usual(Kind::Number, start, start + length))
+                self.put(token, Kind::Number, start, start + length);
             }
             Start::Quote => {
                 let line = bytes.get(start + 1..self.line_end.saturating_sub(1))?;
@@ -138,27 +145,37 @@ impl Tokenizer<'_> {
                 let is_plain = line[length] == byte
                     // Two quotes may be the first of three.
                     && (length > 0 || line.get(1) != Some(&byte));
-                is_plain.then(|| self.usual(Kind::String, start, start + length + 2))
+                if !is_plain {
+                    return None;
+                }
+                self.put(token, Kind::String, start, start + length + 2);
             }
             Start::Newline => {
                 self.at_line_begin = true;
-                let token = self.usual(Kind::Newline, start, start + 1);
-                Some(Token {
-                    end: token.end - 1,
-                    ..token
-                })
+                self.put(token, Kind::Newline, start, start + 1);
+                token.end = start as u32;
             }
-            Start::Other => None,
+            Start::Other => return None,
         }
+        Some(())
     }
 
-    /// The token from `start` to `end` in the current line.
+    /// Makes `token` the one from `start` to `end` in the current line.
+    ///
+    /// Field by field and in place: a copy would wait for the fields to be written.
     #[inline]
-    fn usual(&mut self, kind: Kind, start: usize, end: usize) -> Token {
+    fn put(&mut self, token: &mut Token, kind: Kind, start: usize, end: usize) {
         self.start = start;
         self.start_col = (start - self.line_start) as u32;
         self.pos = end;
-        self.token(kind, start, end)
+        token.start = start as u32;
+        token.end = end as u32;
+        token.line = self.line;
+        token.end_line = self.line;
+        token.col = self.start_col;
+        token.end_col = (end - self.line_start) as u32;
+        token.kind = kind;
+        token.level = self.brackets.len() as u8;
     }
 
     /// Finds the first byte of the next token in the line, or in those after it while a bracket is open.

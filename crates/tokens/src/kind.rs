@@ -232,12 +232,28 @@ pub struct Token {
     pub start: u32,
     pub end: u32,
     pub line: u32,
-    pub col: u32,
     pub end_line: u32,
+    pub col: u32,
     pub end_col: u32,
     pub kind: Kind,
     /// How many brackets are open after this token, f-string braces included.
     pub level: u8,
+}
+
+impl Default for Token {
+    /// Stands for no token: [`Kind::Op`] begins nothing in the grammar.
+    fn default() -> Self {
+        Token {
+            start: 0,
+            end: 0,
+            line: 1,
+            end_line: 1,
+            col: 0,
+            end_col: 0,
+            kind: Kind::Op,
+            level: 0,
+        }
+    }
 }
 
 /// The column of a token without one.

@@ -113,12 +113,19 @@ impl<'s> Tokenizer<'s> {
     }
 
     /// Gives the next token; after the end, `EndMarker` again and again; after an error, that error.
-    #[inline]
     pub fn next_token(&mut self) -> Step {
-        match self.fast_token() {
-            Some(token) => Ok(token),
-            None => self.any_token(),
+        let mut token = Token::default();
+        self.advance(&mut token)?;
+        Ok(token)
+    }
+
+    /// Puts the next token in place of `token`; on an error it stays as it was.
+    #[inline]
+    pub fn advance(&mut self, token: &mut Token) -> Result<(), Box<TokenError>> {
+        if !self.fast_token(token) {
+            *token = self.any_token()?;
         }
+        Ok(())
     }
 
     #[inline(never)]
