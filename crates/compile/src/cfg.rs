@@ -177,6 +177,8 @@ pub struct Cfg {
     block_of_label: Vec<BlockId>,
     /// The instructions that aim at a label, while building.
     aiming: Vec<u32>,
+    /// Where constants go, while some are removed.
+    pub const_places: Vec<u32>,
 }
 
 impl Default for Cfg {
@@ -195,6 +197,7 @@ impl Default for Cfg {
             label_at: Vec::new(),
             block_of_label: Vec::new(),
             aiming: Vec::new(),
+            const_places: Vec::new(),
         }
     }
 }

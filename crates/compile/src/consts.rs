@@ -39,6 +39,9 @@ impl UnitConst<'_> {
     }
 }
 
+/// Above this many constants a table gets a hash index; below, looking at all of them is faster.
+const LINEAR_LIMIT: usize = 8;
+
 /// The constants of one code unit (`u_consts`).
 #[derive(Clone, Debug)]
 pub struct ConstTable<'a> {
@@ -105,14 +108,30 @@ impl<'a> ConstTable<'a> {
         &self.items
     }
 
-    /// Keeps the constants whose flag is set; afterwards nothing can be added.
-    pub(crate) fn retain(&mut self, keep: &[bool]) {
-        let mut keep = keep.iter();
-        self.items.retain(|_| keep.next().is_some_and(|&keep| keep));
+    /// Keeps the constants of some indices; afterwards nothing can be added.
+    pub(crate) fn retain(&mut self, keeps: impl Fn(usize) -> bool) {
+        let mut index = 0..;
+        self.items.retain(|_| index.next().is_some_and(&keeps));
         self.index.clear();
     }
 
     fn insert(&mut self, item: UnitConst<'a>) -> u32 {
+        if self.items.len() <= LINEAR_LIMIT {
+            let found = self.items.iter().position(|other| same_item(other, &item));
+            if let Some(index) = found {
+                return index as u32;
+            }
+            if self.items.len() < LINEAR_LIMIT {
+                self.items.push(item);
+                return self.items.len() as u32 - 1;
+            }
+            let items = &self.items;
+            for (index, item) in (0u32..).zip(items) {
+                self.index.insert_unique(hash_item(item), index, |&index| {
+                    items.get(index as usize).map_or(0, hash_item)
+                });
+            }
+        }
         let hash = hash_item(&item);
         let items = &self.items;
         let same = |&index: &u32| {

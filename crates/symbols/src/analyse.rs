@@ -1,7 +1,8 @@
 //! The second pass: every name of every scope becomes local, global, free or cell.
 //!
-//! Mirrors `analyze_block` and its helpers of `Python/symtable.c`. Where CPython copies three sets for each child, the
-//! sets here are only built for scopes that have children, and a child hands back the free names it adds.
+//! Mirrors `analyze_block` and its helpers of `Python/symtable.c`. Where CPython copies three sets for each child, here is
+//! one table of what is known of each name, changed on the way in and back again on the way out; a child hands back the
+//! free names it adds.
 
 use hognose_ast::Name;
 use hognose_version::SymbolRules;
@@ -9,25 +10,101 @@ use rustc_hash::FxHashSet;
 
 use crate::build::Table;
 use crate::error::{Error, ErrorKind};
-use crate::scope::{BlockKind, ComprehensionKind, Resolution, ScopeId, flags};
+use crate::scope::{BlockKind, ComprehensionKind, Resolution, Scope, ScopeId, flags};
 use hognose_ast::known;
 
 type NameSet = FxHashSet<Name>;
 
+/// The name is bound in an enclosing function.
+const BOUND: u8 = 1;
+/// The name is declared global around.
+const GLOBAL: u8 = 2;
+/// The name is a type parameter around.
+const TYPE_PARAM: u8 = 4;
+
 /// The names visible to a scope from outside.
 #[derive(Default)]
 struct Outer {
-    /// Names bound in enclosing functions; `None` for the module.
-    bound: Option<NameSet>,
-    /// Names declared global around.
-    global: NameSet,
-    /// Type parameters around.
-    type_params: NameSet,
+    /// What is known of each name, by its number.
+    known: Vec<u8>,
+    /// What names were before they were changed, the last change last.
+    undo: Vec<(Name, u8)>,
+}
+
+impl Outer {
+    fn is(&self, name: Name, flag: u8) -> bool {
+        self.of(name) & flag != 0
+    }
+
+    fn of(&self, name: Name) -> u8 {
+        self.known.get(name.0 as usize).copied().unwrap_or(0)
+    }
+
+    fn set(&mut self, name: Name, flags: u8) {
+        let index = name.0 as usize;
+        if index >= self.known.len() {
+            self.known.resize(index + 1, 0);
+        }
+        if let Some(slot) = self.known.get_mut(index)
+            && *slot != flags
+        {
+            self.undo.push((name, *slot));
+            *slot = flags;
+        }
+    }
+
+    /// Makes visible what the children of a scope see of it; gives the place to go back to.
+    fn enter(&mut self, scope: &Scope<'_>) -> usize {
+        let before = self.undo.len();
+        let is_class = scope.kind == BlockKind::Class;
+        let function_like = scope.is_function_like();
+        for (name, symbol) in scope.symbols.iter() {
+            let old = self.of(name);
+            let mut new = old;
+            match Resolution::of(symbol) {
+                Resolution::GlobalExplicit if symbol & flags::DEF_GLOBAL != 0 && !is_class => {
+                    new = (old | GLOBAL) & !BOUND;
+                }
+                Resolution::Local => {
+                    if !is_class {
+                        new &= !GLOBAL;
+                    }
+                    if function_like {
+                        new |= BOUND;
+                    }
+                    if symbol & flags::DEF_TYPE_PARAM != 0 {
+                        new |= TYPE_PARAM;
+                    } else {
+                        new &= !TYPE_PARAM;
+                    }
+                }
+                _ => {}
+            }
+            if new != old {
+                self.set(name, new);
+            }
+        }
+        if is_class {
+            for name in [known::CLASS, known::CLASSDICT] {
+                self.set(name, self.of(name) | BOUND);
+            }
+        }
+        before
+    }
+
+    /// Undoes everything since [`Outer::enter`].
+    fn leave(&mut self, before: usize) {
+        for (name, flags) in self.undo.drain(before..).rev() {
+            if let Some(slot) = self.known.get_mut(name.0 as usize) {
+                *slot = flags;
+            }
+        }
+    }
 }
 
 /// Resolves every name of the table (`symtable_analyze`).
 pub(crate) fn analyse(table: &mut Table<'_>, rules: SymbolRules) -> Result<(), Error> {
-    analyse_block(table, rules, table.top(), &Outer::default(), None).map(drop)
+    analyse_block(table, rules, table.top(), &mut Outer::default(), None).map(drop)
 }
 
 /// What is gathered while one scope and its children are analysed.
@@ -43,7 +120,7 @@ fn analyse_block(
     table: &mut Table<'_>,
     rules: SymbolRules,
     id: ScopeId,
-    outer: &Outer,
+    outer: &mut Outer,
     class_entry: Option<ScopeId>,
 ) -> Result<NameSet, Error> {
     let has_children = !table[id].children.is_empty();
@@ -62,16 +139,17 @@ fn analyse_block(
     }
     let mut newfree = NameSet::default();
     if has_children {
-        let inner = inner_names(table, id, outer);
+        let before = outer.enter(&table[id]);
         analyse_children(
             table,
             rules,
             id,
-            &inner,
+            outer,
             class_entry,
             &mut block,
             &mut newfree,
         )?;
+        outer.leave(before);
     }
 
     if function_like {
@@ -83,6 +161,9 @@ fn analyse_block(
         scope.needs_classdict |= newfree.remove(&known::CLASSDICT);
     }
     update_symbols(table, id, outer, &block, &newfree);
+    if block.free.is_empty() {
+        return Ok(newfree);
+    }
     block.free.extend(newfree);
     Ok(block.free)
 }
@@ -102,16 +183,13 @@ fn resolve(
         }
         return Ok(Resolution::GlobalExplicit);
     }
-    let is_bound = outer
-        .bound
-        .as_ref()
-        .is_some_and(|bound| bound.contains(&name));
+    let is_bound = outer.is(name, BOUND);
     if symbol & flags::DEF_NONLOCAL != 0 {
-        let kind = if outer.bound.is_none() {
+        let kind = if id == table.top() {
             ErrorKind::NonlocalAtModule
         } else if !is_bound {
             ErrorKind::NoBindingForNonlocal
-        } else if outer.type_params.contains(&name) {
+        } else if outer.is(name, TYPE_PARAM) {
             ErrorKind::NonlocalTypeParam
         } else {
             table[id].has_free = true;
@@ -136,7 +214,7 @@ fn resolve(
         table[id].has_free = true;
         return Ok(Resolution::Free);
     }
-    if !outer.global.contains(&name) && table[id].nested {
+    if !outer.is(name, GLOBAL) && table[id].nested {
         table[id].has_free = true;
     }
     Ok(Resolution::GlobalImplicit)
@@ -157,52 +235,11 @@ fn at_directive(table: &Table<'_>, id: ScopeId, name: Name, kind: ErrorKind) -> 
     }
 }
 
-/// The names that the children of a scope can see.
-fn inner_names(table: &Table<'_>, id: ScopeId, outer: &Outer) -> Outer {
-    let scope = &table[id];
-    let is_class = scope.kind == BlockKind::Class;
-    let mut bound = outer.bound.clone().unwrap_or_default();
-    let mut global = outer.global.clone();
-    let mut type_params = outer.type_params.clone();
-    let function_like = scope.is_function_like();
-    for (name, symbol) in scope.symbols.iter() {
-        match Resolution::of(symbol) {
-            Resolution::GlobalExplicit if symbol & flags::DEF_GLOBAL != 0 && !is_class => {
-                global.insert(name);
-                bound.remove(&name);
-            }
-            Resolution::Local => {
-                if !is_class {
-                    global.remove(&name);
-                }
-                if function_like {
-                    bound.insert(name);
-                }
-                if symbol & flags::DEF_TYPE_PARAM != 0 {
-                    type_params.insert(name);
-                } else {
-                    type_params.remove(&name);
-                }
-            }
-            _ => {}
-        }
-    }
-    if is_class {
-        bound.insert(known::CLASS);
-        bound.insert(known::CLASSDICT);
-    }
-    Outer {
-        bound: Some(bound),
-        global,
-        type_params,
-    }
-}
-
 fn analyse_children(
     table: &mut Table<'_>,
     rules: SymbolRules,
     id: ScopeId,
-    inner: &Outer,
+    inner: &mut Outer,
     class_entry: Option<ScopeId>,
     block: &mut Block,
     newfree: &mut NameSet,
@@ -229,7 +266,11 @@ fn analyse_children(
             table[child].inlined = true;
             any_inlined = true;
         }
-        newfree.extend(child_free);
+        if newfree.is_empty() {
+            *newfree = child_free;
+        } else {
+            newfree.extend(child_free);
+        }
         if table[child].has_free || table[child].has_child_free {
             table[id].has_child_free = true;
         }
@@ -337,6 +378,7 @@ fn update_symbols(
     block: &Block,
     newfree: &NameSet,
 ) {
+    let table_top = table.top();
     let scope = &mut table[id];
     let class_like = scope.kind == BlockKind::Class || scope.can_see_class_scope;
     for &name in &block.inlined_cells {
@@ -344,6 +386,9 @@ fn update_symbols(
         scope.symbols.set(name, symbol);
     }
     // CPython walks a hash set here; any order will do, as cells and free variables are sorted by name later.
+    if newfree.is_empty() {
+        return;
+    }
     let mut passing: Vec<Name> = newfree.iter().copied().collect();
     passing.sort_unstable_by_key(|name| name.0);
     for name in passing {
@@ -352,11 +397,7 @@ fn update_symbols(
                 let symbol = scope.symbols.get(name) | flags::DEF_FREE_CLASS;
                 scope.symbols.set(name, symbol);
             }
-        } else if outer
-            .bound
-            .as_ref()
-            .is_none_or(|bound| bound.contains(&name))
-        {
+        } else if id == table_top || outer.is(name, BOUND) {
             scope.symbols.set(name, Resolution::Free.bits());
         }
     }

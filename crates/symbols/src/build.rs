@@ -8,7 +8,7 @@ use std::ops::{Index, IndexMut};
 use bumpalo::Bump;
 use hognose_ast::{Loc, Mod, Name, Names, Stmt, known};
 use hognose_version::SymbolRules;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use crate::error::{Error, ErrorKind};
 use crate::mangle::mangle;
@@ -94,7 +94,7 @@ pub(crate) fn collect<'s>(
         names,
         table: Table {
             scopes: Vec::with_capacity(64),
-            by_node: FxHashMap::default(),
+            by_node: FxHashMap::with_capacity_and_hasher(64, FxBuildHasher),
         },
         arena,
         stack: Vec::new(),

@@ -9,37 +9,43 @@ pub fn remove_unused(cfg: &mut Cfg, consts: &mut ConstTable<'_>) {
     if !cfg.lost_const {
         return;
     }
-    let count = consts.len();
-    let mut used = vec![false; count];
-    if let Some(first) = used.first_mut() {
-        *first = true;
+    // 0 for what is not used, and later one more than the new index.
+    let mut places = std::mem::take(&mut cfg.const_places);
+    places.clear();
+    places.resize(consts.len(), 0);
+    if let Some(first) = places.first_mut() {
+        *first = 1;
     }
     for block in cfg.in_order() {
         for instr in cfg.instrs(block) {
             if has_const(instr.op)
-                && let Some(slot) = used.get_mut(instr.oparg as usize)
+                && let Some(place) = places.get_mut(instr.oparg as usize)
             {
-                *slot = true;
+                *place = 1;
             }
         }
     }
-    if used.iter().all(|&used| used) {
-        return;
+    if places.contains(&0) {
+        let mut kept = 0;
+        for place in &mut places {
+            kept += *place;
+            *place *= kept;
+        }
+        consts.retain(|index| places.get(index).is_some_and(|&place| place != 0));
+        renumber(cfg, &places);
     }
-    let mut moved_to = Vec::with_capacity(count);
-    let mut kept = 0;
-    for &used in &used {
-        moved_to.push(kept);
-        kept += u32::from(used);
-    }
-    consts.retain(&used);
+    cfg.const_places = places;
+}
+
+/// Gives every instruction its constant's new index.
+fn renumber(cfg: &mut Cfg, places: &[u32]) {
     let mut at = cfg.entry;
     while at.is_some() {
         for instr in cfg.instrs_mut(at) {
             if has_const(instr.op)
-                && let Some(&index) = moved_to.get(instr.oparg as usize)
+                && let Some(&place) = places.get(instr.oparg as usize)
             {
-                instr.oparg = index;
+                instr.oparg = place.saturating_sub(1);
             }
         }
         at = cfg.next(at);

@@ -103,7 +103,7 @@ impl<'a> Writer<'_, 'a> {
                     self.object(id, true);
                 }
             }
-            Kind::Code(code) => self.code(code, flag),
+            Kind::Code(code) => self.code(&self.pool.code_parts[*code as usize], flag),
             leaf => write_leaf(self.out, leaf, flag),
         }
     }

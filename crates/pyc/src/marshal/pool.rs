@@ -51,7 +51,8 @@ pub enum Kind<'a> {
     Tuple(Range<u32>),
     FrozenSet(Range<u32>),
     Slice(Range<u32>),
-    Code(Box<Code<'a>>),
+    /// Its place in [`Pool::code_parts`].
+    Code(u32),
 }
 
 pub struct Code<'a> {
@@ -125,6 +126,7 @@ pub struct Pool<'a> {
     set_elements: Vec<Id>,
     sets_by_elements: FxHashMap<Vec<Id>, u32>,
     codes: HashTable<Id>,
+    pub code_parts: Vec<Code<'a>>,
     filenames: FxHashMap<&'a [u8], Id>,
     /// Identifiers of the module; gathered when the first frozenset asks.
     identifiers: Option<FxHashSet<&'a [u8]>>,
@@ -151,21 +153,22 @@ impl<'a> Pool<'a> {
             table: OpTable::of(environment.version).unwrap_or(OpTable::default_version()),
             interned: FxHashMap::with_capacity_and_hasher(SOME, FxBuildHasher),
             interned_at: FxHashMap::with_capacity_and_hasher(SOME, FxBuildHasher),
-            strings: FxHashMap::default(),
+            strings: FxHashMap::with_capacity_and_hasher(SOME, FxBuildHasher),
             statics: FxHashMap::default(),
-            bytes: FxHashMap::default(),
+            bytes: FxHashMap::with_capacity_and_hasher(SOME, FxBuildHasher),
             ints: FxHashMap::default(),
             floats: FxHashMap::default(),
             complexes: FxHashMap::default(),
             big_ints: FxHashMap::default(),
             atoms: [None; 4],
-            tuples: HashTable::new(),
+            tuples: HashTable::with_capacity(SOME),
             slices: FxHashMap::default(),
             keys: Vec::new(),
             sets: Vec::new(),
             set_elements: Vec::new(),
             sets_by_elements: FxHashMap::default(),
-            codes: HashTable::new(),
+            codes: HashTable::with_capacity(SOME / 8),
+            code_parts: Vec::new(),
             filenames: FxHashMap::default(),
             identifiers: None,
             root,
@@ -624,9 +627,9 @@ impl<'a> Pool<'a> {
         };
 
         let hash = hash_code(&record);
-        let objects = &self.objects;
+        let (objects, parts) = (&self.objects, &self.code_parts);
         let same = |id: &Id| match &objects[id.0 as usize].kind {
-            Kind::Code(other) => same_code(&record, other),
+            Kind::Code(other) => same_code(&record, &parts[*other as usize]),
             _ => false,
         };
         if let Some(id) = self.codes.find(hash, same) {
@@ -644,11 +647,12 @@ impl<'a> Pool<'a> {
         ] {
             self.refer(part);
         }
-        let id = self.add(Kind::Code(Box::new(record)), false);
-        let objects = &self.objects;
+        let id = self.add(Kind::Code(self.code_parts.len() as u32), false);
+        self.code_parts.push(record);
+        let (objects, parts) = (&self.objects, &self.code_parts);
         self.codes
             .insert_unique(hash, id, |id| match &objects[id.0 as usize].kind {
-                Kind::Code(code) => hash_code(code),
+                Kind::Code(code) => hash_code(&parts[*code as usize]),
                 _ => 0,
             });
         id
