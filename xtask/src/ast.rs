@@ -140,7 +140,7 @@ fn our_answer(content: &[u8]) -> Answer {
     let warnings = parsed
         .warnings
         .iter()
-        .map(|warning| format!("{}: {}\n", warning.line, warning.message))
+        .map(|warning| format!("{}: {}\n", warning.loc.line, warning.message))
         .collect();
     Answer {
         is_refused: false,

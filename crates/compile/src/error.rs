@@ -48,7 +48,7 @@ impl From<hognose_parser::Warning> for Warning {
     fn from(warning: hognose_parser::Warning) -> Self {
         Self {
             message: warning.message,
-            loc: Loc::line(warning.line as i32),
+            loc: Loc::from(warning.loc),
         }
     }
 }

@@ -210,10 +210,15 @@ impl<'a, 'n> Parser<'a, 'n> {
     pub fn into_warnings(self) -> Vec<Warning> {
         let from_tokens = self.tokenizer.warnings().iter().map(|warning| Warning {
             message: warning.message.clone().into_owned(),
-            line: warning.line,
+            loc: Loc {
+                line: warning.line,
+                col: 0,
+                end_line: warning.line,
+                end_col: 0,
+            },
         });
         let mut all: Vec<Warning> = from_tokens.chain(self.warnings).collect();
-        all.sort_by_key(|warning| warning.line);
+        all.sort_by_key(|warning| warning.loc.line);
         all
     }
 

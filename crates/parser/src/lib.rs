@@ -35,7 +35,7 @@ mod string;
 mod target;
 
 use bumpalo::Bump;
-use hognose_ast::{Mod, Names};
+use hognose_ast::{Loc, Mod, Names};
 use hognose_source::Source;
 use hognose_version::{Features, Version};
 
@@ -65,7 +65,8 @@ pub struct Parsed<'a> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Warning {
     pub message: String,
-    pub line: u32,
+    /// The token that it is about; a line's start for what the tokeniser warns of.
+    pub loc: Loc,
 }
 
 /// Parses `source`, which has `\n` line ends as `hognose_source` gives them.

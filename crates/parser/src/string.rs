@@ -83,19 +83,19 @@ impl<'a> Parser<'a, '_> {
             if !body.is_ascii() {
                 return Err(Failed);
             }
-            return self.bytes_value(body, is_raw, token.line);
+            return self.bytes_value(body, is_raw, token);
         }
         self.str_value(body, is_raw, token).map(Constant::Str)
     }
 
-    fn bytes_value(&mut self, body: &'a str, is_raw: bool, line: u32) -> Parse<Constant<'a>> {
+    fn bytes_value(&mut self, body: &'a str, is_raw: bool, token: &Token) -> Parse<Constant<'a>> {
         let body = body.as_bytes();
         if is_raw || memchr::memchr(b'\\', body).is_none() {
             return Ok(Constant::Bytes(body));
         }
         let mut out = Vec::with_capacity(body.len());
         let invalid = decode_bytes(body, &mut out).map_err(|_| Failed)?;
-        self.warn(invalid, line);
+        self.warn(invalid, token);
         Ok(Constant::Bytes(self.arena.alloc_slice_copy(&out)))
     }
 
@@ -113,14 +113,21 @@ impl<'a> Parser<'a, '_> {
             invalid =
                 invalid.filter(|&invalid| !matches!(invalid, InvalidEscape::Char(b'{' | b'}')));
         }
-        self.warn(invalid, token.line);
+        self.warn(invalid, token);
         Ok(self.arena.alloc_slice_copy(&out))
     }
 
-    fn warn(&mut self, invalid: Option<InvalidEscape>, line: u32) {
+    fn warn(&mut self, invalid: Option<InvalidEscape>, token: &Token) {
         if let Some(invalid) = invalid {
-            let message = invalid.message();
-            self.warnings.push(Warning { message, line });
+            self.warnings.push(Warning {
+                message: invalid.message(),
+                loc: Loc {
+                    line: token.line,
+                    col: token.col,
+                    end_line: token.end_line,
+                    end_col: token.end_col,
+                },
+            });
         }
     }
 

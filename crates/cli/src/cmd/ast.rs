@@ -77,16 +77,14 @@ fn print(opts: &Opts, bytes: &[u8], name: &str) -> Outcome {
 fn warnings(warnings: &[Warning], name: &str, source: &str) -> String {
     let mut shown = String::new();
     for (index, warning) in warnings.iter().enumerate() {
-        if warnings
-            .iter()
-            .take(index)
-            .any(|earlier| earlier == warning)
-        {
+        if warnings.iter().take(index).any(|earlier| {
+            (&earlier.message, earlier.loc.line) == (&warning.message, warning.loc.line)
+        }) {
             continue;
         }
-        let Warning { message, line } = warning;
+        let (message, line) = (&warning.message, warning.loc.line);
         shown.push_str(&format!("{name}:{line}: SyntaxWarning: {message}\n"));
-        let text = source.lines().nth((*line as usize).saturating_sub(1));
+        let text = source.lines().nth((line as usize).saturating_sub(1));
         if let Some(text) = text.map(str::trim).filter(|text| !text.is_empty()) {
             shown.push_str(&format!("  {text}\n"));
         }
