@@ -40,6 +40,16 @@ pub fn set_threshold(cells: usize) {
     }
 }
 
+/// Makes the next collection due when that many more traced cells live, if collections are due at all.
+pub fn due_in(cells: usize) {
+    // SAFETY: as in `collection_due`.
+    unsafe {
+        if (*heap()).threshold != 0 {
+            set_due((*heap()).tracked + cells);
+        }
+    }
+}
+
 /// Makes a collection due at so many traced cells.
 fn set_due(cells: usize) {
     // SAFETY: as in `collection_due`.
@@ -158,16 +168,26 @@ fn mark_from(roots: &mut Vec<*const Header>) {
 /// Weak references to garbage are cleared and finalisers run before anything is cleared; what a finaliser
 /// resurrects lives on (PEP 442).
 pub fn collect() -> usize {
+    let mut found = 0;
+    collect_with(&mut |garbage| {
+        found = garbage.len();
+        true
+    });
+    found
+}
+
+/// As [`collect`], but shows the garbage that is left when finalisers have run; it lives on if the answer is false.
+pub fn collect_with(judge: &mut dyn FnMut(&[Value]) -> bool) {
     // SAFETY: a flag of the heap, read and written by the thread that holds the key.
     unsafe {
         if (*heap()).collecting {
-            return 0;
+            return;
         }
         (*heap()).collecting = true;
     }
     alloc::count_collection();
     let garbage = find_garbage();
-    let found = finalize_and_clear(garbage);
+    finalize_and_clear(garbage, judge);
     // SAFETY: as above.
     unsafe {
         (*heap()).collecting = false;
@@ -179,7 +199,6 @@ pub fn collect() -> usize {
             tracked + threshold.max(if threshold < FIRST_DUE { 0 } else { tracked })
         });
     }
-    found
 }
 
 fn find_garbage() -> Vec<Value> {
@@ -243,7 +262,7 @@ fn find_garbage() -> Vec<Value> {
     garbage
 }
 
-fn finalize_and_clear(garbage: Vec<Value>) -> usize {
+fn finalize_and_clear(garbage: Vec<Value>, judge: &mut dyn FnMut(&[Value]) -> bool) {
     let mut finalized = false;
     let weak = |v: &&Value| v.header().is_some_and(|h| h.flags() & flags::WEAK != 0);
     let watched: Vec<&Value> = garbage.iter().filter(weak).collect();
@@ -271,7 +290,9 @@ fn finalize_and_clear(garbage: Vec<Value>) -> usize {
     } else {
         garbage
     };
-    let found = garbage.len();
+    if !judge(&garbage) {
+        return;
+    }
     for value in &garbage {
         if let Some(h) = value.header() {
             // SAFETY: `garbage` holds a count, so the cell is live and of the kind that it names.
@@ -281,7 +302,6 @@ fn finalize_and_clear(garbage: Vec<Value>) -> usize {
             }
         }
     }
-    found
 }
 
 /// What of the garbage is still unreachable after finalisers ran: the same subtraction over the garbage alone.

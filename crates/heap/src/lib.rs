@@ -39,7 +39,10 @@ pub use attention::{
     attention_due, attention_requested, give_attention, on_attention, request_attention,
 };
 pub use cell::{Blob, BlobHead, Ref, ValueCell, Var, VarHead};
-pub use cycle::{collect, collection_due, referents, set_threshold, threshold, tracked_objects};
+pub use cycle::{
+    collect, collect_with, collection_due, due_in, referents, set_threshold, threshold,
+    tracked_objects,
+};
 pub use host::{Host, with_host};
 pub use kind::{Hooks, Kind, Payload, set_hooks};
 pub use trace::{Trace, Visitor};

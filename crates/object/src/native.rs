@@ -323,6 +323,29 @@ impl Rt {
         args.has_keywords() && same
     }
 
+    /// As [`Rt::positional`], with the words of `PyArg_ParseTuple`.
+    pub fn parsed_tuple<'a>(
+        &self,
+        name: &str,
+        args: &Args<'a>,
+        least: usize,
+        most: usize,
+    ) -> PyResult<&'a [Value]> {
+        let n = args.positional().len();
+        if args.has_keywords() || (least..=most).contains(&n) {
+            return self.positional(name, args, least, most);
+        }
+        let (bound, limit) = match (least == most, n < least) {
+            (true, _) => ("exactly", least),
+            (false, true) => ("at least", least),
+            (false, false) => ("at most", most),
+        };
+        let plural = if limit == 1 { "" } else { "s" };
+        Err(self.type_error(format!(
+            "{name}() takes {bound} {limit} argument{plural} ({n} given)"
+        )))
+    }
+
     /// Positional arguments only, between `least` and `most` of them (`_PyArg_CheckPositional`).
     pub fn positional<'a>(
         &self,

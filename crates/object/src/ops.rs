@@ -689,6 +689,7 @@ impl Rt {
         };
         let made = f(self, value)?;
         if self.as_int(&made).is_some() {
+            crate::int::warn_of_subclass(self, &made, "__index__")?;
             return Ok(made);
         }
         Err(self.type_error(format!(

@@ -18,6 +18,8 @@ pub struct Thread {
     pub repr_running: RefCell<Vec<u64>>,
     /// `sys.set_asyncgen_hooks`: first iteration, finaliser.
     pub asyncgen_hooks: (ValueCell, ValueCell),
+    /// `sys.set_coroutine_origin_tracking_depth`
+    pub origin_depth: Cell<usize>,
     /// What native modules keep for each thread, by module name.
     pub module_state: RefCell<FxHashMap<&'static str, Box<dyn Any>>>,
 }
@@ -35,6 +37,7 @@ impl Thread {
             native_depth: Cell::new(0),
             repr_running: RefCell::default(),
             asyncgen_hooks: Default::default(),
+            origin_depth: Cell::new(0),
             module_state: RefCell::default(),
         }
     }
@@ -44,6 +47,7 @@ impl Thread {
         self.ident.swap(&other.ident);
         self.native_depth.swap(&other.native_depth);
         self.repr_running.swap(&other.repr_running);
+        self.origin_depth.swap(&other.origin_depth);
         self.module_state.swap(&other.module_state);
         for (a, b) in [
             (&self.asyncgen_hooks.0, &other.asyncgen_hooks.0),

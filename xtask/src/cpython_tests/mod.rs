@@ -148,7 +148,7 @@ fn options(words: &[&str]) -> Result<Options> {
         jobs: 2,
         limits: Limits {
             silence: Duration::from_secs(60),
-            memory_kib: 6 << 20,
+            memory_kib: 4 << 20,
         },
         modules: Vec::new(),
         all: false,

@@ -15,7 +15,7 @@ pub struct Interpreter {
 pub struct Limits {
     /// How long nothing may be heard of a process.
     pub silence: Duration,
-    /// Address space.
+    /// Resident memory.
     pub memory_kib: u64,
 }
 
@@ -103,8 +103,7 @@ impl Interpreter {
         let names: Vec<&str> = outcomes.keys().map(String::as_str).collect();
         std::fs::write(&done, names.join("\n"))?;
         let mut child = Command::new("sh")
-            .args(["-c", "ulimit -v $0; ulimit -c 0; exec \"$@\""])
-            .arg(limits.memory_kib.to_string())
+            .args(["-c", "ulimit -c 0; exec \"$0\" \"$@\""])
             .args(&self.command)
             .arg(&runner)
             .arg(format!("test.test_{module}"))
@@ -116,7 +115,7 @@ impl Interpreter {
             .stdout(log.try_clone()?)
             .stderr(log.try_clone()?)
             .spawn()?;
-        let end = watch(&mut child, &results, limits.silence)?;
+        let end = watch(&mut child, &results, limits)?;
         let (found, running, complete) = read_outcomes_of(&results)?;
         let begun = !found.is_empty() || running.is_some();
         outcomes.extend(found);
@@ -137,7 +136,7 @@ impl Interpreter {
 }
 
 /// Waits for the end, or kills what has been silent too long.
-fn watch(child: &mut Child, results: &Path, silence: Duration) -> std::io::Result<Outcome> {
+fn watch(child: &mut Child, results: &Path, limits: &Limits) -> std::io::Result<Outcome> {
     let mut length = 0;
     let mut heard = Instant::now();
     loop {
@@ -149,13 +148,26 @@ fn watch(child: &mut Child, results: &Path, silence: Duration) -> std::io::Resul
             length = now;
             heard = Instant::now();
         }
-        if heard.elapsed() > silence {
-            child.kill()?;
-            child.wait()?;
-            return Ok(Outcome::Hung);
-        }
-        std::thread::sleep(Duration::from_millis(50));
+        let end = if heard.elapsed() > limits.silence {
+            Outcome::Hung
+        } else if resident_kib(child.id()) > limits.memory_kib {
+            Outcome::Crashed("more memory than it may take".into())
+        } else {
+            std::thread::sleep(Duration::from_millis(50));
+            continue;
+        };
+        child.kill()?;
+        child.wait()?;
+        return Ok(end);
     }
+}
+
+/// Memory that a process has in pages of its own, where the system tells.
+fn resident_kib(process: u32) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    let number = line.and_then(|line| line.split_whitespace().next());
+    number.and_then(|n| n.parse().ok()).unwrap_or(0)
 }
 
 fn read_outcomes_of(path: &Path) -> std::io::Result<(Outcomes, Option<String>, bool)> {

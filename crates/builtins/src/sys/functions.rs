@@ -1,5 +1,6 @@
 //! The functions of `sys`.
 
+use super::hooks;
 use hognose_object::{Args, Call, NativeDef, PyResult, Raised, Ref, Rt, Str, StrExt, Value};
 
 pub(super) const FUNCTIONS: &[NativeDef] = &[
@@ -32,7 +33,7 @@ pub(super) const FUNCTIONS: &[NativeDef] = &[
     ),
     NativeDef::new("addaudithook", "", Call::One(|_, _, _| Ok(Value::NONE))),
     NativeDef::new("audit", "", Call::Many(|_, _, _| Ok(Value::NONE))),
-    NativeDef::new("breakpointhook", "", Call::Many(breakpointhook)),
+    NativeDef::new("breakpointhook", "", Call::Many(hooks::breakpointhook)),
     NativeDef::new(
         "call_tracing",
         "",
@@ -82,12 +83,12 @@ pub(super) const FUNCTIONS: &[NativeDef] = &[
     NativeDef::new(
         "get_asyncgen_hooks",
         "",
-        Call::Zero(|rt, _| Ok(rt.tuple([Value::NONE, Value::NONE]).into_value())),
+        Call::Zero(hooks::get_asyncgen_hooks),
     ),
     NativeDef::new(
         "get_coroutine_origin_tracking_depth",
-        "",
-        Call::Zero(|rt, _| Ok(rt.int(0))),
+        "($module, /)",
+        Call::Zero(|rt, _| Ok(rt.int_from_usize(rt.thread.origin_depth.get()))),
     ),
     NativeDef::new(
         "get_int_max_str_digits",
@@ -122,12 +123,12 @@ pub(super) const FUNCTIONS: &[NativeDef] = &[
     NativeDef::new(
         "set_asyncgen_hooks",
         "",
-        Call::Many(|_, _, _| Ok(Value::NONE)),
+        Call::Many(hooks::set_asyncgen_hooks),
     ),
     NativeDef::new(
         "set_coroutine_origin_tracking_depth",
-        "",
-        Call::Many(|_, _, _| Ok(Value::NONE)),
+        "($module, /, depth)",
+        Call::Many(hooks::set_origin_depth),
     ),
     NativeDef::new(
         "set_int_max_str_digits",
@@ -174,12 +175,6 @@ fn getframemodulename(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
         Some(globals) => Ok(globals.get_str(rt, &rt.names.name_).unwrap_or(Value::NONE)),
         None => Ok(Value::NONE),
     }
-}
-
-fn breakpointhook(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
-    let pdb = rt.import_module("pdb")?;
-    let trace = rt.getattr_str(&pdb, "set_trace")?;
-    rt.call_args(&trace, args)
 }
 
 fn displayhook(rt: &Rt, _: &Value, value: &Value) -> PyResult {

@@ -2,6 +2,7 @@
 
 mod flags;
 mod functions;
+mod hooks;
 
 use crate::settings::Settings;
 use hognose_object::module::Module;

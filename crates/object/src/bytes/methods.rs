@@ -378,7 +378,7 @@ fn search<'a>(
     bytes: &'a [u8],
     args: &Args<'_>,
 ) -> PyResult<(Option<&'a [u8]>, usize, Vec<u8>)> {
-    let given = rt.positional(name, args, 1, 3)?;
+    let given = rt.parsed_tuple(name, args, 1, 3)?;
     let (start, end) = bounds(rt, given.get(1..).unwrap_or_default(), bytes.len())?;
     let part = needle(rt, &given[0])?;
     Ok((bytes.get(start..end), start, part))
@@ -440,7 +440,7 @@ pub(super) fn count(rt: &Rt, value: &Value, args: &Args<'_>) -> PyResult {
 
 fn starts_or_ends(rt: &Rt, value: &Value, args: &Args<'_>, name: &str, from_end: bool) -> PyResult {
     let bytes = data(rt, value)?;
-    let given = rt.positional(name, args, 1, 3)?;
+    let given = rt.parsed_tuple(name, args, 1, 3)?;
     let (start, end) = bounds(rt, given.get(1..).unwrap_or_default(), bytes.len())?;
     let holds = |part: &[u8]| match bytes.get(start..end) {
         None => false,

@@ -15,6 +15,7 @@ mod new;
 pub use bytearray::BYTEARRAY;
 pub use bytes_type::BYTES;
 pub use hex::hex_text;
+pub(crate) use new::bytes_of_object;
 
 /// What stands before the bytes of a `bytes`.
 pub struct BytesHead {

@@ -55,6 +55,26 @@ pub(crate) fn bytes_from(rt: &Rt, source: &Value, array: bool) -> PyResult<Vec<u
     Ok(made)
 }
 
+/// What `__bytes__` gives, if the object has it.
+fn special_bytes(rt: &Rt, source: &Value) -> Option<PyResult> {
+    let made = rt.call_special(source, &rt.names.bytes_, &[])?;
+    Some(made.and_then(|made| {
+        if rt.is_instance(&made, &rt.types.bytes) {
+            return Ok(made);
+        }
+        let shown = rt.type_name(&made);
+        Err(rt.type_error(format!("__bytes__ returned non-bytes (type {shown})")))
+    }))
+}
+
+/// `PyObject_Bytes`
+pub(crate) fn bytes_of_object(rt: &Rt, source: &Value) -> PyResult {
+    match special_bytes(rt, source) {
+        Some(made) => made,
+        None => Ok(rt.bytes(&bytes_from(rt, source, false)?).into_value()),
+    }
+}
+
 /// The bytes that the arguments ask for; a `bytes` from `__bytes__` comes as it is.
 pub(super) fn from_arguments(
     rt: &Rt,
@@ -87,6 +107,11 @@ pub(super) fn from_arguments(
         }
         return Ok(Ok(Vec::new()));
     };
+    if !array && encoding.is_none() && errors.is_none() {
+        if let Some(made) = special_bytes(rt, source) {
+            return made.map(Err);
+        }
+    }
     if let Some(text) = source.downcast::<Str>() {
         if encoding.is_none() {
             return Err(rt.type_error("string argument without an encoding"));
@@ -99,14 +124,6 @@ pub(super) fn from_arguments(
     }
     if errors.is_some() {
         return Err(rt.type_error("errors without a string argument"));
-    }
-    if !array && let Some(made) = rt.call_special(source, &rt.names.bytes_, &[]) {
-        let made = made?;
-        if !rt.is_instance(&made, &rt.types.bytes) {
-            let shown = rt.type_name(&made);
-            return Err(rt.type_error(format!("__bytes__ returned non-bytes (type {shown})")));
-        }
-        return Ok(Err(made));
     }
     if rt.as_int(source).is_some() || rt.type_of(source).slots.index.get().is_some() {
         match rt.index(source) {

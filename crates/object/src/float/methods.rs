@@ -1,7 +1,6 @@
 //! `float()` and the methods of `float`.
 
 use super::ops::number;
-use crate::bytes::with_bytes;
 use crate::hash::frexp;
 use crate::int::{float_of_int, int_of_float};
 use crate::native::{Args, Call, GetSetDef, NativeDef};
@@ -78,16 +77,42 @@ pub(super) fn new(rt: &Rt, ty: &Ref<TypeObj>, args: &Args<'_>) -> PyResult {
             if ty.same(&rt.types.float) && rt.is_exact(value, &rt.types.float) {
                 return Ok(value.clone());
             }
-            match literal(rt, value) {
-                Some(parsed) => parsed?,
-                None => rt
-                    .to_float(value)
-                    .map_err(|raised| float_argument_error(rt, value, raised))?,
-            }
+            number_of(rt, value)?
         }
         _ => 0.0,
     };
     Ok(rt.float_of(ty, x))
+}
+
+/// `PyNumber_Float`, which asks `__float__` of a subclass of `float` too.
+fn number_of(rt: &Rt, value: &Value) -> PyResult<f64> {
+    let slots = &rt.type_of(value).slots;
+    if rt.is_exact_str(value) || slots.float.get().is_none() && slots.index.get().is_none() {
+        return match literal(rt, value) {
+            Some(parsed) => parsed,
+            None => rt
+                .to_float(value)
+                .map_err(|raised| float_argument_error(rt, value, raised)),
+        };
+    }
+    let Some(f) = slots.float.get() else {
+        return rt.to_float(value);
+    };
+    let made = f(rt, value)?;
+    let Some(x) = rt.as_float(&made) else {
+        let (own, given) = (rt.type_name(value), rt.type_name(&made));
+        return Err(rt.type_error(format!("{own}.__float__ returned non-float (type {given})")));
+    };
+    if !rt.is_exact(&made, &rt.types.float) {
+        let (own, given) = (rt.type_name(value), rt.type_name(&made));
+        rt.warn(
+            &rt.types.deprecation_warning,
+            &format!(
+                "{own}.__float__ returned non-float (type {given}).  The ability to return an instance of a strict subclass of float is deprecated, and may not be supported in a future version of Python."
+            ),
+        )?;
+    }
+    Ok(x)
 }
 
 /// `float()` names all it takes where `PyNumber_Float` only asks for a real number.
@@ -105,9 +130,12 @@ fn float_argument_error(rt: &Rt, value: &Value, raised: crate::Raised) -> crate:
 
 fn literal(rt: &Rt, value: &Value) -> Option<PyResult<f64>> {
     let text = if let Some(text) = value.downcast::<Str>() {
-        crate::int::ascii_number(text)
+        crate::int::ascii_number(text).into_owned()
     } else {
-        with_bytes(value, |b| String::from_utf8_lossy(b).into_owned())?
+        match rt.buffer_bytes(value)? {
+            Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
+            Err(raised) => return Some(Err(raised)),
+        }
     };
     Some(
         match float_from_text(text.trim_matches(crate::int::is_ascii_space)) {

@@ -118,7 +118,7 @@ fn divmod(rt: &Rt, a: &Value, b: &Value) -> PyResult {
 
 /// `x ** y` with C's special cases and Python's errors; a negative base with a fractional exponent is the caller's.
 pub fn float_pow(rt: &Rt, x: f64, y: f64) -> PyResult<f64> {
-    if x == 0.0 && y < 0.0 {
+    if x == 0.0 && y < 0.0 && y.is_finite() {
         return Err(rt.zero_division_error("0.0 cannot be raised to a negative power"));
     }
     let result = x.powf(y);

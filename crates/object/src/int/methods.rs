@@ -108,8 +108,24 @@ fn literal(rt: &Rt, value: &Value, base: u32) -> Option<PyResult<BigInt>> {
     if let Some(text) = value.downcast::<Str>() {
         return Some(parse::from_str(rt, value, text, base));
     }
-    let bytes = with_bytes(value, <[u8]>::to_vec)?;
-    Some(parse::from_bytes(rt, value, &bytes, base))
+    match rt.buffer_bytes(value)? {
+        Ok(bytes) => Some(parse::from_bytes(rt, value, &bytes, base)),
+        Err(raised) => Some(Err(raised)),
+    }
+}
+
+/// Warns of a special method that gives an instance of a strict subclass of `int`.
+pub(crate) fn warn_of_subclass(rt: &Rt, made: &Value, method: &str) -> PyResult<()> {
+    if rt.is_exact(made, &rt.types.int) {
+        return Ok(());
+    }
+    let given = rt.type_name(made);
+    rt.warn(
+        &rt.types.deprecation_warning,
+        &format!(
+            "{method} returned non-int (type {given}).  The ability to return an instance of a strict subclass of int is deprecated, and may not be supported in a future version of Python."
+        ),
+    )
 }
 
 /// `int(value)` (`PyNumber_Long`): an exact `int`.
@@ -126,6 +142,7 @@ fn convert(rt: &Rt, value: &Value) -> PyResult {
                 rt.type_name(&made)
             )));
         }
+        warn_of_subclass(rt, &made, "__int__")?;
         return Ok(exact(rt, &made));
     }
     if slots.index.get().is_some() {
@@ -205,7 +222,7 @@ fn from_bytes(rt: &Rt, class: &Value, args: &Args<'_>) -> PyResult {
     let bytes = match with_bytes(source, <[u8]>::to_vec) {
         Some(bytes) => bytes,
         None => {
-            let made = rt.call(rt.types.bytes.as_value(), std::slice::from_ref(source))?;
+            let made = crate::bytes::bytes_of_object(rt, source)?;
             with_bytes(&made, <[u8]>::to_vec).unwrap_or_default()
         }
     };

@@ -176,7 +176,7 @@ pub fn true_divide(rt: &Rt, x: &AnyInt<'_>, y: &AnyInt<'_>) -> PyResult<f64> {
         return Err(rt.zero_division_error("division by zero"));
     }
     if n.is_zero() {
-        return Ok(0.0);
+        return Ok(if d.is_negative() { -0.0 } else { 0.0 });
     }
     let negative = n.is_negative() != d.is_negative();
     let (n, d) = (n.abs(), d.abs());

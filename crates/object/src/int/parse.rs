@@ -7,6 +7,7 @@ use crate::str_::{Str, StrExt};
 use crate::unicode::{decimal_value, is_space};
 use hognose_heap::{Ref, Value};
 use num_bigint::BigInt;
+use std::borrow::Cow;
 
 /// More digits than that are not converted between text and integers, unless the limit is changed
 /// (`sys.set_int_max_str_digits`).
@@ -81,8 +82,16 @@ fn parse(rt: &Rt, text: &str, base: u32) -> PyResult<Option<BigInt>> {
     {
         return Ok(None);
     }
-    let plain: Vec<u8> = digits.bytes().filter(|&c| c != b'_').collect();
-    if !plain.iter().all(|&c| (c as char).is_digit(base)) {
+    let plain: Cow<'_, [u8]> = if memchr::memchr(b'_', digits.as_bytes()).is_some() {
+        digits.bytes().filter(|&c| c != b'_').collect()
+    } else {
+        digits.as_bytes().into()
+    };
+    let valid = match base {
+        10 => plain.iter().all(u8::is_ascii_digit),
+        _ => plain.iter().all(|&c| (c as char).is_digit(base)),
+    };
+    if !valid {
         return Ok(None);
     }
     let most = rt.max_int_digits.get();
@@ -109,7 +118,10 @@ pub fn int_from_text(rt: &Rt, text: &str, base: u32) -> PyResult<Option<BigInt>>
 }
 
 /// The text with Unicode digits and spaces made ASCII (`_PyUnicode_TransformDecimalAndSpaceToASCII`).
-pub(crate) fn ascii_number(text: &Ref<Str>) -> String {
+pub(crate) fn ascii_number(text: &Ref<Str>) -> Cow<'_, str> {
+    if text.is_ascii() {
+        return text.to_str();
+    }
     let mut out = String::with_capacity(text.char_count());
     for code in text.codes() {
         out.push(match code {
@@ -121,7 +133,7 @@ pub(crate) fn ascii_number(text: &Ref<Str>) -> String {
             },
         });
     }
-    out
+    out.into()
 }
 
 /// `int(value, base)` of a string.

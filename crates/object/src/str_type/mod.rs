@@ -218,7 +218,14 @@ fn new(rt: &Rt, ty: &Ref<TypeObj>, args: &Args<'_>) -> PyResult {
     let errors = name_of(errors, "argument 'errors'")?;
     let made = match object {
         None => rt.names.empty.clone(),
-        Some(object) if encoding.is_none() && errors.is_none() => rt.str_of(object)?,
+        Some(object) if encoding.is_none() && errors.is_none() => {
+            let text = rt.str_of(object)?;
+            if ty.same(&rt.types.str) {
+                // What `__str__` gives, be it of a subclass.
+                return Ok(text.into_value());
+            }
+            text
+        }
         Some(object) => rt.decode_object(object, encoding.as_deref(), errors.as_deref())?,
     };
     Ok(rt.str_as(ty, &made))
@@ -490,8 +497,10 @@ fn encode(rt: &Rt, value: &Value, args: &Args<'_>) -> PyResult {
 }
 
 fn getnewargs(rt: &Rt, value: &Value) -> PyResult {
-    let text = rt.str_as(&rt.types.str, this(rt, value)?);
-    Ok(rt.tuple([text]).into_value())
+    let text = this(rt, value)?;
+    let greatest = text.codes().max().unwrap_or(0);
+    let copy = rt.str_build_of(&rt.types.str, text.char_count(), greatest, text.codes());
+    Ok(rt.tuple([copy.into_value()]).into_value())
 }
 
 /// What CPython's compact strings take (`unicode_sizeof`).

@@ -32,7 +32,7 @@ fn needle<'a>(
     text: &Str,
     args: &Args<'a>,
 ) -> PyResult<(&'a Ref<Str>, usize, usize)> {
-    let given = rt.positional(name, args, 1, 3)?;
+    let given = rt.parsed_tuple(name, args, 1, 3)?;
     let (start, end) = bounds(rt, given.get(1..).unwrap_or_default(), text.char_count())?;
     match given.first().and_then(Value::downcast::<Str>) {
         Some(needle) => Ok((needle, start, end)),
@@ -120,7 +120,7 @@ fn tail_match(text: &Str, part: &Str, start: usize, end: usize, from_end: bool) 
 
 fn starts_or_ends(rt: &Rt, value: &Value, args: &Args<'_>, name: &str, from_end: bool) -> PyResult {
     let text = this(rt, value)?;
-    let given = rt.positional(name, args, 1, 3)?;
+    let given = rt.parsed_tuple(name, args, 1, 3)?;
     let (start, end) = bounds(rt, given.get(1..).unwrap_or_default(), text.char_count())?;
     let part = &given[0];
     if let Some(part) = part.downcast::<Str>() {

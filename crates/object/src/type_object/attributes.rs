@@ -51,7 +51,11 @@ pub(super) const GETSET: &[GetSetDef] = &[
         Ok(rt.int(16 + 8 * i64::from(of(rt, v)?.members.get())))
     }),
     GetSetDef::member("__itemsize__", |rt, v| {
-        Ok(rt.int(if super::layout::is_variable(rt, of(rt, v)?) {
+        let ty = of(rt, v)?;
+        Ok(rt.int(if ty.is_subtype(&rt.types.int) {
+            // A digit of 30 bits, as CPython keeps them.
+            4
+        } else if super::layout::is_variable(rt, ty) {
             8
         } else {
             0

@@ -58,6 +58,9 @@ pub(super) unsafe fn make_generator(
         };
         payload.name.set(function.name.get());
         payload.qualname.set(function.qualname.get());
+        if bits & flags::COROUTINE != 0 && rt.thread.origin_depth.get() != 0 {
+            payload.origin.set(Some(origin(cx)));
+        }
         store(f, &payload, ir.first_temp);
         let made = rt.alloc(ty, payload).into_value();
         let flags = (*f).flags;
@@ -70,6 +73,27 @@ pub(super) unsafe fn make_generator(
         (*f.sub(1)).put(dst, made);
         Ok(None)
     }
+}
+
+/// File, line and name of the frames that led to the coroutine of the topmost one (`compute_cr_origin`).
+#[cold]
+fn origin(cx: Cx<'_>) -> Value {
+    let rt = cx.rt;
+    let frames = (1..=rt.thread.origin_depth.get()).map_while(|depth| rt.frame(depth));
+    let rows: Vec<Value> = frames
+        .map(|frame| {
+            rt.sync_frame(&frame);
+            let code = &frame.code;
+            let line = code.location(frame.lasti.get()).line;
+            let row = [
+                code.filename.as_value().clone(),
+                line.map_or(Value::NONE, |line| rt.int(i64::from(line))),
+                code.name.as_value().clone(),
+            ];
+            rt.tuple(row).into_value()
+        })
+        .collect();
+    rt.tuple(rows).into_value()
 }
 
 /// Moves the first `count` registers into the generator.
