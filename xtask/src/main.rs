@@ -23,6 +23,8 @@ use std::process::ExitCode;
 
 const USAGE: &str = "\
 usage: cargo xtask NAME
+  bench compileall --hognose FILE [--python PY] [--runs N] [--threads N,N]
+                                     a library to .pyc files beside CPython and the file system alone
   bench vm [--programs DIR] [--python PY]… [--hognose EXE] [--runs N] [--write] [PROGRAM|startup|loading|memory]…
                                      compare speed and memory with the CPythons found; builds unless EXE is given
   codegen [--check]                  render data/ to checked-in Rust, or tell what is stale
@@ -65,6 +67,7 @@ fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let outcome = match words.as_slice() {
+        ["bench", "compileall", words @ ..] => bench::compileall::run(words),
         ["bench", "vm", words @ ..] => bench::run(words),
         ["codegen"] => codegen(false),
         ["codegen", "--check"] => codegen(true),

@@ -40,7 +40,11 @@ fn main() -> ExitCode {
 
 /// Tells whether the reader of our output has gone, which is no error of ours.
 fn is_broken_pipe(error: &(dyn std::error::Error + 'static)) -> bool {
-    error
-        .downcast_ref::<std::io::Error>()
-        .is_some_and(|error| error.kind() == ErrorKind::BrokenPipe)
+    let kind = match error.downcast_ref::<serde_json::Error>() {
+        Some(error) => error.io_error_kind(),
+        None => error
+            .downcast_ref::<std::io::Error>()
+            .map(std::io::Error::kind),
+    };
+    kind == Some(ErrorKind::BrokenPipe)
 }

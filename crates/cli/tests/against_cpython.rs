@@ -25,6 +25,7 @@ const FILES: &[(&str, &[u8])] = &[
     ("bad_cookie.py", b"# coding: foo\n"),
     ("warns.py", b"x = 1 is 1\ny = '\\d'\n"),
     ("not_python.txt", b"x\n"),
+    ("names", b"good.py\n  sub/deep \n\n"),
     ("sub/inner.py", b"y = 2\n"),
     ("sub/deep/deeper.py", b"z = lambda: (yield)\n"),
     ("sub/__pycache__/left.py", b"never = 'compiled'\n"),
@@ -73,6 +74,11 @@ struct Pair {
 impl Pair {
     /// Runs both in trees of their own; gives what each printed and left.
     fn run(&self, ours: &str, theirs: &str, words: &[&str]) {
+        self.run_with(ours, theirs, words, &[]);
+    }
+
+    /// The same with variables set.
+    fn run_with(&self, ours: &str, theirs: &str, words: &[&str], variables: &[(&str, &str)]) {
         let [left, right] = ["ours", "theirs"].map(|name| {
             let tree = self.folder.join(name).join("tree");
             let _ = fs::remove_dir_all(&tree);
@@ -83,8 +89,14 @@ impl Pair {
             env!("CARGO_BIN_EXE_hognose"),
             &left,
             &[&[ours], words].concat(),
+            variables,
         );
-        let expected = command(&self.python, &right, &[&["-m", theirs], words].concat());
+        let expected = command(
+            &self.python,
+            &right,
+            &[&["-m", theirs], words].concat(),
+            variables,
+        );
         let text = |output: &Output| {
             let [out, err] = [&output.stdout, &output.stderr]
                 .map(|bytes| String::from_utf8_lossy(bytes).into_owned());
@@ -104,12 +116,18 @@ impl Pair {
     }
 }
 
-fn command(program: impl AsRef<std::ffi::OsStr>, folder: &Path, words: &[&str]) -> Output {
+fn command(
+    program: impl AsRef<std::ffi::OsStr>,
+    folder: &Path,
+    words: &[&str],
+    variables: &[(&str, &str)],
+) -> Output {
     Command::new(program)
         .args(words)
         .current_dir(folder)
         .env_remove("SOURCE_DATE_EPOCH")
         .env("PYTHONIOENCODING", "utf-8")
+        .envs(variables.iter().copied())
         .output()
         .unwrap()
 }
@@ -152,12 +170,96 @@ fn compileall() {
         "missing",
         "-i no_such_list",
         "-q -j 2 sub",
+        "-r -1 .",
+        "-f -o 3 good.py",
+        "-o -1 -o1 -o 0 good.py",
+        "-x (?i)/B[^/]+$ -q .",
+        "-x (?<!good)\\.py$ .",
+        "-x [\\[]|sub/(?!deep) .",
+        "--inval checked-hash --work 2 sub",
+        "sub sub/deep",
+        "not_python.txt",
+        "-i names missing",
+        "-q -f -d sub/dest sub",
     ] {
         pair.run(
             "compileall",
             "compileall",
             &words.split(' ').collect::<Vec<_>>(),
         );
+    }
+}
+
+#[test]
+fn compileall_heeds_variables() {
+    let Some(pair) = pair("compileall-variables") else {
+        return;
+    };
+    for (words, variables) in [
+        ("sub", ("SOURCE_DATE_EPOCH", "1")),
+        ("sub", ("SOURCE_DATE_EPOCH", "")),
+        (
+            "--invalidation-mode timestamp sub",
+            ("SOURCE_DATE_EPOCH", "1"),
+        ),
+        ("-q doc.py", ("PYTHONOPTIMIZE", "2")),
+        ("-q -o -1 -o 0 doc.py", ("PYTHONOPTIMIZE", "x")),
+        ("-q bad_bytes.py", ("PYTHONIOENCODING", "ascii")),
+    ] {
+        let words: Vec<_> = words.split(' ').collect();
+        pair.run_with("compileall", "compileall", &words, &[variables]);
+    }
+    pair.run_with(
+        "py-compile",
+        "py_compile",
+        &["doc.py"],
+        &[("PYTHONOPTIMIZE", "1")],
+    );
+}
+
+/// Command lines that are wrong: the status, and for an exception its last line.
+#[test]
+fn compileall_refuses() {
+    let Some(pair) = pair("compileall-refuses") else {
+        return;
+    };
+    let tree = pair.folder.join("tree");
+    make_tree(&tree);
+    for words in [
+        "-j -1 .",
+        "-o x .",
+        "-o 1 --hardlink-dupes .",
+        "-o 0 -o 0 --hardlink-dupes good.py",
+        "-o 0 -o 0 --hardlink-dupes .",
+        "-d a -s b .",
+        "-x ( .",
+        "-i bad_bytes.py .",
+        "--no-such-option",
+        "--invalidation-mode never .",
+    ] {
+        let words: Vec<_> = words.split(' ').collect();
+        let found = command(
+            env!("CARGO_BIN_EXE_hognose"),
+            &tree,
+            &[&["compileall"], &*words].concat(),
+            &[],
+        );
+        let expected = command(
+            &pair.python,
+            &tree,
+            &[&["-m", "compileall"], &*words].concat(),
+            &[],
+        );
+        assert_eq!(found.status.code(), expected.status.code(), "{words:?}");
+        let last = |output: &Output| {
+            let text = String::from_utf8_lossy(&output.stderr).into_owned();
+            text.lines().last().unwrap_or_default().to_owned()
+        };
+        let (found, expected) = (last(&found), last(&expected));
+        match expected.strip_prefix("ValueError: ") {
+            Some(_) => assert_eq!(found, expected, "{words:?}"),
+            None => assert!(!found.is_empty(), "{words:?}"),
+        }
     }
 }
 
@@ -203,8 +305,8 @@ fn dis() {
     let tree = pair.folder.join("tree");
     make_tree(&tree);
     for name in ["good.py", "doc.py", "sub/deep/deeper.py"] {
-        let found = command(env!("CARGO_BIN_EXE_hognose"), &tree, &["dis", name]);
-        let expected = command(&pair.python, &tree, &["-m", "dis", name]);
+        let found = command(env!("CARGO_BIN_EXE_hognose"), &tree, &["dis", name], &[]);
+        let expected = command(&pair.python, &tree, &["-m", "dis", name], &[]);
         let text = |output: &Output| String::from_utf8_lossy(&output.stdout).into_owned();
         assert_eq!(text(&found), without_addresses(&text(&expected)), "{name}");
     }

@@ -1,6 +1,7 @@
 //! `cargo xtask bench vm`: programs, start-up, loading and memory beside the CPythons found.
 
 mod child;
+pub mod compileall;
 mod programs;
 mod report;
 mod rivals;

@@ -430,7 +430,7 @@ impl<'a> Tasks<'a> {
             report.text = format!("Compiling {}...\n", path_repr(path));
         }
         let shown = shown_name(&full, shown);
-        if let Err(failure) = self.levels_of(path, &targets, &shown) {
+        if let Err(failure) = self.levels_of(path, &status, &targets, &shown) {
             report.success = false;
             match quiet {
                 0 => report.text.push_str("*** "),
@@ -456,7 +456,13 @@ impl<'a> Tasks<'a> {
     }
 
     /// Each level's file; equal neighbours become links of one.
-    fn levels_of(&self, path: &Path, targets: &[PathBuf], shown: &str) -> Result<(), Failure> {
+    fn levels_of(
+        &self,
+        path: &Path,
+        status: &fs::Metadata,
+        targets: &[PathBuf],
+        shown: &str,
+    ) -> Result<(), Failure> {
         let mut source = None;
         let mut previous: Option<(&PathBuf, Vec<u8>)> = None;
         for (level, cached) in self.levels.iter().zip(targets) {
@@ -464,7 +470,8 @@ impl<'a> Tasks<'a> {
             let source = match &source {
                 Some(source) => source,
                 None => {
-                    let read = Source::read(path).map_err(|error| Failure::os(&error, path))?;
+                    let read = Source::read_known(path, status)
+                        .map_err(|error| Failure::os(&error, path))?;
                     &*source.insert(read)
                 }
             };

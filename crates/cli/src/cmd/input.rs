@@ -1,5 +1,6 @@
 //! What the subcommands that read a source file share.
 
+use std::error::Error;
 use std::io::Read;
 use std::path::PathBuf;
 
@@ -25,10 +26,18 @@ pub fn read(file: Option<&PathBuf>) -> Result<(Vec<u8>, String), String> {
 /// Runs a subcommand on a thread with enough native stack for deep trees.
 pub fn on_big_stack(work: impl FnOnce() -> Outcome + Send) -> Outcome {
     std::thread::scope(|scope| {
-        let here = || work().map_err(|error| error.to_string());
+        // An input or output error keeps its kind, which is asked for later; of others the text is enough.
+        let here = || {
+            work().map_err(|error| -> Box<dyn Error + Send + Sync> {
+                match error.downcast::<std::io::Error>() {
+                    Ok(error) => error,
+                    Err(error) => error.to_string().into(),
+                }
+            })
+        };
         let thread = std::thread::Builder::new().stack_size(STACK_SIZE);
         match thread.spawn_scoped(scope, here)?.join() {
-            Ok(outcome) => Ok(outcome?),
+            Ok(outcome) => outcome.map_err(|error| -> Box<dyn Error> { error }),
             Err(panic) => std::panic::resume_unwind(panic),
         }
     })

@@ -1,6 +1,6 @@
 //! One source file to one .pyc file, as `py_compile.compile` does it.
 
-use std::fs::{self, File};
+use std::fs::{self, File, Metadata};
 use std::io::{self, Read, Write};
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
@@ -88,15 +88,40 @@ pub struct Source {
 impl Source {
     /// Reads a file; what it says of itself is asked first, so that a change meanwhile makes the .pyc stale.
     pub fn read(path: &Path) -> io::Result<Source> {
-        let mut file = File::open(path)?;
+        let file = File::open(path)?;
         let status = file.metadata()?;
-        let size = status.size();
-        let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0).saturating_add(1));
-        file.read_to_end(&mut bytes)?;
+        Source::read_open(file, &status)
+    }
+
+    /// Reads a file of which is known what it says of itself.
+    pub fn read_known(path: &Path, status: &Metadata) -> io::Result<Source> {
+        Source::read_open(File::open(path)?, status)
+    }
+
+    /// One system call as a rule; `read_to_end` would ask for the size, the place and the end too.
+    fn read_open(mut file: File, status: &Metadata) -> io::Result<Source> {
+        let size = usize::try_from(status.size()).unwrap_or(0);
+        let mut bytes = Vec::new();
+        if size > 0 {
+            bytes.resize(size, 0);
+            let mut filled = 0;
+            while let Some(rest) = bytes.get_mut(filled..).filter(|rest| !rest.is_empty()) {
+                match file.read(rest) {
+                    Ok(0) => break,
+                    Ok(count) => filled += count,
+                    Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                    Err(error) => return Err(error),
+                }
+            }
+            bytes.truncate(filled);
+        } else {
+            // A file that does not know its size.
+            file.read_to_end(&mut bytes)?;
+        }
         Ok(Source {
             bytes,
             mtime: status.mtime(),
-            size,
+            size: status.size(),
             mode: status.mode(),
         })
     }

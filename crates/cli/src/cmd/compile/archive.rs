@@ -1,5 +1,6 @@
 //! A deployment as one zip file that runs.
 
+use std::collections::BTreeSet;
 use std::io::{Cursor, Write};
 use std::path::Path;
 
@@ -40,12 +41,21 @@ pub fn write(
         writeln!(out, "#!/usr/bin/env python{major}.{minor}")?;
     }
     let mut zip = ZipWriter::new(out);
+    let options = SimpleFileOptions::default()
+        .compression_method(CompressionMethod::Stored)
+        .last_modified_time(DateTime::default());
+    // Without entries of their own, `zipimport` finds no packages that lack an `__init__`.
+    let folders = members
+        .iter()
+        .flat_map(|member| Path::new(&member.name).ancestors().skip(1));
+    let folders: BTreeSet<_> = folders
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .collect();
+    for folder in folders {
+        zip.add_directory(folder.to_string_lossy(), options)?;
+    }
     for member in members {
-        let options = SimpleFileOptions::default()
-            .compression_method(CompressionMethod::Stored)
-            .last_modified_time(DateTime::default())
-            .unix_permissions(member.mode);
-        zip.start_file(member.name.as_str(), options)?;
+        zip.start_file(member.name.as_str(), options.unix_permissions(member.mode))?;
         zip.write_all(&member.bytes)?;
     }
     Ok(zip.finish()?.into_inner())
