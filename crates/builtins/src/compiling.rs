@@ -161,7 +161,11 @@ pub(crate) fn compile_tree<'a>(
 /// The exception that a compile error is.
 #[cold]
 pub(crate) fn raise(rt: &Rt, error: &CompileError, source: &[u8], filename: &str) -> Raised {
-    let raised = error.raised(source);
+    // The compiler has no text any more: CPython looks the line up in the file of that name
+    // (`PyErr_ProgramTextObject`), which may be missing or another.
+    let file = matches!(error, CompileError::Syntax(_))
+        .then(|| std::fs::read(filename).unwrap_or_default());
+    let raised = error.raised(file.as_deref().unwrap_or(source));
     let class = match raised.kind {
         SyntaxErrorKind::Syntax => &rt.types.syntax_error,
         SyntaxErrorKind::Indentation => &rt.types.indentation_error,

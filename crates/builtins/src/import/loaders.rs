@@ -288,9 +288,8 @@ pub(super) fn spec_of(rt: &Rt, name: &Ref<Str>, located: &Located) -> PyResult {
             make_spec(rt, name, loader, &parts)
         }
         Located::Namespace(portions) => {
-            let locations = rt
-                .list(portions.iter().map(|p| paths::from_path(rt, p)).collect())
-                .into_value();
+            let portions = portions.iter().map(|p| paths::from_path(rt, p));
+            let locations = spec::namespace_path(rt, portions.collect());
             make_spec(
                 rt,
                 name,

@@ -3,14 +3,16 @@
 use crate::paths;
 use hognose_object::module::Module;
 use hognose_object::rt::PLAIN;
+use hognose_object::tuple::List;
 use hognose_object::{
-    Args, Call, GetSetDef, NativeDef, PyResult, Ref, Rt, Signature, Slots, Str, StrExt, TypeObj,
-    TypeSpec, Value, type_flags,
+    Args, Call, GetSetDef, Layout, NativeDef, PyResult, Ref, Rt, Signature, Slots, Str, StrExt,
+    TypeObj, TypeSpec, Value, type_flags,
 };
 
 /// The classes; instances have their state in `__dict__`.
 pub(super) struct Types {
     pub module_spec: Ref<TypeObj>,
+    pub namespace_path: Ref<TypeObj>,
     pub builtin_importer: Ref<TypeObj>,
     pub path_finder: Ref<TypeObj>,
     pub source_loader: Ref<TypeObj>,
@@ -24,6 +26,7 @@ impl Types {
         let make = |spec| rt.native_type(spec, &rt.types.object);
         Types {
             module_spec: make(&MODULE_SPEC),
+            namespace_path: rt.native_type(&NAMESPACE_PATH, &rt.types.list),
             builtin_importer: make(&BUILTIN_IMPORTER),
             path_finder: make(&PATH_FINDER),
             source_loader: make(&super::loaders::SOURCE_LOADER),
@@ -31,6 +34,31 @@ impl Types {
             namespace_loader: make(&super::loaders::NAMESPACE_LOADER),
             zip_loader: make(&super::loaders::ZIP_LOADER),
         }
+    }
+}
+
+/// The `__path__` of a namespace package: a list that says so.
+static NAMESPACE_PATH: TypeSpec = TypeSpec {
+    slots: Slots {
+        repr: Some(|rt, path| {
+            let items = rt.list(super::path_items(rt, path)?).into_value();
+            let shown = format!("_NamespacePath({})", rt.repr(&items)?.to_str());
+            Ok(rt.str(&shown).into_value())
+        }),
+        ..Slots::NONE
+    },
+    ..TypeSpec::new(
+        "_frozen_importlib_external._NamespacePath",
+        Layout::Native(hognose_object::kinds::LIST),
+    )
+};
+
+/// Such a path of these folders.
+pub(super) fn namespace_path(rt: &Rt, folders: Vec<Value>) -> Value {
+    let items = std::cell::RefCell::new(folders);
+    match with_types(rt, |t| t.namespace_path.clone()) {
+        Some(ty) => rt.alloc(&ty, List { items }).into_value(),
+        None => rt.list(items.into_inner()).into_value(),
     }
 }
 
