@@ -1,4 +1,4 @@
-//! The parser against CPython's, and against the clock.
+//! The parser against CPython's.
 
 use std::fs;
 use std::io::{BufRead, BufReader, BufWriter, Write};
@@ -171,40 +171,4 @@ fn first_difference(ours: &Answer, theirs: &Answer) -> String {
         }
         None => "one dump is longer".to_owned(),
     }
-}
-
-/// Parses every .py file below a folder, some times over, and tells how long the fastest pass took.
-pub fn time(tree: &str) -> Result {
-    let tree = tree.to_owned();
-    on_big_stack(move || time_here(&tree).map_err(|error| error.to_string()))
-}
-
-fn time_here(tree: &str) -> Result {
-    let mut files = Vec::new();
-    collect_python_files(Path::new(tree), &mut files)?;
-    let contents: Vec<Vec<u8>> = files.iter().map(fs::read).collect::<std::io::Result<_>>()?;
-    let sources: Vec<_> = contents
-        .iter()
-        .filter_map(|content| hognose_source::decode(content).ok())
-        .collect();
-    let bytes: usize = sources.iter().map(|source| source.text.len()).sum();
-    let mut fastest = f64::MAX;
-    let mut parsed = 0;
-    let mut arena = bumpalo::Bump::new();
-    for _ in 0..5 {
-        parsed = 0;
-        let start = std::time::Instant::now();
-        for source in &sources {
-            let mut names = Names::new();
-            parsed += usize::from(parse(&source.text, Mode::Module, &arena, &mut names).is_ok());
-            arena.reset();
-        }
-        fastest = fastest.min(start.elapsed().as_secs_f64());
-    }
-    let megabytes = bytes as f64 / 1e6;
-    println!(
-        "{parsed} files parsed, {megabytes:.1} MB: {fastest:.3} s, {:.0} MB/s",
-        megabytes / fastest
-    );
-    Ok(())
 }

@@ -3,7 +3,6 @@
 mod ast;
 mod bench;
 mod codegen;
-mod compile_time;
 mod compileall_tests;
 mod conformance;
 mod cpython_tests;
@@ -33,8 +32,8 @@ usage: cargo xtask NAME
                                      compare our SyntaxErrors with CPython's
   opcodes extract --python PYTHON    ask a CPython for its opcode table, write data/opcodes/X.Y.toml
   opcodes diff X.Y X.Y               what changed between two opcode tables
-  compile-time [--python PYTHON] --tree DIR
-                                     time each stage from source to .pyc over every .py file below DIR
+  bench compile --tree DIR [--python PYTHON]
+                                     time the compiler beside compileall and ruff's parser over every .py file below DIR
   compileall-tests --python PYTHON --hognose FILE
                                      run CPython 3.12's own test_compileall and test_py_compile against an executable
   conformance OPTIONS                compile trees with us and with CPython, compare every byte; without OPTIONS, what they are
@@ -53,13 +52,11 @@ usage: cargo xtask NAME
   unicode-data --python PYTHON --aliases FILE
                                      ask a CPython 3.12 about characters, write data/ (FILE is Unicode's NameAliases.txt)
   printable-since PYTHON...          ask a CPython of each version what it prints, write data/printable-since.txt
-  ast-time --tree DIR                parse every .py file below DIR against the clock
   object-unicode --python PYTHON     ask a CPython 3.12 for the properties of all characters, write them
   tokens-tables --python PYTHON      ask a CPython 3.12 for the tokeniser's character tables, write them
   tokens-golden --python PYTHON      ask a CPython 3.12 for the errors of the golden token cases, write them
   tokens-compare --python PYTHON --tree DIR
-                                     compare with `PYTHON -m tokenize -e` on every .py file below DIR
-  tokens-time --tree DIR             tokenise every .py file below DIR against the clock";
+                                     compare with `PYTHON -m tokenize -e` on every .py file below DIR";
 
 type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error>>;
 
@@ -68,14 +65,13 @@ fn main() -> ExitCode {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let outcome = match words.as_slice() {
         ["bench", "compileall", words @ ..] => bench::compileall::run(words),
+        ["bench", "compile", words @ ..] => bench::compile::run(words),
         ["bench", "vm", words @ ..] => bench::run(words),
         ["codegen"] => codegen(false),
         ["codegen", "--check"] => codegen(true),
         ["opcodes", "extract", "--python", python] => opcodes::extract(python),
         ["errors-compare", options @ ..] => errors_compare(options),
         ["opcodes", "diff", old, new] => opcodes::diff(old, new),
-        ["compile-time", "--tree", tree] => compile_time::run(tree),
-        ["compile-time", "--python", python, "--tree", tree] => compile_time::compare(python, tree),
         ["compileall-tests", "--python", python, "--hognose", hognose] => {
             compileall_tests::run(python, hognose)
         }
@@ -102,12 +98,10 @@ fn main() -> ExitCode {
             ast::unicode_data(python, aliases)
         }
         ["printable-since", pythons @ ..] => printable::run(pythons),
-        ["ast-time", "--tree", tree] => ast::time(tree),
         ["object-unicode", "--python", python] => tokens::object_unicode(python),
         ["tokens-tables", "--python", python] => tokens::tables(python),
         ["tokens-golden", "--python", python] => tokens::golden(python),
         ["tokens-compare", "--python", python, "--tree", tree] => tokens::compare(python, tree),
-        ["tokens-time", "--tree", tree] => tokens::time(tree),
         _ => Err(USAGE.into()),
     };
     match outcome {

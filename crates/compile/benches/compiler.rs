@@ -1,4 +1,4 @@
-//! How long each stage from source to .pyc takes, in one thread, without the file system.
+//! How long each stage from source to .pyc takes, in one thread: without the file system, and all of it with files.
 //!
 //! `cargo bench -p hognose-compile -- [--only STAGE] [--rounds N] [--digest] [TREE]`; without TREE the standard library of
 //! the CPython that is found, or a small tree of this repository. `--digest` instead prints one number for all bytes
@@ -8,13 +8,16 @@ use std::error::Error;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::UNIX_EPOCH;
 
 use bumpalo::Bump;
 use hognose_ast::Names;
-use hognose_compile::{Options, STACK_SIZE, compile};
+use hognose_compile::{Options, STACK_SIZE, compile, compile_source_here};
 use hognose_parser::{Mode, parse};
 use hognose_pyc::marshal::{Environment, write_compiled};
+use hognose_pyc::{Header, Validation, compiled_file};
 use hognose_tokens::{Kind, Token, Tokenizer};
+use hognose_version::Version;
 
 type Outcome<T = ()> = Result<T, Box<dyn Error + Send + Sync>>;
 
@@ -46,12 +49,20 @@ fn main() -> Outcome {
         .iter()
         .map(std::fs::read)
         .collect::<std::io::Result<_>>()?;
+    let output = std::env::temp_dir().join(format!("hognose-bench-{}", std::process::id()));
     let measure = move || {
         if digest {
             println!("{:016x}", digest_of(&sources));
             return Ok(());
         }
-        measure(&sources, rounds, only.as_deref())
+        measure(&sources, rounds, only.as_deref())?;
+        if only.is_none() {
+            std::fs::create_dir_all(&output)?;
+            let measured = measure_files(&tree, &output, rounds);
+            std::fs::remove_dir_all(&output)?;
+            measured?;
+        }
+        Ok(())
     };
     let thread = std::thread::Builder::new()
         .stack_size(STACK_SIZE)
@@ -137,6 +148,77 @@ fn measure(sources: &[Vec<u8>], rounds: usize, only: Option<&str>) -> Outcome {
     Ok(())
 }
 
+/// Prints the fastest round of the whole tree with its files found, read and written, and of the same without compiling.
+fn measure_files(tree: &Path, output: &Path, rounds: usize) -> Outcome {
+    let (mut whole, mut limit) = (f64::MAX, f64::MAX);
+    // The bytes that each file gets, found out before the clock runs.
+    let mut sizes = Vec::new();
+    write_tree(tree, output, |source, _| {
+        let bytes = compiled_bytes(source, 0, 0);
+        sizes.push(bytes.as_ref().map(Vec::len));
+        bytes
+    })?;
+    for _ in 0..rounds {
+        let start = processor_time()?;
+        write_tree(tree, output, |source, status| {
+            compiled_bytes(source, status.0, status.1)
+        })?;
+        whole = whole.min(processor_time()? - start);
+        let start = processor_time()?;
+        let mut sizes = sizes.iter().copied();
+        write_tree(tree, output, |_, _| {
+            sizes.next().flatten().map(|size| vec![1; size])
+        })?;
+        limit = limit.min(processor_time()? - start);
+    }
+    println!("{:10} {:8.1} ms", "files", whole * 1e3);
+    println!("{:10} {:8.1} ms", "limit", limit * 1e3);
+    Ok(())
+}
+
+/// Reads every file of a tree and writes what is made of it beside its final name, renamed when done.
+///
+/// `make` gets the source, and its time and size.
+fn write_tree(
+    tree: &Path,
+    output: &Path,
+    mut make: impl FnMut(&[u8], (u32, u32)) -> Option<Vec<u8>>,
+) -> Outcome {
+    let mut files = Vec::new();
+    collect(tree, &mut files)?;
+    files.sort();
+    for (number, path) in files.iter().enumerate() {
+        let source = std::fs::read(path)?;
+        let status = std::fs::metadata(path)?;
+        let modified = status.modified()?.duration_since(UNIX_EPOCH)?;
+        let Some(bytes) = make(&source, (modified.as_secs() as u32, status.len() as u32)) else {
+            continue;
+        };
+        let temporary = output.join(format!("{number}.new"));
+        std::fs::write(&temporary, bytes)?;
+        std::fs::rename(&temporary, output.join(format!("{number}.pyc")))?;
+    }
+    Ok(())
+}
+
+/// A whole .pyc; `None` for a file that is refused.
+fn compiled_bytes(source: &[u8], mtime: u32, size: u32) -> Option<Vec<u8>> {
+    let compiled = compile_source_here(source, &options()).ok()?;
+    let header = Header::new(Version::DEFAULT, Validation::Timestamp { mtime, size });
+    Some(compiled_file(
+        &header,
+        &compiled.code,
+        &Environment::default(),
+    ))
+}
+
+fn options() -> Options {
+    Options {
+        filename: "file.py".to_owned(),
+        ..Options::default()
+    }
+}
+
 /// Seconds this thread has run, as Linux counts them.
 fn processor_time() -> Outcome<f64> {
     let text = std::fs::read_to_string("/proc/thread-self/schedstat")?;
@@ -177,11 +259,7 @@ fn run_up_to(last: usize, source: &[u8]) -> Option<Vec<u8>> {
         std::hint::black_box(&parsed);
         return None;
     }
-    let options = Options {
-        filename: "file.py".to_owned(),
-        ..Options::default()
-    };
-    let compiled = compile(&mut parsed.tree, &mut names, &arena, &options).ok()?;
+    let compiled = compile(&mut parsed.tree, &mut names, &arena, &options()).ok()?;
     if last == 3 {
         std::hint::black_box(&compiled);
         return None;

@@ -1,6 +1,7 @@
 //! `cargo xtask bench vm`: programs, start-up, loading and memory beside the CPythons found.
 
 mod child;
+pub mod compile;
 pub mod compileall;
 mod programs;
 mod report;
