@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use hognose_compile::{CompileError, Mode, Options, compile_source_here};
 use hognose_verify::verify;
+use hognose_version::Version;
 
 /// Longer texts could nest deeper than the native stack of a fuzzing thread allows.
 const LONGEST: usize = 2000;
@@ -26,6 +27,15 @@ pub fn check(bytes: &[u8]) {
             }
         }
     }
+    for version in Version::all().filter(|version| version.minor == 13) {
+        let options = Options {
+            version,
+            ..Options::default()
+        };
+        if let Err(error) = compile_source_here(bytes, &options) {
+            refuse_internal(&error, bytes);
+        }
+    }
 }
 
 fn check_with(bytes: &[u8], options: &Options) {
@@ -38,12 +48,16 @@ fn check_with(bytes: &[u8], options: &Options) {
                 );
             }
         }
-        Err(error) => assert!(
-            !matches!(*error, CompileError::Internal(_)),
-            "{error} in {:?}",
-            String::from_utf8_lossy(bytes)
-        ),
+        Err(error) => refuse_internal(&error, bytes),
     }
+}
+
+fn refuse_internal(error: &CompileError, bytes: &[u8]) {
+    assert!(
+        !matches!(error, CompileError::Internal(_)),
+        "{error} in {:?}",
+        String::from_utf8_lossy(bytes)
+    );
 }
 
 #[cfg(test)]

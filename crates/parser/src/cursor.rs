@@ -78,6 +78,9 @@ pub struct Parser<'a, 'n> {
     is_single: bool,
     pub type_param_defaults: bool,
     pub joins_spec_parts: bool,
+    pub shows_fields_as_written: bool,
+    /// Whether the innermost f-string is a raw one.
+    pub in_raw_fstring: bool,
     /// In single mode: a token other than an implied line end was just read.
     started: bool,
     pub warnings: Vec<Warning>,
@@ -171,6 +174,8 @@ impl<'a, 'n> Parser<'a, 'n> {
             is_single: false,
             type_param_defaults: features.type_param_defaults,
             joins_spec_parts: features.joined_spec_parts,
+            shows_fields_as_written: features.fields_as_written,
+            in_raw_fstring: false,
             started: false,
             warnings: Vec::new(),
             lists: Lists::default(),

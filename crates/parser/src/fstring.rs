@@ -29,11 +29,13 @@ impl<'a> Parser<'a, '_> {
     /// `fstring`: pushes the parts. Mirrors `_PyPegen_joined_str`.
     pub fn fstring(&mut self) -> Parse<()> {
         let is_raw = self.text().contains(['r', 'R']);
+        let around = std::mem::replace(&mut self.in_raw_fstring, is_raw);
         self.bump();
         let mut parts = Vec::new();
         while !self.at(Kind::FStringEnd) {
             parts.push(self.fstring_middle()?);
         }
+        self.in_raw_fstring = around;
         let end = self.token;
         self.bump();
         for part in parts {
@@ -41,7 +43,8 @@ impl<'a> Parser<'a, '_> {
                 Part::Text(loc, text) => self.push_text(loc, text, is_raw, &end)?,
                 Part::Value(value) => self.lists.exprs.push(value),
                 Part::Debug(debug, value) => {
-                    // CPython decodes this text too, escapes and all.
+                    // CPython used to decode this text too, escapes and all.
+                    let is_raw = is_raw || self.shows_fields_as_written;
                     self.push_text(debug.loc, debug.text, is_raw, &end)?;
                     self.lists.exprs.push(value);
                 }
@@ -135,7 +138,11 @@ impl<'a> Parser<'a, '_> {
             .source
             .get(text_start as usize..text_end as usize)
             .ok_or(Failed)?;
-        let text = self.without_comments(text);
+        let text = if self.shows_fields_as_written {
+            self.without_comments_outside_strings(text)
+        } else {
+            self.without_comments(text)
+        };
         let whole = Loc {
             end_line: end.line(),
             end_col: end.col(),
@@ -163,6 +170,36 @@ impl<'a> Parser<'a, '_> {
                     out.extend(comment.ends_with('\n').then_some('\n'));
                 }
             }
+        }
+        self.arena.alloc_str(&out)
+    }
+
+    /// Cuts comments as later releases do, which know strings by their quotes.
+    fn without_comments_outside_strings(&self, text: &'a str) -> &'a str {
+        if !text.contains('#') {
+            return text;
+        }
+        let mut out = String::with_capacity(text.len());
+        let mut quote = None;
+        let mut is_comment = false;
+        let mut characters = text.chars();
+        while let Some(character) = characters.next() {
+            match character {
+                '\n' => is_comment = false,
+                _ if is_comment => continue,
+                '\\' => {
+                    out.push(character);
+                    out.extend(characters.next());
+                    continue;
+                }
+                '"' | '\'' => quote = after_quote(quote, character),
+                '#' if quote.is_none() => {
+                    is_comment = true;
+                    continue;
+                }
+                _ => {}
+            }
+            out.push(character);
         }
         self.arena.alloc_str(&out)
     }
@@ -198,9 +235,10 @@ impl<'a> Parser<'a, '_> {
         while matches!(self.token.kind, Kind::FStringMiddle | Kind::LBrace) {
             let token = self.token;
             let part = match self.fstring_middle()? {
-                // Here CPython always decodes escapes, raw or not.
+                // Here CPython used to decode escapes, raw or not.
                 Part::Text(loc, text) => {
-                    let value = self.str_value(text, false, &token)?;
+                    let is_raw = self.in_raw_fstring && self.shows_fields_as_written;
+                    let value = self.str_value(text, is_raw, &token)?;
                     self.text_constant(loc, value)
                 }
                 Part::Value(value) => value,
@@ -238,5 +276,14 @@ impl<'a> Parser<'a, '_> {
         Ok(Some(Expr::JoinedStr(
             self.arena.alloc(JoinedStr { loc, values }),
         )))
+    }
+}
+
+/// The quote that a string is in behind one more quote: three quotes count as one, two as none.
+fn after_quote(quote: Option<char>, found: char) -> Option<char> {
+    match quote {
+        None => Some(found),
+        Some(open) if open == found => None,
+        other => other,
     }
 }

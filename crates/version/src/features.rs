@@ -22,6 +22,9 @@ pub struct Features {
     pub type_param_defaults: bool,
     /// Neighbouring texts in the format specification of an f-string are one (3.13).
     pub joined_spec_parts: bool,
+    /// The text that `f"{x=}"` shows is the source's: escapes are kept, and a `#` in a string is no comment.
+    /// A raw f-string's format specifications are raw too (both late in 3.13).
+    pub fields_as_written: bool,
     pub source_hash: SourceHash,
     pub calls: CallProtocol,
     /// Conditional jumps take nothing but booleans, which `TO_BOOL` makes (3.13).
@@ -191,6 +194,7 @@ impl Features {
             fstring_tokens: minor >= 12,
             type_param_defaults: minor >= 13,
             joined_spec_parts: minor >= 13,
+            fields_as_written: minor > 13 || minor == 13 && version.patch > 0,
             calls: if minor >= 13 {
                 CallProtocol::NullSecond
             } else {

@@ -16,11 +16,14 @@ use super::{Outcome, input, load};
 /// Print the instructions of a source or .pyc file as `python -m dis` of its version does
 #[derive(clap::Args)]
 #[command(
-    after_help = "Examples:\n  hognose dis spam.py\n  hognose dis -O __pycache__/spam.cpython-313.pyc\n  hognose dis --json spam.py\n  hognose dis --ir spam.py"
+    after_help = "Examples:\n  hognose dis spam.py\n  hognose dis -O __pycache__/spam.cpython-313.pyc\n  hognose dis --json spam.py\n  hognose dis --python 3.13 spam.py\n  hognose dis --ir spam.py"
 )]
 pub struct Opts {
     /// A source file, or a .pyc file of CPython 3.8 to 3.15; stdin when there is none
     file: Option<PathBuf>,
+    /// The CPython version that a source file is compiled for
+    #[arg(long, value_name = "VERSION", default_value = "3.12")]
+    python: Version,
     /// Show inline caches (3.13 on)
     #[arg(short = 'C', long)]
     show_caches: bool,
@@ -43,7 +46,7 @@ pub struct Opts {
 
 pub fn run(opts: Opts) -> Outcome {
     let (bytes, name) = input::read(opts.file.as_ref())?;
-    let Some(loaded) = load::code(&bytes, &name)? else {
+    let Some(loaded) = load::code(&bytes, &name, opts.python)? else {
         return Ok(ExitCode::FAILURE);
     };
     let stdout = std::io::BufWriter::new(std::io::stdout().lock());

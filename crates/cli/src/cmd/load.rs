@@ -15,20 +15,25 @@ pub struct Loaded {
     pub version: Version,
 }
 
-/// Reads a .pyc, or compiles a source as 3.12 does; `None` when an error in the source was told.
-pub fn code(bytes: &[u8], name: &str) -> Result<Option<Loaded>, Box<dyn std::error::Error>> {
+/// Reads a .pyc, or compiles a source as a version does; `None` when an error in the source was told.
+pub fn code(
+    bytes: &[u8],
+    name: &str,
+    version: Version,
+) -> Result<Option<Loaded>, Box<dyn std::error::Error>> {
     if is_pyc(bytes) {
         let Pyc { version, code, .. } = Pyc::read(bytes).map_err(|e| format!("{name}: {e}"))?;
         return Ok(Some(Loaded { code, version }));
     }
     let options = hognose_compile::Options {
+        version,
         filename: name.to_owned(),
         ..Default::default()
     };
     match compile_source(bytes, &options) {
         Ok(compiled) => Ok(Some(Loaded {
             code: Arc::new(compiled.code),
-            version: Version::DEFAULT,
+            version,
         })),
         Err(error) => {
             let text = uncaught(&error.raised(bytes), name);

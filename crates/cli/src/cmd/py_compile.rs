@@ -12,7 +12,7 @@ use super::{Outcome, input};
 use crate::compiling::environment::{Cache, optimisation_level};
 use crate::compiling::{Invalidation, Job, compile_file, sweep};
 
-/// Compile source files to `__pycache__`, as `python3.12 -m py_compile` does
+/// Compile source files to `__pycache__`, as `python3.12 -m py_compile` does (or 3.13's)
 #[derive(clap::Args)]
 #[command(
     after_help = "Examples:\n  hognose py-compile spam.py\n  find . -name '*.py' | hognose py-compile -\n\n\
@@ -22,6 +22,9 @@ pub struct Opts {
     /// Suppress error output
     #[arg(short, long)]
     quiet: bool,
+    /// The CPython version to compile for: 3.12, or 3.13 to its patch release
+    #[arg(long, value_name = "VERSION", default_value = "3.12")]
+    python: Version,
     /// Files to compile; `-` alone reads their names from stdin
     #[arg(required = true)]
     filenames: Vec<String>,
@@ -38,7 +41,7 @@ pub fn run(opts: Opts) -> Outcome {
     input::on_big_stack(|| {
         for name in &names {
             let source = Path::new(name);
-            let cached = cache.path(source, Version::DEFAULT, level);
+            let cached = cache.path(source, opts.python, level);
             sweep(
                 &cached
                     .parent()
@@ -47,7 +50,7 @@ pub fn run(opts: Opts) -> Outcome {
                     .collect::<BTreeSet<_>>(),
             );
             let job = Job {
-                version: Version::DEFAULT,
+                version: opts.python,
                 shown: name,
                 level: level.min(2),
                 invalidation: Invalidation::from_environment(),

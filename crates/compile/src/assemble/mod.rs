@@ -14,6 +14,7 @@ use hognose_bytecode::exceptions::{self, Entry};
 use hognose_bytecode::lines::LocationWriter;
 use hognose_bytecode::{CODE_UNIT, CodeObject, Const, Opcode, PyStr, flags, units_needed};
 use hognose_version::Passes;
+use rustc_hash::FxHashMap;
 
 use crate::cfg::{BlockId, Cfg};
 use crate::consts::UnitConst;
@@ -66,6 +67,9 @@ pub struct Assembler {
     cfg: Cfg,
     /// The string object of each name, made when first needed.
     texts: Vec<Option<PyStr>>,
+    /// The string objects of constants that are identifiers, by the place of their text; only those that are not ASCII,
+    /// as CPython interns the others whatever they come from.
+    identifiers: FxHashMap<usize, PyStr>,
     /// Where location tables are written before their size is known.
     lines: Vec<u8>,
 }
@@ -79,6 +83,7 @@ impl Assembler {
             passes,
             cfg: Cfg::default(),
             texts: Vec::new(),
+            identifiers: FxHashMap::default(),
             lines: Vec::new(),
         }
     }
@@ -94,6 +99,14 @@ impl Assembler {
                 .get_or_insert_with(|| PyStr::new(names.get(name)))
                 .clone(),
             None => PyStr::new(names.get(name)),
+        }
+    }
+
+    /// Lets a constant with its text here be the string object of a name.
+    pub fn note_identifier(&mut self, text: &[u8], name: Name, names: &Names) {
+        if !text.is_ascii() {
+            let object = self.text_of(name, names);
+            self.identifiers.insert(text.as_ptr().addr(), object);
         }
     }
 
@@ -144,7 +157,12 @@ impl Assembler {
             stacksize,
             flags: unit.flags,
             code: tables.code,
-            consts: unit.consts.items().iter().map(const_object).collect(),
+            consts: unit
+                .consts
+                .items()
+                .iter()
+                .map(|item| self.const_object(item))
+                .collect(),
             names: unit
                 .names
                 .in_order()
@@ -161,17 +179,23 @@ impl Assembler {
             exceptiontable: tables.exceptions,
         })
     }
-}
 
-/// The constant as the code object holds it.
-fn const_object(item: &UnitConst<'_>) -> Const {
-    match item {
-        UnitConst::Value(value) => value_object(value),
-        UnitConst::Code(code) => Const::Code(Arc::clone(code)),
+    /// The constant as the code object holds it.
+    fn const_object(&self, item: &UnitConst<'_>) -> Const {
+        match item {
+            UnitConst::Value(value) => value_object(value, &self.identifiers),
+            UnitConst::Code(code) => Const::Code(Arc::clone(code)),
+        }
     }
 }
 
-fn value_object(value: &Constant<'_>) -> Const {
+fn value_object(value: &Constant<'_>, identifiers: &FxHashMap<usize, PyStr>) -> Const {
+    let all = |items: &[Constant<'_>]| {
+        items
+            .iter()
+            .map(|item| value_object(item, identifiers))
+            .collect()
+    };
     match *value {
         Constant::None => Const::None,
         Constant::True => Const::True,
@@ -180,14 +204,21 @@ fn value_object(value: &Constant<'_>) -> Const {
         Constant::Str(bytes) if std::ptr::eq(bytes, &FOLDED_PERCENT[..]) => {
             Const::Str(PyStr::folded_percent())
         }
-        Constant::Str(bytes) => Const::Str(PyStr::from_known(bytes)),
+        Constant::Str(bytes) => {
+            let identifier = if identifiers.is_empty() {
+                None
+            } else {
+                identifiers.get(&bytes.as_ptr().addr())
+            };
+            Const::Str(identifier.map_or_else(|| PyStr::from_known(bytes), PyStr::clone))
+        }
         Constant::Bytes(bytes) => Const::Bytes(bytes.into()),
         Constant::Int(number) => Const::Int(number),
         Constant::BigInt(number) => Const::int(number.to_number()),
         Constant::Float(number) => Const::Float(number),
         Constant::Complex { real, imag } => Const::Complex { re: real, im: imag },
-        Constant::Tuple(items) => Const::Tuple(items.iter().map(value_object).collect()),
-        Constant::FrozenSet(items) => Const::FrozenSet(items.iter().map(value_object).collect()),
+        Constant::Tuple(items) => Const::Tuple(all(items)),
+        Constant::FrozenSet(items) => Const::FrozenSet(all(items)),
     }
 }
 

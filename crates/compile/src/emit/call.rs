@@ -164,7 +164,7 @@ impl<'t, 'a> Emitter<'t, 'a> {
         })
     }
 
-    fn keyword_tuple(&self, keywords: &[Keyword]) -> Constant<'a> {
+    fn keyword_tuple(&mut self, keywords: &[Keyword]) -> Constant<'a> {
         self.names_constant(
             keywords
                 .iter()

@@ -60,8 +60,13 @@ impl<'t, 'a> Emitter<'t, 'a> {
         self.u.private = Some(node.name);
         self.load_name(known::NAME, loc)?;
         self.store_name(known::MODULE, loc)?;
-        let qualname = self.arena.alloc_slice_copy(self.u.unit.qualname.as_bytes());
-        self.load_const(Constant::Str(qualname), loc);
+        let unit = &self.u.unit;
+        let qualname = if unit.qualname == unit.name {
+            self.name_constant(node.name)
+        } else {
+            Constant::Str(self.arena.alloc_slice_copy(unit.qualname.as_bytes()))
+        };
+        self.load_const(qualname, loc);
         self.store_name(known::QUALNAME, loc)?;
         if self.features.static_attributes {
             self.load_count(first_line as usize, loc);

@@ -362,8 +362,10 @@ impl<'t, 'a> Emitter<'t, 'a> {
     }
 
     /// A name as a string constant.
-    fn name_constant(&self, name: Name) -> Constant<'a> {
-        Constant::Str(self.arena.alloc_slice_copy(self.names.get(name).as_bytes()))
+    fn name_constant(&mut self, name: Name) -> Constant<'a> {
+        let text = self.arena.alloc_slice_copy(self.names.get(name).as_bytes());
+        self.assembler.note_identifier(text, name, self.names);
+        Constant::Str(text)
     }
 
     fn load_name_constant(&mut self, name: Name, loc: Loc) {
@@ -372,9 +374,10 @@ impl<'t, 'a> Emitter<'t, 'a> {
     }
 
     /// A tuple of names as a constant.
-    fn names_constant(&self, names: impl ExactSizeIterator<Item = Name>) -> Constant<'a> {
+    fn names_constant(&mut self, names: impl ExactSizeIterator<Item = Name>) -> Constant<'a> {
+        let arena = self.arena;
         let items = names.map(|name| self.name_constant(name));
-        Constant::Tuple(self.arena.alloc_slice_fill_iter(items))
+        Constant::Tuple(arena.alloc_slice_fill_iter(items))
     }
 
     /// Loads a number of items.

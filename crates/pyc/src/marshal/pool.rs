@@ -128,6 +128,10 @@ pub struct Pool<'a> {
     codes: HashTable<Id>,
     pub code_parts: Vec<Code<'a>>,
     filenames: FxHashMap<&'a [u8], Id>,
+    /// Whether the constant being met was made of identifiers.
+    in_names: bool,
+    /// Where the texts of names lie; gathered when the first constant asks.
+    name_addresses: Option<FxHashSet<usize>>,
     /// Identifiers of the module; gathered when the first frozenset asks.
     identifiers: Option<FxHashSet<&'a [u8]>>,
     root: &'a CodeObject,
@@ -170,6 +174,8 @@ impl<'a> Pool<'a> {
             codes: HashTable::with_capacity(SOME / 8),
             code_parts: Vec::new(),
             filenames: FxHashMap::default(),
+            in_names: false,
+            name_addresses: None,
             identifiers: None,
             root,
             scratch: Vec::new(),
@@ -249,10 +255,30 @@ impl<'a> Pool<'a> {
         id
     }
 
+    /// Whether a constant is the object of an identifier; asked only of what is not interned anyway.
+    fn is_identifier_object(&mut self, string: &PyStr) -> bool {
+        if string.is_ascii() {
+            return false;
+        }
+        if self.in_names {
+            return true;
+        }
+        let root = self.root;
+        let addresses = self.name_addresses.get_or_insert_with(|| {
+            let mut found = FxHashSet::default();
+            gather_name_addresses(root, &mut found);
+            found
+        });
+        addresses.contains(&string.as_bytes().as_ptr().addr())
+    }
+
     /// Interns an object that was made already: it, or the one that is interned in its place.
     fn intern_object(&mut self, text: &'a [u8], id: Id) -> Id {
         if let Some(id) = self.interned.get(text) {
             return *id;
+        }
+        if self.is_live(text) {
+            return self.interned(text);
         }
         let object = &mut self.objects[id.0 as usize];
         object.always_flagged = true;
@@ -266,28 +292,33 @@ impl<'a> Pool<'a> {
     /// A string constant.
     fn string(&mut self, string: &'a PyStr) -> Id {
         let text = string.as_bytes();
-        let is_folded_percent = string.same_object(&PyStr::folded_percent());
-        if is_interned_constant(text)
-            || self.interning == Interning::All313
-                && is_latin1_character(text)
-                && !is_folded_percent
-        {
+        if is_interned_constant(text) {
             return self.interned(text);
         }
-        if is_latin1_character(text)
-            && let Some(id) = self.interned.get(text)
-        {
+        let is_character = is_latin1_character(text);
+        let is_folded_percent = is_character && string.same_object(&PyStr::folded_percent());
+        if is_character && !is_folded_percent && self.interning == Interning::All313 {
+            // A folded percent sign in the constant cache stands for all that follow.
+            let cached = self.strings.get(text).copied();
+            return cached.unwrap_or_else(|| self.interned(text));
+        }
+        if is_character && let Some(id) = self.interned.get(text) {
             return *id;
         }
         if let Some(id) = self.strings.get(text) {
             return *id;
+        }
+        if self.is_identifier_object(string) {
+            let id = self.interned(text);
+            self.strings.insert(text, id);
+            return id;
         }
         let id = self.add(
             Kind::Str {
                 text,
                 interned: false,
             },
-            is_latin1_character(text) && !is_folded_percent,
+            is_character && !is_folded_percent,
         );
         self.strings.insert(text, id);
         id
@@ -392,6 +423,20 @@ impl<'a> Pool<'a> {
             Const::Code(code) => self.code(code),
             Const::Slice(parts) => self.slice(parts),
         })
+    }
+
+    /// The constants of a code object, in order.
+    fn constants(&mut self, code: &'a CodeObject, keys: &mut Vec<Cached>) {
+        if code.consts.iter().all(is_ascii) {
+            keys.extend(code.consts.iter().map(|constant| self.constant(constant)));
+            return;
+        }
+        let made_of_names = identifier_constants(self.table, code);
+        for (index, constant) in code.consts.iter().enumerate() {
+            self.in_names = made_of_names.contains(&index);
+            keys.push(self.constant(constant));
+            self.in_names = false;
+        }
     }
 
     fn float(&mut self, value: f64) -> Id {
@@ -524,7 +569,7 @@ impl<'a> Pool<'a> {
         }
         if is_latin1_character(text) {
             // As an identifier it is the same object; what the process interned at its start is not.
-            return self.interning == Interning::Names312 && self.environment.live.contains(text);
+            return self.interning == Interning::Names312 && self.is_live(text);
         }
         let root = self.root;
         let table = self.table;
@@ -538,7 +583,14 @@ impl<'a> Pool<'a> {
         });
         identifiers.contains(text)
             || self.environment.identifiers.contains(text)
-            || self.environment.live.contains(text)
+            || self.is_live(text)
+    }
+
+    /// Whether the compiling process held an interned string of this text from the start.
+    fn is_live(&self, text: &[u8]) -> bool {
+        self.environment
+            .live
+            .contains(self.environment.version, text)
     }
 
     /// The object that a container gets for a constant of the cache.
@@ -578,7 +630,7 @@ impl<'a> Pool<'a> {
         let has_own_qualname = code.qualname != code.name;
         let qualname_was_cached = self.strings.contains_key(qualname_text);
         let mut keys = self.scratch.pop().unwrap_or_default();
-        keys.extend(code.consts.iter().map(|constant| self.constant(constant)));
+        self.constants(code, &mut keys);
         let consts = self.tuple_of(&keys);
         keys.clear();
         self.scratch.push(keys);
@@ -716,6 +768,25 @@ fn is_static_name(text: &[u8]) -> bool {
         text,
         b"<module>" | b"<lambda>" | b"<listcomp>" | b"<setcomp>" | b"<dictcomp>" | b"<genexpr>"
     )
+}
+
+/// Whether a constant holds no string that is not ASCII.
+fn is_ascii(constant: &Const) -> bool {
+    match constant {
+        Const::Str(text) => text.is_ascii(),
+        Const::Tuple(items) => items.iter().all(is_ascii),
+        _ => true,
+    }
+}
+
+/// Where the texts of a tree's names lie.
+fn gather_name_addresses(code: &CodeObject, found: &mut FxHashSet<usize>) {
+    let names = code.names.iter().chain(&code.localsplusnames);
+    let names = names.chain(std::iter::once(&code.name));
+    found.extend(names.map(|name| name.as_bytes().as_ptr().addr()));
+    for child in code.children() {
+        gather_name_addresses(child, found);
+    }
 }
 
 /// Texts the parser interned, as far as the code tree shows them.
