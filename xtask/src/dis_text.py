@@ -15,9 +15,9 @@ import time
 letters = sys.argv[1] if len(sys.argv) > 1 else ""
 options = {}
 for letter, name in (("C", "show_caches"), ("O", "show_offsets"), ("P", "show_positions"), ("S", "adaptive")):
+    # 3.11 and 3.12 have the parameters but no options, 3.13 has no option for the last.
     known = name in inspect.signature(dis.dis).parameters
-    # 3.11 to 3.13 have the parameter but no option.
-    if letter in letters and known and (letter != "S" or sys.version_info >= (3, 14)):
+    if letter in letters and known and sys.version_info >= ((3, 14) if letter == "S" else (3, 13)):
         options[name] = True
 if hasattr(sys, "set_int_max_str_digits"):
     sys.set_int_max_str_digits(0)

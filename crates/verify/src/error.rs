@@ -62,6 +62,10 @@ pub enum Reason {
     /// Argument counts and kinds of locals do not fit together.
     BadSignature(&'static str),
     ExceptionSyntax,
+    /// More than a compiler makes.
+    TooManyHandlers,
+    /// `RETURN_GENERATOR` where there is no generator, or missing at the start of one.
+    BadGenerator,
     /// A protected range that is empty, out of order, or not made of whole instructions.
     ExceptionRange,
     ExceptionTarget,
@@ -121,6 +125,8 @@ impl fmt::Display for Reason {
             Reason::StackTooLarge(size) => write!(f, "stack size {size} is absurd"),
             Reason::BadSignature(field) => write!(f, "{field} does not fit the locals"),
             Reason::ExceptionSyntax => f.write_str("malformed exception table"),
+            Reason::TooManyHandlers => f.write_str("too many protected ranges"),
+            Reason::BadGenerator => f.write_str("RETURN_GENERATOR does not fit the flags"),
             Reason::ExceptionRange => f.write_str("impossible range in the exception table"),
             Reason::ExceptionTarget => f.write_str("exception handler is no instruction"),
             Reason::LocationSyntax => f.write_str("malformed location table"),

@@ -1,24 +1,24 @@
 //! Indices and other arguments: do they lead somewhere?
 
-use crate::{Failure, Reason};
-use hognose_bytecode::{ArgKind, CodeObject, Const, LocalKind, OpInfo, OpTable, Opcode};
+use crate::{Failure, Reason, View};
+use hognose_bytecode::{ArgKind, LocalKind, OpInfo, OpTable, Opcode, flags};
 
 /// More stack than the largest expression a compiler takes.
 const MAX_STACK: u32 = 1 << 24;
 
 /// Argument counts, kinds of locals, stack size.
-pub fn check_signature(code: &CodeObject) -> Result<(), Failure> {
+pub fn check_signature(code: &View<'_>) -> Result<(), Failure> {
     let fail = |field| Err((0, Reason::BadSignature(field)));
     if code.stacksize > MAX_STACK {
         return Err((0, Reason::StackTooLarge(code.stacksize)));
     }
-    if code.localspluskinds.len() != code.localsplusnames.len() {
+    if code.localspluskinds.len() != code.locals {
         return fail("localspluskinds");
     }
     if code.posonlyargcount > code.argcount {
         return fail("posonlyargcount");
     }
-    let args = code.localspluskinds.get(..code.total_args() as usize);
+    let args = code.localspluskinds.get(..total_args(code));
     if !args.is_some_and(|kinds| kinds.iter().all(|kind| kind & LocalKind::LOCAL != 0)) {
         return fail("argcount");
     }
@@ -34,10 +34,19 @@ pub fn check_signature(code: &CodeObject) -> Result<(), Failure> {
     Ok(())
 }
 
+/// All parameters, `*args` and `**kwargs` included.
+fn total_args(code: &View<'_>) -> usize {
+    let starred = [flags::VARARGS, flags::VARKEYWORDS].map(|flag| code.flags & flag != 0);
+    let [args, kwargs] = starred.map(usize::from);
+    (code.argcount as usize)
+        .saturating_add(code.kwonlyargcount as usize)
+        .saturating_add(args + kwargs)
+}
+
 /// The argument of one instruction.
 #[inline]
 pub fn check_argument(
-    code: &CodeObject,
+    code: &View<'_>,
     table: &OpTable,
     info: &OpInfo,
     arg: u32,
@@ -47,7 +56,7 @@ pub fn check_argument(
     let good = match info.arg {
         ArgKind::None => true,
         ArgKind::Const => {
-            return if index < code.consts.len() {
+            return if index < code.consts {
                 Ok(())
             } else {
                 Err(Reason::NoConst(arg))
@@ -87,15 +96,15 @@ pub fn check_argument(
     if good { Ok(()) } else { wrong() }
 }
 
-fn name(code: &CodeObject, index: usize) -> Result<(), Reason> {
-    if index < code.names.len() {
+fn name(code: &View<'_>, index: usize) -> Result<(), Reason> {
+    if index < code.names {
         Ok(())
     } else {
         Err(Reason::NoName(index as u32))
     }
 }
 
-fn cell(code: &CodeObject, arg: u32) -> Result<(), Reason> {
+fn cell(code: &View<'_>, arg: u32) -> Result<(), Reason> {
     // MAKE_CELL too may stand on a free variable: an inlined comprehension in a type parameter's scope
     // makes such code.
     match code.localspluskinds.get(arg as usize) {
@@ -105,7 +114,7 @@ fn cell(code: &CodeObject, arg: u32) -> Result<(), Reason> {
     }
 }
 
-fn number(code: &CodeObject, opcode: Opcode, arg: u32) -> bool {
+fn number(code: &View<'_>, opcode: Opcode, arg: u32) -> bool {
     match opcode {
         Opcode::BuildSlice => arg == 2 || arg == 3,
         Opcode::RaiseVarargs => arg <= 2,
@@ -122,17 +131,10 @@ fn number(code: &CodeObject, opcode: Opcode, arg: u32) -> bool {
         | Opcode::DictUpdate
         | Opcode::DictMerge => arg >= 1,
         Opcode::Swap => arg >= 2,
-        Opcode::CopyFreeVars => arg as usize == code.freevars().count(),
-        _ => true,
-    }
-}
-
-/// Whether a constant can name the last arguments of a call with `count` arguments.
-pub fn are_keyword_names(constant: Option<&Const>, count: u32) -> bool {
-    match constant {
-        Some(Const::Tuple(names)) => {
-            names.len() <= count as usize && names.iter().all(|name| matches!(name, Const::Str(_)))
+        Opcode::CopyFreeVars => {
+            let free = |kind: &&u8| **kind & LocalKind::FREE != 0;
+            arg as usize == code.localspluskinds.iter().filter(free).count()
         }
-        _ => false,
+        _ => true,
     }
 }

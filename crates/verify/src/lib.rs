@@ -35,8 +35,9 @@ mod tests;
 mod walk;
 
 pub use error::{Reason, Refusal};
+pub use walk::{Proven, Verifier};
 
-use hognose_bytecode::{CodeObject, OpTable};
+use hognose_bytecode::{CodeObject, Const, OpTable};
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -67,14 +68,32 @@ impl Deref for Verified {
     }
 }
 
+/// What the verifier looks at; code objects of other crates can be shown to it without a copy.
+pub struct View<'a> {
+    pub code: &'a [u8],
+    pub localspluskinds: &'a [u8],
+    pub linetable: &'a [u8],
+    pub exceptiontable: &'a [u8],
+    pub argcount: u32,
+    pub posonlyargcount: u32,
+    pub kwonlyargcount: u32,
+    pub stacksize: u32,
+    pub flags: u32,
+    /// How many constants, names and names of locals there are.
+    pub consts: usize,
+    pub names: usize,
+    pub locals: usize,
+    /// The length of the constant at an index if it is a tuple of strings.
+    pub keyword_names: &'a dyn Fn(u32) -> Option<usize>,
+}
+
 /// Proves a code object of 3.12 and all those inside it.
 pub fn verify(code: &Arc<CodeObject>) -> Result<Verified, Refusal> {
-    let table = OpTable::default_version();
-    let mut scratch = walk::Scratch::default();
+    let mut verifier = Verifier::default();
     // A list, not a recursion: code objects may nest as deep as a reader allows.
     let mut waiting: Vec<&Arc<CodeObject>> = vec![code];
     while let Some(next) = waiting.pop() {
-        if let Err((offset, reason)) = verify_one(next, table, &mut scratch) {
+        if let Err((offset, reason)) = verifier.check(&view(next, &|index| names_in(next, index))) {
             return Err(Refusal::new(next, offset, reason));
         }
         waiting.extend(next.children());
@@ -82,17 +101,45 @@ pub fn verify(code: &Arc<CodeObject>) -> Result<Verified, Refusal> {
     Ok(Verified(Arc::clone(code)))
 }
 
-/// An offset in the code, or in the table the reason names, and the reason.
-type Failure = (usize, Reason);
+fn view<'a>(code: &'a CodeObject, keyword_names: &'a dyn Fn(u32) -> Option<usize>) -> View<'a> {
+    View {
+        code: &code.code,
+        localspluskinds: &code.localspluskinds,
+        linetable: &code.linetable,
+        exceptiontable: &code.exceptiontable,
+        argcount: code.argcount,
+        posonlyargcount: code.posonlyargcount,
+        kwonlyargcount: code.kwonlyargcount,
+        stacksize: code.stacksize,
+        flags: code.flags,
+        consts: code.consts.len(),
+        names: code.names.len(),
+        locals: code.localsplusnames.len(),
+        keyword_names,
+    }
+}
 
-fn verify_one(
-    code: &CodeObject,
-    table: &'static OpTable,
-    scratch: &mut walk::Scratch,
-) -> Result<(), Failure> {
-    indices::check_signature(code)?;
-    scratch.decode(code, table)?;
-    tables::check_locations(code)?;
-    tables::check_exceptions(code, scratch)?;
-    scratch.walk(code)
+fn names_in(code: &CodeObject, index: u32) -> Option<usize> {
+    match code.consts.get(index as usize) {
+        Some(Const::Tuple(names)) => {
+            let all = names.iter().all(|name| matches!(name, Const::Str(_)));
+            all.then_some(names.len())
+        }
+        _ => None,
+    }
+}
+
+/// An offset in the code, or in the table the reason names, and the reason.
+pub type Failure = (usize, Reason);
+
+impl Verifier {
+    /// Proves one code object, without those inside it.
+    pub fn check(&mut self, code: &View<'_>) -> Result<(), Failure> {
+        indices::check_signature(code)?;
+        self.decode(code, OpTable::default_version())?;
+        tables::check_locations(code)?;
+        tables::check_exceptions(code, self)?;
+        self.find_generator(code)?;
+        self.walk(code)
+    }
 }

@@ -1,7 +1,8 @@
 //! What most opcodes ask for, in a form that is checked without telling them apart.
 
+use crate::View;
 use crate::arity::{Arity, arity};
-use hognose_bytecode::{ArgKind, CodeObject, Effect, Jump, OpInfo, OpTable, Opcode};
+use hognose_bytecode::{ArgKind, Effect, Jump, OpInfo, OpTable, Opcode};
 use std::sync::OnceLock;
 
 /// One opcode's demands; `plain` where they say all there is to say.
@@ -15,9 +16,13 @@ pub struct Rule {
     pub plain: bool,
     pub needs: u8,
     pub pops: u8,
+    /// How many more it needs and pops for each one of its argument.
+    pub per_arg: u8,
     pub effect: i8,
     /// What bit 0 of the argument adds to the effect.
     pub bit_effect: i8,
+    /// What each one of the argument adds to the effect.
+    pub arg_effect: i8,
 }
 
 /// The places of [`limits`].
@@ -29,22 +34,37 @@ const LOCALS: u8 = 3;
 pub const ASK: u8 = 4;
 
 /// How many of each thing an index may choose from.
-pub fn limits(code: &CodeObject) -> [u32; ASK as usize] {
+pub fn limits(code: &View<'_>) -> [u32; ASK as usize] {
     let count = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
     [
         u32::MAX,
-        count(code.consts.len()),
-        count(code.names.len()),
+        count(code.consts),
+        count(code.names),
         count(code.localspluskinds.len()),
     ]
 }
 
-/// The rules of 3.12, by number.
-pub fn rules() -> &'static [Rule; 256] {
-    static RULES: OnceLock<[Rule; 256]> = OnceLock::new();
+/// All opcodes of 3.12, by number.
+pub struct Rules {
+    pub by_code: [Rule; 256],
+    /// Code units of the instruction with its caches; 0 for prefixes and unknown numbers.
+    ///
+    /// Beside the rules, for the next instruction's place is what decoding waits for.
+    pub lengths: [u8; 256],
+}
+
+pub fn rules() -> &'static Rules {
+    static RULES: OnceLock<Rules> = OnceLock::new();
     RULES.get_or_init(|| {
         let table = OpTable::default_version();
-        std::array::from_fn(|code| rule(table.by_code(code as u8)))
+        let info = |code: usize| table.by_code(code as u8);
+        Rules {
+            by_code: std::array::from_fn(|code| rule(info(code))),
+            lengths: std::array::from_fn(|code| match info(code) {
+                Some(info) if code != usize::from(table.extended_arg) => 1 + info.caches,
+                _ => 0,
+            }),
+        }
     })
 }
 
@@ -55,8 +75,10 @@ const UNKNOWN: Rule = Rule {
     plain: false,
     needs: 0,
     pops: 0,
+    per_arg: 0,
     effect: 0,
     bit_effect: 0,
+    arg_effect: 0,
 };
 
 fn rule(info: Option<&'static OpInfo>) -> Rule {
@@ -77,13 +99,14 @@ fn rule(info: Option<&'static OpInfo>) -> Rule {
         shift,
         ..UNKNOWN
     };
-    let (effect, bit_effect) = match info.effect {
-        Effect::Fixed(effect) => (effect, 0),
+    let (effect, bit_effect, arg_effect) = match info.effect {
+        Effect::Fixed(effect) => (effect, 0, 0),
+        Effect::PerArg { base, scale } => (base, 0, scale),
         Effect::Bit {
             base,
             bit: 0,
             scale,
-        } => (base, scale),
+        } => (base, scale, 0),
         _ => return rule,
     };
     let special = matches!(
@@ -98,24 +121,33 @@ fn rule(info: Option<&'static OpInfo>) -> Rule {
     if info.jump != Jump::None || special {
         return rule;
     }
-    // Samples enough to see that the argument does not matter: every formula has arg as a summand,
-    // a factor, or a low bit.
-    let Some(first) = arity(info.opcode, 0) else {
+    // Samples enough to see what the argument does: every formula has arg as a summand, a factor, or
+    // low bits.
+    let [Some(first), Some(second)] = [0, 1].map(|arg| arity(info.opcode, arg)) else {
         return rule;
     };
-    if [1, 2, 3, 4, 8, 100]
-        .iter()
-        .any(|arg| arity(info.opcode, *arg) != Some(first))
+    let Arity { needs, pops } = first;
+    let per_arg = second.pops.wrapping_sub(pops);
+    let linear = |arg: u32| Arity {
+        needs: needs.wrapping_add(per_arg.wrapping_mul(arg)),
+        pops: pops.wrapping_add(per_arg.wrapping_mul(arg)),
+    };
+    let samples = [1, 2, 3, 4, 8, 100];
+    if per_arg > 2
+        || samples
+            .iter()
+            .any(|&arg| arity(info.opcode, arg) != Some(linear(arg)))
     {
         return rule;
     }
-    let Arity { needs, pops } = first;
     Rule {
         plain: true,
         needs: needs as u8,
         pops: pops as u8,
+        per_arg: per_arg as u8,
         effect,
         bit_effect,
+        arg_effect,
         ..rule
     }
 }

@@ -1,6 +1,6 @@
 //! One small code object for each reason.
 
-use crate::{Reason, verify};
+use crate::{Reason, Verifier, verify};
 use hognose_bytecode::exceptions::{self, Entry};
 use hognose_bytecode::lines::{Location, LocationWriter};
 use hognose_bytecode::{CodeObject, Const, LocalKind, OpTable, Opcode, PyStr, emit};
@@ -258,4 +258,45 @@ fn inner_code_is_proven_too() {
     outer.consts.push(Const::Code(Arc::new(inner)));
     let refusal = verify(&Arc::new(outer)).unwrap_err();
     assert_eq!(refusal.name, "inner");
+}
+
+#[test]
+fn generators_begin_with_themselves() {
+    let generator = |words: &[(Opcode, u32)]| CodeObject {
+        flags: hognose_bytecode::flags::GENERATOR,
+        ..assemble(words)
+    };
+    let body = [(O::ReturnGenerator, 0), (O::PopTop, 0), (O::ReturnConst, 0)];
+    check_object(generator(&body), None);
+    check(&body, Some((0, Reason::BadGenerator)));
+    check_object(
+        generator(&[(O::ReturnConst, 0)]),
+        Some((0, Reason::BadGenerator)),
+    );
+    let again = [
+        (O::ReturnGenerator, 0),
+        (O::PopTop, 0),
+        (O::JumpBackward, 3),
+    ];
+    check_object(generator(&again), Some((4, Reason::BadGenerator)));
+}
+
+#[test]
+fn the_last_proof_can_be_read() {
+    let object = assemble(&[(O::LoadName, 0), (O::LoadAttr, 0), (O::ReturnValue, 0)]);
+    let mut verifier = Verifier::default();
+    assert_eq!(verifier.check(&crate::view(&object, &|_| None)), Ok(()));
+    let found: Vec<_> = verifier
+        .instructions()
+        .map(|i| (i.start, i.offset, i.info.opcode, i.depth))
+        .collect();
+    let end = 4 + 2 * 9;
+    assert_eq!(
+        found,
+        [
+            (0, 0, O::LoadName, Some(0)),
+            (2, 2, O::LoadAttr, Some(1)),
+            (end, end, O::ReturnValue, Some(1)),
+        ]
+    );
 }

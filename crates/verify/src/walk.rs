@@ -1,96 +1,135 @@
 //! The height of the stack along every path.
 
 use crate::arity::{Arity, arity};
-use crate::indices::{are_keyword_names, check_argument};
+use crate::indices::check_argument;
 use crate::rules::{Rule, limits, rules};
-use crate::{Failure, Reason};
+use crate::{Failure, Reason, View};
 use hognose_bytecode::exceptions::Entry;
-use hognose_bytecode::{CODE_UNIT, CodeObject, Jump, OpInfo, OpTable, Opcode, instruction_at};
+use hognose_bytecode::{CODE_UNIT, Jump, OpInfo, OpTable, Opcode, flags, instruction_at};
 
-/// Memory that is reused from one code object to the next.
+/// Proves code objects, and tells of the last one what it found; its memory serves the next.
 #[derive(Default)]
-pub struct Scratch {
+pub struct Verifier {
     /// One for each code unit, and one for the end.
     cells: Vec<Cell>,
     handlers: Vec<Entry>,
     waiting: Vec<usize>,
     /// A handler that was reached already, and the height it keeps.
-    last_handler: (u32, u32),
+    last_handler: (u16, i32),
+    /// Where the `RETURN_GENERATOR` of a generator stands.
+    begin: Option<usize>,
 }
 
 /// What is known of one code unit.
 #[derive(Clone, Copy)]
 struct Cell {
     arg: u32,
-    /// Where the next instruction starts, in code units.
-    next: u32,
     /// The height before it; negative while unknown.
     depth: i32,
     /// Its handler's place in `handlers`, from 1.
-    handler: u32,
-    /// The number of the opcode that starts here with its prefixes, or [`NOTHING`].
-    code: u16,
+    handler: u16,
+    /// Its length in code units with prefixes and caches, or [`NOTHING`] where no instruction starts.
+    length: u8,
+    /// The number of its opcode.
+    code: u8,
 }
 
 const UNKNOWN: i32 = -1;
-const NOTHING: u16 = 256;
+const NOTHING: u8 = 0;
 const EMPTY: Cell = Cell {
     arg: 0,
-    next: 0,
     depth: UNKNOWN,
     handler: 0,
-    code: NOTHING,
+    length: NOTHING,
+    code: 0,
 };
+
+/// An instruction of proven code.
+#[derive(Clone, Copy, Debug)]
+pub struct Proven {
+    /// Where its first prefix stands, where its own unit stands, and where it ends; in bytes.
+    pub start: usize,
+    pub offset: usize,
+    pub end: usize,
+    pub info: &'static OpInfo,
+    pub arg: u32,
+    /// The height of the stack before it; `None` where no path leads.
+    pub depth: Option<u32>,
+}
 
 impl Cell {
     fn rule(&self) -> Option<&'static Rule> {
-        rules().get(usize::from(self.code))
+        rules().by_code.get(usize::from(self.code))
     }
 
     fn info(&self) -> Option<&'static OpInfo> {
-        self.rule()?.info
+        self.rule()?.info.filter(|_| self.length != NOTHING)
     }
 }
 
-impl Scratch {
+impl Verifier {
+    /// The instructions of the code that was proven last.
+    pub fn instructions(&self) -> impl Iterator<Item = Proven> + '_ {
+        let mut at = 0;
+        std::iter::from_fn(move || {
+            let cell = self.cells.get(at)?;
+            let (info, start) = (cell.info()?, at * CODE_UNIT);
+            at += usize::from(cell.length);
+            let end = at * CODE_UNIT;
+            Some(Proven {
+                start,
+                offset: end - CODE_UNIT - usize::from(info.caches) * CODE_UNIT,
+                end,
+                info,
+                arg: cell.arg,
+                depth: u32::try_from(cell.depth).ok(),
+            })
+        })
+    }
+
+    /// Its exception table, in order and without overlap.
+    pub fn handlers(&self) -> &[Entry] {
+        &self.handlers
+    }
+
     /// Reads the instructions and checks their arguments.
-    pub fn decode(&mut self, code: &CodeObject, table: &'static OpTable) -> Result<(), Failure> {
+    pub(crate) fn decode(
+        &mut self,
+        code: &View<'_>,
+        table: &'static OpTable,
+    ) -> Result<(), Failure> {
         self.handlers.clear();
         self.waiting.clear();
         self.last_handler = (0, 0);
         self.cells.clear();
         self.cells.resize(code.code.len() / CODE_UNIT + 1, EMPTY);
-        let bytes = code.code.as_slice();
+        let bytes = code.code;
         let rules = rules();
         let limits = limits(code);
         let mut at = 0;
         while at * CODE_UNIT < bytes.len() {
             let offset = at * CODE_UNIT;
-            // Nearly every instruction is one code unit with a plain index.
+            // Nearly every instruction is one code unit, most with a plain index.
             if let Some(&[number, low]) = bytes.get(offset..offset + CODE_UNIT)
+                && let length @ 1.. = rules.lengths[usize::from(number)]
+                && let Some(cell) = self.cells.get_mut(at)
+                && (at + usize::from(length)) * CODE_UNIT <= bytes.len()
                 && let Rule {
                     info: Some(info),
                     limit,
                     shift,
                     ..
-                } = rules[usize::from(number)]
-                && let Some(limit) = limits.get(usize::from(limit))
-                && u32::from(low >> shift) < *limit
-            {
-                let next = at + 1 + usize::from(info.caches);
-                if let Some(cell) = self.cells.get_mut(at)
-                    && next * CODE_UNIT <= bytes.len()
-                {
-                    let (arg, next, code) = (low.into(), next as u32, number.into());
-                    *cell = Cell {
-                        arg,
-                        next,
-                        code,
-                        ..EMPTY
-                    };
-                    at += 1 + usize::from(info.caches);
-                    continue;
+                } = rules.by_code[usize::from(number)]
+                && match limits.get(usize::from(limit)) {
+                    Some(limit) => u32::from(low >> shift) < *limit,
+                    None => check_argument(code, table, info, low.into()).is_ok(),
                 }
+            {
+                cell.arg = low.into();
+                cell.length = length;
+                cell.code = number;
+                at += usize::from(length);
+                continue;
             }
             let instr = instruction_at(table, bytes, offset)
                 .map_err(|error| (error.offset, Reason::Instructions(error.reason)))?;
@@ -98,13 +137,10 @@ impl Scratch {
                 .map_err(|reason| (instr.offset, reason))?;
             let next = instr.end / CODE_UNIT;
             if let Some(cell) = self.cells.get_mut(at) {
-                let (arg, code) = (instr.arg, instr.info.code);
-                *cell = Cell {
-                    arg,
-                    next: next as u32,
-                    code,
-                    ..EMPTY
-                };
+                cell.arg = instr.arg;
+                // Three prefixes at most, and few caches.
+                cell.length = (next - at) as u8;
+                cell.code = instr.info.code as u8;
             }
             at = next;
         }
@@ -112,31 +148,55 @@ impl Scratch {
     }
 
     /// Whether an instruction starts at this offset in bytes.
-    pub fn is_instruction(&self, offset: usize) -> bool {
+    pub(crate) fn is_instruction(&self, offset: usize) -> bool {
         offset.is_multiple_of(CODE_UNIT)
             && self
                 .cells
                 .get(offset / CODE_UNIT)
-                .is_some_and(|cell| cell.code != NOTHING)
+                .is_some_and(|cell| cell.length != NOTHING)
     }
 
     /// Whether an instruction may end at this offset in bytes.
-    pub fn is_end(&self, offset: usize) -> bool {
+    pub(crate) fn is_end(&self, offset: usize) -> bool {
         self.is_instruction(offset) || offset / CODE_UNIT + 1 == self.cells.len()
     }
 
     /// Notes a handler for the instructions of its range.
-    pub fn protect(&mut self, entry: Entry) {
+    pub(crate) fn protect(&mut self, entry: Entry) -> Result<(), Failure> {
         self.handlers.push(entry);
-        let number = self.handlers.len() as u32;
+        let number = u16::try_from(self.handlers.len());
+        let number = number.map_err(|_| (entry.start as usize, Reason::TooManyHandlers))?;
         let range = entry.start as usize / CODE_UNIT..entry.end as usize / CODE_UNIT;
         for cell in self.cells.get_mut(range).unwrap_or_default() {
             cell.handler = number;
         }
+        Ok(())
+    }
+
+    /// A generator begins by making itself, before anything that touches the stack.
+    pub(crate) fn find_generator(&mut self, code: &View<'_>) -> Result<(), Failure> {
+        let kinds = flags::GENERATOR | flags::COROUTINE | flags::ASYNC_GENERATOR;
+        self.begin = None;
+        if code.flags & kinds == 0 {
+            return Ok(());
+        }
+        let mut at = 0;
+        loop {
+            let cell = self.cells.get(at).copied().unwrap_or(EMPTY);
+            match cell.info().map(|info| info.opcode) {
+                Some(Opcode::ReturnGenerator) if cell.handler == 0 => break,
+                Some(Opcode::CopyFreeVars | Opcode::MakeCell | Opcode::Nop)
+                    if cell.handler == 0 => {}
+                _ => return Err((at * CODE_UNIT, Reason::BadGenerator)),
+            }
+            at += usize::from(cell.length);
+        }
+        self.begin = Some(at);
+        Ok(())
     }
 
     /// Follows every path from the start.
-    pub fn walk(&mut self, code: &CodeObject) -> Result<(), Failure> {
+    pub(crate) fn walk(&mut self, code: &View<'_>) -> Result<(), Failure> {
         self.reach(0, 0, 0)?;
         self.waiting.push(0);
         while let Some(start) = self.waiting.pop() {
@@ -154,39 +214,48 @@ impl Scratch {
 
     /// Goes on while instructions are plain, right, new, and their handler was reached; returns the first that is not.
     #[inline]
-    fn plain(&mut self, code: &CodeObject, mut at: usize) -> usize {
+    fn plain(&mut self, code: &View<'_>, mut at: usize) -> usize {
         let rules = rules();
         let (last_handler, kept) = self.last_handler;
+        let most = code.stacksize as i32;
         while let Some(&Cell {
             arg,
-            next,
             depth,
             handler,
+            length,
             code: number,
         }) = self.cells.get(at)
-            && let Some(rule) = rules.get(usize::from(number))
+            && length != NOTHING
+            // No stack is that high; larger arguments are for the careful way.
+            && arg <= 1 << 24
+            && let arg = arg as i32
+            && let rule = &rules.by_code[usize::from(number)]
             && rule.plain
-            && depth >= i32::from(rule.needs)
+            && let more = arg * i32::from(rule.per_arg)
+            && depth >= i32::from(rule.needs) + more
             && (handler == 0
-                || handler == last_handler && (depth - i32::from(rule.pops)).unsigned_abs() >= kept)
+                || handler == last_handler && depth - i32::from(rule.pops) - more >= kept)
         {
-            let bit = (arg & 1) as i32 * i32::from(rule.bit_effect);
-            let after = depth + i32::from(rule.effect) + bit;
-            let Some(cell) = self.cells.get_mut(next as usize) else {
+            let after = depth
+                + i32::from(rule.effect)
+                + (arg & 1) * i32::from(rule.bit_effect)
+                + arg * i32::from(rule.arg_effect);
+            let next = at + usize::from(length);
+            let Some(cell) = self.cells.get_mut(next) else {
                 break;
             };
-            if cell.depth != UNKNOWN || after < 0 || after.unsigned_abs() > code.stacksize {
+            if cell.depth != UNKNOWN || after < 0 || after > most {
                 break;
             }
             cell.depth = after;
-            at = next as usize;
+            at = next;
         }
         at
     }
 
     /// One instruction; returns the next one if it is new.
     #[inline]
-    fn step(&mut self, code: &CodeObject, at: usize) -> Result<Option<usize>, Failure> {
+    fn step(&mut self, code: &View<'_>, at: usize) -> Result<Option<usize>, Failure> {
         let offset = at * CODE_UNIT;
         let cell = self.cells.get(at).copied().unwrap_or(EMPTY);
         let Some(info) = cell.info() else {
@@ -194,12 +263,12 @@ impl Scratch {
         };
         let Cell {
             arg,
-            next,
             depth,
             handler,
+            length,
             ..
         } = cell;
-        let next = next as usize;
+        let next = at + usize::from(length);
         let depth = depth.unsigned_abs();
         let Some(Arity { needs, pops }) = arity(info.opcode, arg) else {
             return Err((offset, Reason::Internal(info.opcode.name())));
@@ -213,7 +282,7 @@ impl Scratch {
                 },
             ));
         }
-        if let Some(&entry) = (handler as usize)
+        if let Some(&entry) = usize::from(handler)
             .checked_sub(1)
             .and_then(|index| self.handlers.get(index))
         {
@@ -224,7 +293,7 @@ impl Scratch {
                 };
                 return Err((offset, reason));
             }
-            self.last_handler = (handler, entry.depth);
+            self.last_handler = (handler, entry.depth as i32);
             let height = entry.depth + 1 + u32::from(entry.lasti);
             if self.reach(offset, entry.target as usize / CODE_UNIT, height)? {
                 self.waiting.push(entry.target as usize / CODE_UNIT);
@@ -281,7 +350,8 @@ impl Scratch {
             | Opcode::JumpBackward
             | Opcode::JumpBackwardNoInterrupt => return Ok(None),
             // The value sent in: the generator's code goes on only when it is resumed.
-            Opcode::ReturnGenerator => 1,
+            Opcode::ReturnGenerator if self.begin == Some(at) => 1,
+            Opcode::ReturnGenerator => return Err((offset, Reason::BadGenerator)),
             Opcode::KwNames => {
                 self.keyword_names(code, arg, next)
                     .map_err(|reason| (offset, reason))?;
@@ -301,6 +371,9 @@ impl Scratch {
         let Some(cell) = self.cells.get_mut(at) else {
             return Err((from, Reason::RunsOff));
         };
+        if from > at * CODE_UNIT && self.begin.is_some_and(|begin| at <= begin) {
+            return Err((from, Reason::BadGenerator));
+        }
         if cell.depth == UNKNOWN {
             cell.depth = depth as i32;
             return Ok(true);
@@ -319,12 +392,13 @@ impl Scratch {
     }
 
     /// The call right behind must take at least as many arguments as are named.
-    fn keyword_names(&self, code: &CodeObject, arg: u32, next: usize) -> Result<(), Reason> {
+    fn keyword_names(&self, code: &View<'_>, arg: u32, next: usize) -> Result<(), Reason> {
         let call = self.cells.get(next).copied().unwrap_or(EMPTY);
         match call.info() {
             Some(info)
                 if info.opcode == Opcode::Call
-                    && are_keyword_names(code.consts.get(arg as usize), call.arg) =>
+                    && (code.keyword_names)(arg)
+                        .is_some_and(|count| count <= call.arg as usize) =>
             {
                 Ok(())
             }
