@@ -1,7 +1,7 @@
 //! Indices and other arguments: do they lead somewhere?
 
 use crate::{Failure, Reason, View};
-use hognose_bytecode::{ArgKind, LocalKind, OpInfo, OpTable, Opcode, flags};
+use hognose_bytecode::{ArgKind, LocalKind, OpInfo, OpTable, Opcode, total_args};
 
 /// More stack than the largest expression a compiler takes.
 const MAX_STACK: u32 = 1 << 24;
@@ -18,7 +18,9 @@ pub fn check_signature(code: &View<'_>) -> Result<(), Failure> {
     if code.posonlyargcount > code.argcount {
         return fail("posonlyargcount");
     }
-    let args = code.localspluskinds.get(..total_args(code));
+    let args = code
+        .localspluskinds
+        .get(..total_args(code.argcount, code.kwonlyargcount, code.flags) as usize);
     if !args.is_some_and(|kinds| kinds.iter().all(|kind| kind & LocalKind::LOCAL != 0)) {
         return fail("argcount");
     }
@@ -32,15 +34,6 @@ pub fn check_signature(code: &View<'_>) -> Result<(), Failure> {
         return fail("localspluskinds");
     }
     Ok(())
-}
-
-/// All parameters, `*args` and `**kwargs` included.
-fn total_args(code: &View<'_>) -> usize {
-    let starred = [flags::VARARGS, flags::VARKEYWORDS].map(|flag| code.flags & flag != 0);
-    let [args, kwargs] = starred.map(usize::from);
-    (code.argcount as usize)
-        .saturating_add(code.kwonlyargcount as usize)
-        .saturating_add(args + kwargs)
 }
 
 /// The argument of one instruction.

@@ -72,7 +72,8 @@ impl Deref for Verified {
 pub struct View<'a> {
     pub code: &'a [u8],
     pub localspluskinds: &'a [u8],
-    pub linetable: &'a [u8],
+    /// `None` for who runs the code and needs no proof that its lines can be read.
+    pub linetable: Option<&'a [u8]>,
     pub exceptiontable: &'a [u8],
     pub argcount: u32,
     pub posonlyargcount: u32,
@@ -105,7 +106,7 @@ fn view<'a>(code: &'a CodeObject, keyword_names: &'a dyn Fn(u32) -> Option<usize
     View {
         code: &code.code,
         localspluskinds: &code.localspluskinds,
-        linetable: &code.linetable,
+        linetable: Some(&code.linetable),
         exceptiontable: &code.exceptiontable,
         argcount: code.argcount,
         posonlyargcount: code.posonlyargcount,

@@ -38,140 +38,237 @@ pub struct Opts {
     json: bool,
 }
 
-/// What becomes of one file.
-struct Finding {
-    state: &'static str,
-    detail: String,
+/// What becomes of a file.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum State {
+    Fresh,
+    Stale,
+    Missing,
+    /// Missing, and whoever imports it cannot write it.
+    Unwritable,
+    Orphan,
+    WrongVersion,
+    Unreadable,
+    Corrupt,
 }
 
-const FRESH: &str = "fresh";
-const STALE: &str = "stale";
+impl State {
+    fn name(self) -> &'static str {
+        match self {
+            State::Fresh => "fresh",
+            State::Stale => "stale",
+            State::Missing => "missing",
+            State::Unwritable => "missing in a read-only place",
+            State::Orphan => "orphan",
+            State::WrongVersion => "wrong version",
+            State::Unreadable => "unreadable",
+            State::Corrupt => "corrupt",
+        }
+    }
+
+    /// What to do about files in this state.
+    fn advice(self, python: Version) -> Option<String> {
+        let text = match self {
+            State::Fresh => return None,
+            State::Stale | State::Missing => "`hognose compile` makes it anew",
+            State::Unwritable => {
+                "every start compiles it again: compile before the place becomes read-only, or set PYTHONPYCACHEPREFIX"
+            }
+            State::Orphan => "no import uses it: delete it",
+            State::WrongVersion => {
+                return Some(format!("`hognose compile --python {python}` makes what is asked for"));
+            }
+            State::Unreadable => "the one who imports it may not read it either: see its permissions",
+            State::Corrupt => "imports of it fail: delete it and compile again",
+        };
+        Some(text.to_owned())
+    }
+}
+
+/// Said of files whose mtime alone differs.
+const COPIED: &str = "sizes are the same, mtimes differ, as when an image or a checkout is copied: \
+                      `hognose compile --invalidation unchecked-hash` makes bytecode that does not depend on mtimes";
+
+struct Finding {
+    state: State,
+    detail: String,
+    /// Stale, and nothing but the mtime shows it.
+    by_mtime: bool,
+}
+
+fn found(state: State, detail: impl Into<String>) -> Finding {
+    Finding {
+        state,
+        detail: detail.into(),
+        by_mtime: false,
+    }
+}
 
 pub fn run(opts: Opts) -> Outcome {
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-    let mut totals: BTreeMap<&str, usize> = BTreeMap::new();
-    let mut stale_by_mtime_alone = 0;
+    let mut totals: BTreeMap<State, usize> = BTreeMap::new();
+    let mut by_mtime = 0;
     for path in tree::files(&opts.paths, &[".py", ".pyc"])? {
         let finding = match tree::ends_with(&path, ".pyc") {
-            true => orphan(&path),
+            true => bytecode(&path, &opts),
             false => Some(source(&path, &opts)),
         };
-        let Some(Finding { state, detail }) = finding else {
+        let Some(finding) = finding else {
             continue;
         };
+        let (state, detail) = (finding.state, &finding.detail);
         *totals.entry(state).or_default() += 1;
-        stale_by_mtime_alone += usize::from(state == STALE && detail.starts_with("mtime"));
+        by_mtime += usize::from(finding.by_mtime);
         if opts.json {
-            let line = json!({ "path": path.to_string_lossy(), "state": state, "detail": detail });
+            let path = path.to_string_lossy();
+            let line = json!({ "path": path, "state": state.name(), "detail": detail });
             writeln!(out, "{line}")?;
-        } else if opts.verbose || state != FRESH {
+        } else if opts.verbose || state != State::Fresh {
             let space = if detail.is_empty() { "" } else { ": " };
-            writeln!(out, "{}: {state}{space}{detail}", path.display())?;
+            writeln!(out, "{}: {}{space}{detail}", path.display(), state.name())?;
         }
     }
-    if !opts.json {
+    let advice = advice(&totals, by_mtime, opts.python);
+    if opts.json {
+        let totals: BTreeMap<&str, usize> =
+            totals.iter().map(|(s, count)| (s.name(), *count)).collect();
+        let advice: BTreeMap<&str, String> = advice.into_iter().collect();
+        writeln!(out, "{}", json!({ "totals": totals, "advice": advice }))?;
+    } else {
         let counts: Vec<String> = totals
             .iter()
-            .map(|(state, count)| format!("{count} {state}"))
+            .map(|(state, count)| format!("{count} {}", state.name()))
             .collect();
-        let counts = if counts.is_empty() {
-            "no files".to_owned()
-        } else {
-            counts.join(", ")
+        let counts = match counts.is_empty() {
+            true => "no files".to_owned(),
+            false => counts.join(", "),
         };
         writeln!(out, "{counts}")?;
-        if stale_by_mtime_alone > 0 {
-            writeln!(
-                out,
-                "hint: {stale_by_mtime_alone} differ in mtime alone, as when files are copied anew; \
-                 `hognose compileall --invalidation-mode unchecked-hash` makes bytecode that does not depend on it"
-            )?;
+        for (state, advice) in advice {
+            writeln!(out, "{state}: {advice}")?;
         }
     }
     out.flush()?;
-    let all_fresh = totals.keys().all(|state| *state == FRESH);
-    Ok(if all_fresh {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
+    Ok(match totals.keys().all(|state| *state == State::Fresh) {
+        true => ExitCode::SUCCESS,
+        false => ExitCode::FAILURE,
     })
+}
+
+/// What to do, a line for each state that occurs.
+fn advice(
+    totals: &BTreeMap<State, usize>,
+    by_mtime: usize,
+    python: Version,
+) -> Vec<(&'static str, String)> {
+    let advise = |state: &State| Some((state.name(), state.advice(python)?));
+    let mut advice: Vec<_> = totals.keys().filter_map(advise).collect();
+    if by_mtime > 0 {
+        advice.push(("stale by mtime alone", format!("{by_mtime} of them; {COPIED}")));
+    }
+    advice
 }
 
 /// A source: what the import system makes of its bytecode (`SourceLoader.get_code`).
 fn source(path: &Path, opts: &Opts) -> Finding {
-    let found = |state, detail: String| Finding { state, detail };
     let cached = cache_from_source(path, opts.python, Optimization::from_level(opts.optimize));
     let bytes = match fs::read(&cached) {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            let place = if is_writable(path) {
-                ""
-            } else {
-                "its folder cannot be written to"
+            return match is_writable(path) {
+                true => found(State::Missing, ""),
+                false => found(State::Unwritable, ""),
             };
-            return found("missing", place.to_owned());
         }
-        Err(error) => return found("unreadable", error.to_string()),
+        Err(error) => return found(State::Unreadable, error.to_string()),
     };
-    let header = match Header::read(&bytes) {
+    let header = match readable(&bytes, opts.python) {
         Ok(header) => header,
-        Err(error) => return found("corrupt", error.to_string()),
+        Err(finding) => return finding,
     };
-    let wanted = opts.python.release().map_or(0, |release| release.magic);
-    if header.magic != wanted {
-        let name = hognose_version::magic_name(header.magic);
-        let name = name
-            .map(|name| format!(" (Python {name})"))
-            .unwrap_or_default();
-        return found(
-            "wrong version",
-            format!("magic number {}{name}, {wanted} wanted", header.magic),
-        );
-    }
     let status = match fs::metadata(path) {
         Ok(status) => status,
-        Err(error) => return found("unreadable", error.to_string()),
+        Err(error) => return found(State::Unreadable, error.to_string()),
     };
     let (mtime_now, size_now) = (status.mtime() as u32, status.size() as u32);
     match header.validation {
         Validation::Timestamp { size, .. } if size != size_now => {
-            return found(STALE, format!("size {size_now} now, {size} when compiled"));
+            let detail = format!("size {size_now} now, {size} when compiled");
+            return found(State::Stale, detail);
         }
         Validation::Timestamp { mtime, .. } if mtime != mtime_now => {
-            return found(
-                STALE,
-                format!("mtime {mtime_now} now, {mtime} when compiled"),
-            );
+            return Finding {
+                state: State::Stale,
+                detail: format!("mtime {mtime_now} now, {mtime} when compiled"),
+                by_mtime: true,
+            };
         }
         Validation::CheckedHash(hash) => match fs::read(path) {
-            Ok(source) if source_hash(opts.python, &source) == hash => {}
-            Ok(_) => return found(STALE, "the source has another hash".to_owned()),
-            Err(error) => return found("unreadable", error.to_string()),
+            Ok(source) => {
+                let now = source_hash(opts.python, &source);
+                if now != hash {
+                    let hex = |hash: [u8; 8]| hash.map(|byte| format!("{byte:02x}")).concat();
+                    let (now, hash) = (hex(now), hex(hash));
+                    return found(State::Stale, format!("hash {now} now, {hash} when compiled"));
+                }
+            }
+            Err(error) => return found(State::Unreadable, error.to_string()),
         },
         Validation::Timestamp { .. } | Validation::UncheckedHash(_) => {}
     }
-    match Pyc::read(&bytes) {
-        Ok(_) => found(FRESH, String::new()),
-        Err(error) => found("corrupt", error.to_string()),
+    whole(&bytes)
+}
+
+/// The header, if this Python would go on to read the rest.
+fn readable(bytes: &[u8], python: Version) -> Result<Header, Finding> {
+    let header = Header::read(bytes).map_err(|error| found(State::Corrupt, error.to_string()))?;
+    let wanted = python.release().map_or(0, |release| release.magic);
+    if header.magic == wanted {
+        return Ok(header);
+    }
+    let name = match hognose_version::magic_name(header.magic) {
+        Some(name) => format!(" (Python {name})"),
+        None => String::new(),
+    };
+    let detail = format!("magic number {}{name}, {wanted} wanted", header.magic);
+    Err(found(State::WrongVersion, detail))
+}
+
+fn whole(bytes: &[u8]) -> Finding {
+    match Pyc::read(bytes) {
+        Ok(_) => found(State::Fresh, ""),
+        Err(error) => found(State::Corrupt, error.to_string()),
     }
 }
 
-/// A .pyc in `__pycache__` that no source asks for.
-fn orphan(path: &Path) -> Option<Finding> {
+/// A .pyc: nothing to tell where its source tells it already.
+fn bytecode(path: &Path, opts: &Opts) -> Option<Finding> {
     if path.parent()?.file_name()? != PYCACHE {
-        return None;
+        return Some(sourceless(path, opts));
     }
-    let state = "orphan";
     match source_from_cache(path) {
-        None => Some(Finding {
-            state,
-            detail: "the name has another form".to_owned(),
-        }),
-        Some(source) if !source.exists() => Some(Finding {
-            state,
-            detail: format!("{} does not exist", source.display()),
-        }),
+        None => Some(found(State::Orphan, "the name has another form")),
+        Some(source) if !source.exists() => {
+            let detail = format!("{} does not exist", source.display());
+            Some(found(State::Orphan, detail))
+        }
         Some(_) => None,
+    }
+}
+
+/// A .pyc under its module's own name, which is imported when there is no source beside it.
+fn sourceless(path: &Path, opts: &Opts) -> Finding {
+    let source = path.with_extension("py");
+    if source.exists() {
+        let detail = format!("{} comes before it", source.display());
+        return found(State::Orphan, detail);
+    }
+    match fs::read(path) {
+        Ok(bytes) => match readable(&bytes, opts.python) {
+            Ok(_) => whole(&bytes),
+            Err(finding) => finding,
+        },
+        Err(error) => found(State::Unreadable, error.to_string()),
     }
 }
 

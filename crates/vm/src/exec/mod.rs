@@ -534,6 +534,9 @@ fn translation_error(rt: &Rt, code: &Code, error: crate::translate::Error) -> Ra
     let name = code.qualname.to_str();
     match error {
         Error::TooBig => rt.overflow_error(format!("code object '{name}' is too big to run")),
+        Error::Refused(offset, reason) => rt.system_error(format!(
+            "malformed code object '{name}': {reason} at offset {offset}"
+        )),
         Error::Malformed(offset) => {
             rt.system_error(format!("malformed code object '{name}' at offset {offset}"))
         }

@@ -1,10 +1,14 @@
 //! What the translator knows before it begins: instructions, jump targets, stack depths, protected ranges.
+//!
+//! All of it comes from the verifier: code is translated only once it is proven well-formed.
 
 use super::{Error, Result};
-use hognose_bytecode::exceptions::{self, Entry};
-use hognose_bytecode::{Instr, Jump, OpTable, Opcode, flags, instructions};
-use hognose_object::code::Parts;
-use std::collections::{HashMap, HashSet};
+use hognose_bytecode::exceptions::Entry;
+use hognose_bytecode::{CODE_UNIT, Instr, Jump, Opcode, flags};
+use hognose_object::code::Code;
+use hognose_object::str_::Str;
+use hognose_object::tuple::{Tuple, TupleExt};
+use hognose_verify::{Verifier, View};
 
 pub(super) struct Flow {
     pub instructions: Vec<Instr>,
@@ -12,88 +16,83 @@ pub(super) struct Flow {
     pub depth: Vec<Option<u32>>,
     /// Sorted, without overlap.
     pub handlers: Vec<Entry>,
-    leaders: HashSet<u32>,
+    /// Whether control may come to a code unit from elsewhere.
+    leaders: Vec<bool>,
 }
 
 /// Deepest stack that a frame may have.
 const DEEPEST: u32 = 0x4000;
 
 impl Flow {
-    pub fn of(table: &OpTable, object: &Parts) -> Result<Flow> {
-        let instructions: Vec<Instr> = instructions(table, &object.code)
-            .collect::<std::result::Result<_, _>>()
-            .map_err(|e| Error::Malformed(e.offset as u32))?;
-        let index: HashMap<u32, usize> = instructions
-            .iter()
-            .enumerate()
-            .map(|(i, instr)| (instr.start as u32, i))
-            .collect();
-        let handlers: Vec<Entry> = exceptions::decode(&object.exceptiontable)
-            .collect::<std::result::Result<_, _>>()
-            .map_err(|_| Error::Malformed(0))?;
-        if handlers.windows(2).any(|w| w[0].end > w[1].start) {
-            return Err(Error::Malformed(0));
-        }
-        let mut leaders: HashSet<u32> = handlers.iter().map(|h| h.target).collect();
-        leaders.extend(instructions.iter().filter_map(jump_target));
-        let mut flow = Flow {
-            depth: vec![None; instructions.len()],
-            instructions,
-            handlers,
-            leaders,
+    pub fn of(code: &Code) -> Result<Flow> {
+        let object = &code.object;
+        let mut verifier = Verifier::default();
+        let view = View {
+            code: &object.code,
+            localspluskinds: &object.localspluskinds,
+            // A program may replace it by anything; it only tells lines.
+            linetable: None,
+            exceptiontable: &object.exceptiontable,
+            argcount: object.argcount,
+            posonlyargcount: object.posonlyargcount,
+            kwonlyargcount: object.kwonlyargcount,
+            stacksize: object.stacksize,
+            flags: object.flags,
+            consts: code.consts.len(),
+            names: code.names.len(),
+            locals: code.locals.len(),
+            keyword_names: &|index| names_in(code, index),
         };
-        // A generator is resumed with a value on its stack (`calculate_stackdepth`).
+        verifier
+            .check(&view)
+            .map_err(|(offset, reason)| Error::Refused(offset as u32, reason))?;
+
+        // A generator is resumed with a value on its stack (`calculate_stackdepth`); for the executor it lies
+        // there from the start, for nothing before RETURN_GENERATOR touches the stack.
         let generator = flags::GENERATOR | flags::COROUTINE | flags::ASYNC_GENERATOR;
-        flow.find_depths(&index, u32::from(object.flags & generator != 0))?;
+        let mut waits = object.flags & generator != 0;
+        let mut flow = Flow {
+            instructions: Vec::new(),
+            depth: Vec::new(),
+            handlers: verifier.handlers().to_vec(),
+            leaders: vec![false; object.code.len() / CODE_UNIT + 1],
+        };
+        for found in verifier.instructions() {
+            let instr = Instr {
+                start: found.start,
+                offset: found.offset,
+                end: found.end,
+                opcode: found.info.opcode,
+                arg: found.arg,
+                info: found.info,
+            };
+            let depth = found.depth.map(|depth| depth + u32::from(waits));
+            waits &= instr.opcode != Opcode::ReturnGenerator;
+            if depth > Some(DEEPEST) {
+                return Err(Error::TooBig);
+            }
+            if let Some(target) = jump_target(&instr) {
+                flow.lead_to(target);
+            }
+            flow.instructions.push(instr);
+            flow.depth.push(depth);
+        }
+        for index in 0..flow.handlers.len() {
+            flow.lead_to(flow.handlers[index].target);
+        }
         Ok(flow)
     }
 
-    fn find_depths(&mut self, index: &HashMap<u32, usize>, first: u32) -> Result<()> {
-        if self.instructions.is_empty() {
-            return Err(Error::Malformed(0));
+    fn lead_to(&mut self, offset: u32) {
+        if let Some(leader) = self.leaders.get_mut(offset as usize / CODE_UNIT) {
+            *leader = true;
         }
-        let mut work = vec![(0usize, first)];
-        while let Some((mut at, mut depth)) = work.pop() {
-            loop {
-                let instr = *self.instructions.get(at).ok_or(Error::Malformed(0))?;
-                let offset = instr.start as u32;
-                match self.depth[at] {
-                    Some(known) if known == depth => break,
-                    Some(_) => return Err(Error::Malformed(offset)),
-                    None => self.depth[at] = Some(depth),
-                }
-                if depth > DEEPEST {
-                    return Err(Error::TooBig);
-                }
-                if let Some(handler) = self.handler_at(offset) {
-                    let target = *index.get(&handler.target).ok_or(Error::Malformed(offset))?;
-                    if handler.depth > depth {
-                        return Err(Error::Malformed(offset));
-                    }
-                    let entry = handler.depth + 1 + u32::from(handler.lasti);
-                    if self.depth[target] != Some(entry) {
-                        work.push((target, entry));
-                    }
-                }
-                if let Some(target) = jump_target(&instr) {
-                    let to = *index.get(&target).ok_or(Error::Malformed(offset))?;
-                    let there = change(depth, instr.info.effect_jump(instr.arg), offset)?;
-                    if self.depth[to] != Some(there) {
-                        work.push((to, there));
-                    }
-                }
-                if ends_flow(instr.opcode) {
-                    break;
-                }
-                depth = change(depth, instr.info.effect(instr.arg), offset)?;
-                at += 1;
-            }
-        }
-        Ok(())
     }
 
     pub fn is_leader(&self, offset: u32) -> bool {
-        self.leaders.contains(&offset)
+        self.leaders
+            .get(offset as usize / CODE_UNIT)
+            .is_some_and(|leader| *leader)
     }
 
     /// The protected range in which an offset lies.
@@ -104,10 +103,15 @@ impl Flow {
     }
 }
 
-fn change(depth: u32, effect: i32, offset: u32) -> Result<u32> {
-    depth
-        .checked_add_signed(effect)
-        .ok_or(Error::Malformed(offset))
+/// The length of a constant that is a tuple of strings.
+fn names_in(code: &Code, index: u32) -> Option<usize> {
+    let names = code.consts.get(index as usize)?.downcast::<Tuple>()?;
+    let is_str = |i| {
+        names
+            .item(i)
+            .is_some_and(|name| name.downcast::<Str>().is_some())
+    };
+    (0..names.len()).all(is_str).then_some(names.len())
 }
 
 /// Where the instruction may jump to.

@@ -11,9 +11,10 @@ mod visit;
 
 use crate::ir::{Handler, Ir, Op, Word};
 use flow::Flow;
-use hognose_bytecode::{Instr, LocalKind, OpTable, flags};
+use hognose_bytecode::{Instr, flags};
 use hognose_heap::{Value, ValueCell};
 use hognose_object::code::Code;
+use hognose_verify::Reason;
 use stack::Entry;
 use std::cell::Cell;
 use std::collections::HashMap;
@@ -23,7 +24,9 @@ use std::collections::HashMap;
 pub enum Error {
     /// More locals, names, constants or stack than an instruction can name.
     TooBig,
-    /// Not what a compiler makes: the offset where that shows.
+    /// Not well-formed: the offset where that shows, and why.
+    Refused(u32, Reason),
+    /// Not what a compiler makes, though well-formed: the offset where that shows.
     Malformed(u32),
 }
 
@@ -32,8 +35,7 @@ type Result<T> = std::result::Result<T, Error>;
 /// Translates a code object.
 pub fn translate(code: &Code) -> Result<Ir> {
     let object = &code.object;
-    let table = OpTable::default_version();
-    let flow = Flow::of(table, object)?;
+    let flow = Flow::of(code)?;
     let first_temp = u16::try_from(code.locals.len()).map_err(|_| Error::TooBig)?;
     let mut translator = Translator {
         code,
@@ -57,13 +59,7 @@ pub fn translate(code: &Code) -> Result<Ir> {
     translator.patch()?;
     let handlers = translator.handlers();
     let values = translator.values;
-    let kinds = &object.localspluskinds;
     let plain_flags = flags::VARARGS | flags::VARKEYWORDS;
-    let arguments_are_locals = (0..object.total_args() as usize)
-        .all(|i| kinds.get(i).is_some_and(|k| k & LocalKind::LOCAL != 0));
-    if !arguments_are_locals {
-        return Err(Error::Malformed(0));
-    }
     Ok(Ir {
         code: translator.words.into_iter().map(Cell::new).collect(),
         consts: translator.consts.into_boxed_slice(),
