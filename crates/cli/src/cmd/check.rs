@@ -76,9 +76,13 @@ impl State {
             }
             State::Orphan => "no import uses it: delete it",
             State::WrongVersion => {
-                return Some(format!("`hognose compile --python {python}` makes what is asked for"));
+                return Some(format!(
+                    "`hognose compile --python {python}` makes what is asked for"
+                ));
             }
-            State::Unreadable => "the one who imports it may not read it either: see its permissions",
+            State::Unreadable => {
+                "the one who imports it may not read it either: see its permissions"
+            }
             State::Corrupt => "imports of it fail: delete it and compile again",
         };
         Some(text.to_owned())
@@ -164,7 +168,10 @@ fn advice(
     let advise = |state: &State| Some((state.name(), state.advice(python)?));
     let mut advice: Vec<_> = totals.keys().filter_map(advise).collect();
     if by_mtime > 0 {
-        advice.push(("stale by mtime alone", format!("{by_mtime} of them; {COPIED}")));
+        advice.push((
+            "stale by mtime alone",
+            format!("{by_mtime} of them; {COPIED}"),
+        ));
     }
     advice
 }
@@ -209,7 +216,10 @@ fn source(path: &Path, opts: &Opts) -> Finding {
                 if now != hash {
                     let hex = |hash: [u8; 8]| hash.map(|byte| format!("{byte:02x}")).concat();
                     let (now, hash) = (hex(now), hex(hash));
-                    return found(State::Stale, format!("hash {now} now, {hash} when compiled"));
+                    return found(
+                        State::Stale,
+                        format!("hash {now} now, {hash} when compiled"),
+                    );
                 }
             }
             Err(error) => return found(State::Unreadable, error.to_string()),

@@ -57,9 +57,8 @@ pub fn places(paths: &[PathBuf]) -> io::Result<Vec<(Place, Vec<PathBuf>)>> {
         found.push((Place::Folders, tree::files(&others, &[".pyc"])?));
     }
     for path in archives {
-        let wrong = |error: io::Error| {
-            io::Error::new(error.kind(), format!("{}: {error}", path.display()))
-        };
+        let wrong =
+            |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", path.display()));
         let file = BufReader::new(File::open(path).map_err(wrong)?);
         let archive = ZipArchive::new(file).map_err(|error| wrong(error.into()))?;
         let names = archive.file_names().filter(|name| name.ends_with(".pyc"));
