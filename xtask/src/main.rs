@@ -53,6 +53,7 @@ usage: cargo xtask NAME
                                      ask a CPython 3.12 about characters, write data/ (FILE is Unicode's NameAliases.txt)
   printable-since PYTHON...          ask a CPython of each version what it prints, write data/printable-since.txt
   object-unicode --python PYTHON     ask a CPython 3.12 for the properties of all characters, write them
+  unicodedata --python PYTHON        ask a CPython 3.12 for what its unicodedata knows, write it
   tokens-tables --python PYTHON      ask a CPython 3.12 for the tokeniser's character tables, write them
   tokens-golden --python PYTHON      ask a CPython 3.12 for the errors of the golden token cases, write them
   tokens-compare --python PYTHON --tree DIR
@@ -99,6 +100,7 @@ fn main() -> ExitCode {
         }
         ["printable-since", pythons @ ..] => printable::run(pythons),
         ["object-unicode", "--python", python] => tokens::object_unicode(python),
+        ["unicodedata", "--python", python] => tokens::unicodedata(python),
         ["tokens-tables", "--python", python] => tokens::tables(python),
         ["tokens-golden", "--python", python] => tokens::golden(python),
         ["tokens-compare", "--python", python, "--tree", tree] => tokens::compare(python, tree),

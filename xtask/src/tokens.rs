@@ -33,6 +33,15 @@ pub fn object_unicode(python: &str) -> Result {
     )
 }
 
+/// Writes what `unicodedata` knows of characters, as a CPython 3.12 has it.
+pub fn unicodedata(python: &str) -> Result {
+    write_output(
+        python,
+        include_str!("python/unicodedata_tables.py"),
+        "crates/builtins/src/modules/unicodedata/tables.rs",
+    )
+}
+
 /// Writes the golden cases as a CPython 3.12 answers them.
 pub fn golden(python: &str) -> Result {
     write_output(

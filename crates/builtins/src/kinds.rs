@@ -42,4 +42,5 @@ kinds! {
     368 CONTEXT
     369 CONTEXT_VAR
     370 CONTEXT_TOKEN
+    371 UCD
 }

@@ -31,6 +31,7 @@ mod struct_;
 pub(crate) mod thread;
 mod time;
 mod tokenize;
+mod unicodedata;
 pub(crate) mod warnings;
 mod weakref;
 mod zlib;
@@ -77,6 +78,7 @@ const TABLE: &[(&str, Init)] = &[
     ("math", math::init),
     ("posix", posix::init),
     ("time", time::init),
+    ("unicodedata", unicodedata::init),
     ("zlib", zlib::init),
 ];
 

@@ -261,7 +261,7 @@ fn new(rt: &Rt, ty: &Ref<TypeObj>, args: &Args<'_>) -> PyResult {
             "array() argument 1 must be a unicode character, not {name}"
         )));
     };
-    let initial = given.get(1).filter(|v| !v.is_none());
+    let initial = given.get(1);
     let other = initial.and_then(|v| v.downcast_ref::<Array>());
     if letter != u32::from(b'u') {
         let shown = char::from_u32(letter).unwrap_or('?');

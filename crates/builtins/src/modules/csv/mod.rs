@@ -8,7 +8,7 @@ use super::ModuleError;
 use hognose_object::dict::Dict;
 use hognose_object::module::Module;
 use hognose_object::{
-    Args, Call, NativeDef, PyResult, Raised, Ref, Rt, Str, TypeObj, TypeSpec, Value,
+    Args, Call, NativeDef, PyResult, Raised, Ref, Rt, Signature, Str, TypeObj, TypeSpec, Value,
 };
 use std::cell::Cell;
 
@@ -95,10 +95,14 @@ fn limit(rt: &Rt) -> i64 {
 }
 
 fn field_size_limit(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
-    let new = args
-        .positional()
-        .first()
-        .or_else(|| args.keyword("new_limit"));
+    const SIGNATURE: Signature = Signature {
+        function: "field_size_limit",
+        params: &["new_limit"],
+        positional_only: 0,
+        positional: 1,
+        required: 0,
+    };
+    let [new] = rt.bind(&SIGNATURE, args)?;
     let old = limit(rt);
     if let Some(new) = new {
         if rt.as_int(new).is_none() || !rt.is_exact(new, &rt.types.int) {
