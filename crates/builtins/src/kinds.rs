@@ -43,4 +43,7 @@ kinds! {
     369 CONTEXT_VAR
     370 CONTEXT_TOKEN
     371 UCD
+    372 POLL
+    373 EPOLL
+    374 SOCKET
 }

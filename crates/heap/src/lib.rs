@@ -28,6 +28,7 @@ mod cell;
 mod cycle;
 mod host;
 mod kind;
+pub mod process;
 pub mod signals;
 mod trace;
 mod turn;

@@ -107,6 +107,17 @@ pub fn pass_turn() {
     take();
 }
 
+/// Runs what makes a second process, 0 being its answer in the child, where no other thread goes on.
+pub(crate) fn while_forking(fork: impl FnOnce() -> io::Result<i32>) -> io::Result<i32> {
+    let mut turn = turn();
+    let made = fork();
+    if matches!(made, Ok(0)) {
+        turn.waiting = 0;
+        SPAWNED.store(0, Ordering::SeqCst);
+    }
+    made
+}
+
 /// Starts a thread that runs `f` when it has the turn; what `f` owns may be values.
 pub fn spawn(stack_size: usize, f: impl FnOnce() + 'static) -> io::Result<()> {
     struct Carried<F>(F);

@@ -13,6 +13,8 @@ mod collections;
 mod contextvars;
 mod csv;
 mod errno;
+mod faulthandler;
+mod fcntl;
 mod gc;
 mod hashes;
 mod imp;
@@ -22,7 +24,10 @@ mod locale;
 mod marshal;
 mod math;
 mod posix;
+mod posixsubprocess;
 mod random;
+mod resource;
+mod select;
 mod signal;
 mod sre;
 mod streams;
@@ -32,6 +37,7 @@ pub(crate) mod thread;
 mod time;
 mod tokenize;
 mod unicodedata;
+mod users;
 pub(crate) mod warnings;
 mod weakref;
 mod zlib;
@@ -53,6 +59,7 @@ const TABLE: &[(&str, Init)] = &[
     ("_codecs", codecs::init),
     ("_imp", imp::init),
     ("_md5", hashes::init_md5),
+    ("_posixsubprocess", posixsubprocess::init),
     ("_random", random::init),
     ("_sha1", hashes::init_sha1),
     ("_sha2", hashes::init_sha2),
@@ -72,11 +79,17 @@ const TABLE: &[(&str, Init)] = &[
     ("atexit", atexit::init),
     ("binascii", binascii::init),
     ("errno", errno::init),
+    ("faulthandler", faulthandler::init),
+    ("fcntl", fcntl::init),
     ("gc", gc::init),
+    ("grp", users::init_grp),
     ("itertools", itertools::init),
     ("marshal", marshal::init),
     ("math", math::init),
     ("posix", posix::init),
+    ("pwd", users::init_pwd),
+    ("resource", resource::init),
+    ("select", select::init),
     ("time", time::init),
     ("unicodedata", unicodedata::init),
     ("zlib", zlib::init),
@@ -183,6 +196,28 @@ impl ModuleError {
         };
         rt.raise(&class.unwrap_or(rt.types.exception.clone()), message)
     }
+}
+
+/// A file's descriptor: a number, or what `fileno()` gives (`PyObject_AsFileDescriptor`).
+fn file_descriptor(rt: &Rt, value: &Value) -> PyResult<i32> {
+    let number = if rt.as_int(value).is_some() {
+        value.clone()
+    } else if let Some(fileno) = rt.getattr_opt(value, &rt.names.fileno)? {
+        let number = rt.call(&fileno, &[])?;
+        if rt.as_int(&number).is_none() {
+            return Err(rt.type_error("fileno() returned a non-integer"));
+        }
+        number
+    } else {
+        return Err(rt.type_error("argument must be an int, or have a fileno() method."));
+    };
+    let fd = int_argument(rt, Some(&number), 0)?;
+    if fd < 0 {
+        return Err(rt.value_error(format!(
+            "file descriptor cannot be a negative integer ({fd})"
+        )));
+    }
+    Ok(fd as i32)
 }
 
 /// An argument that becomes a C `int`.

@@ -146,9 +146,18 @@ fn start(settings: Settings, program: &Program) -> u8 {
 /// Native code that calls back into Python nests on the native stack: give it plenty.
 fn on_big_stack(f: impl FnOnce() -> u8 + Send + 'static) -> u8 {
     const STACK: usize = 256 << 20;
+    let process = std::process::id();
+    let program = move || {
+        let status = f();
+        if std::process::id() != process {
+            // A forked child has this thread alone: nobody waits for its answer.
+            std::process::exit(status.into());
+        }
+        status
+    };
     match std::thread::Builder::new()
         .stack_size(STACK)
-        .spawn(f)
+        .spawn(program)
         .map(|program| {
             // Signals are for the program's thread.
             hognose_builtins::block_signals();

@@ -1,7 +1,6 @@
 //! File descriptors: open, read, write and what else works on numbers.
 
 use super::{argument, failed, files, located, required};
-use hognose_object::bytes::{ByteArray, with_bytes};
 use hognose_object::{Args, Call, NativeDef, PyResult, Rt, TypeObj, Value};
 use hognose_vm::{borrow_descriptor, own_descriptor};
 use rustix::fd::{BorrowedFd, IntoRawFd};
@@ -204,22 +203,11 @@ fn read(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
             None,
         ));
     };
+    let fd = descriptor(rt, &given[0])?;
     let mut bytes = vec![0; length.min(1 << 30)];
-    let fd = descriptor_or_bad(&given[0], rt);
-    let n = rt
-        .wait_for(|| Ok(io::read(fd, &mut bytes)?))?
-        .map_err(|e| failed(rt, e, None))?;
+    let n = rt.wait_for(|| io::read(fd, &mut bytes).map_err(Into::into))?;
+    let n = n.map_err(|e| failed(rt, e, None))?;
     Ok(rt.bytes(bytes.get(..n).unwrap_or_default()).into_value())
-}
-
-/// The descriptor, or one that no file has.
-fn descriptor_or_bad<'a>(fd: &Value, rt: &Rt) -> BorrowedFd<'a> {
-    let number = rt
-        .index_i64(fd)
-        .ok()
-        .and_then(|n| i32::try_from(n).ok())
-        .filter(|n| *n >= 0);
-    borrow_descriptor(number.unwrap_or(i32::MAX)).unwrap_or_else(rustix::stdio::stdin)
 }
 
 fn readv(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
@@ -227,11 +215,13 @@ fn readv(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
     let fd = descriptor(rt, &given[0])?;
     let mut total = 0;
     for buffer in rt.collect(&given[1])? {
-        let Some(array) = buffer.downcast_ref::<ByteArray>() else {
-            return Err(rt.type_error("readv() arg 2 must be a sequence of bytearrays"));
+        let Some(place) = rt.writable_buffer(&buffer)? else {
+            return Err(rt.type_error("readv() arg 2 must be a sequence of writable buffers"));
         };
-        let mut bytes = array.bytes.borrow_mut();
-        let n = io::read(fd, bytes.as_mut_slice()).map_err(|e| failed(rt, e, None))?;
+        let mut bytes = vec![0; place.len()];
+        let n = rt.wait_for(|| io::read(fd, &mut bytes).map_err(Into::into))?;
+        let n = n.map_err(|e| failed(rt, e, None))?;
+        place.write(0, &bytes[..n]);
         total += n;
         if n < bytes.len() {
             break;
@@ -243,12 +233,9 @@ fn readv(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
 fn write(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
     let given = rt.positional("write", args, 2, 2)?;
     let fd = descriptor(rt, &given[0])?;
-    let Some(bytes) = with_bytes(&given[1], <[u8]>::to_vec) else {
-        let name = rt.type_name(&given[1]);
-        return Err(rt.type_error(format!("a bytes-like object is required, not '{name}'")));
-    };
-    let n = io::retry_on_intr(|| io::write(fd, &bytes)).map_err(|e| failed(rt, e, None))?;
-    Ok(rt.int_from_usize(n))
+    let bytes = rt.bytes_like(&given[1])?;
+    let n = rt.wait_for(|| io::write(fd, &bytes).map_err(Into::into))?;
+    Ok(rt.int_from_usize(n.map_err(|e| failed(rt, e, None))?))
 }
 
 fn lseek(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {

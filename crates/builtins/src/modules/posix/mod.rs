@@ -1,5 +1,6 @@
 //! `posix`: the system calls behind `os`.
 
+pub(crate) mod children;
 mod constants;
 mod descriptors;
 mod files;
@@ -17,6 +18,7 @@ pub(super) fn init(rt: &Rt) -> PyResult<Ref<Module>> {
     for functions in [
         descriptors::FUNCTIONS,
         process::FUNCTIONS,
+        children::FUNCTIONS,
         stat::FUNCTIONS,
         scandir::FUNCTIONS,
     ] {
@@ -26,6 +28,7 @@ pub(super) fn init(rt: &Rt) -> PyResult<Ref<Module>> {
     stat::install(rt, &module);
     scandir::install(rt, &module);
     process::install(rt, &module)?;
+    children::install(rt, &module);
     module.set(rt, "error", rt.types.os_error.clone());
     Ok(module)
 }

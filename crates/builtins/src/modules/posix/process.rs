@@ -43,7 +43,8 @@ pub(super) const FUNCTIONS: &[NativeDef] = &[
         "_exit",
         "($module, /, status)",
         Call::Many(|rt, _, args| {
-            std::process::exit(rt.index_i64(&required(rt, args, "_exit", 0, "status")?)? as i32)
+            let status = rt.index_i64(&required(rt, args, "_exit", 0, "status")?)?;
+            hognose_heap::process::exit_now(status as i32)
         }),
     ),
     NativeDef::new(
@@ -97,15 +98,6 @@ pub(super) const FUNCTIONS: &[NativeDef] = &[
     ),
     NativeDef::new("kill", "($module, pid, signal, /)", Call::Many(kill)),
     NativeDef::new(
-        "putenv",
-        "($module, name, value, /)",
-        Call::Many(|rt, _, args| {
-            // The dict os.environ keeps is what children get; the C environment is not changed behind Rust's back.
-            rt.positional("putenv", args, 2, 2)?;
-            Ok(Value::NONE)
-        }),
-    ),
-    NativeDef::new(
         "sched_getaffinity",
         "($module, pid, /)",
         Call::One(|rt, _, _| {
@@ -135,13 +127,7 @@ pub(super) const FUNCTIONS: &[NativeDef] = &[
         }),
     ),
     NativeDef::new("uname", "($module, /)", Call::Zero(uname)),
-    NativeDef::new(
-        "unsetenv",
-        "($module, name, /)",
-        Call::One(|_, _, _| Ok(Value::NONE)),
-    ),
     NativeDef::new("urandom", "($module, size, /)", Call::Many(urandom)),
-    NativeDef::new("waitpid", "($module, pid, options, /)", Call::Many(waitpid)),
     NativeDef::new(
         "waitstatus_to_exitcode",
         "($module, /, status)",
@@ -257,31 +243,4 @@ fn kill(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
     // It may have been this process.
     rt.attend()?;
     Ok(Value::NONE)
-}
-
-fn waitpid(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
-    let given = rt.positional("waitpid", args, 2, 2)?;
-    let (pid, options) = (
-        rt.index_i64(&given[0])? as i32,
-        rt.index_i64(&given[1])? as u32,
-    );
-    let options = sys::WaitOptions::from_bits_truncate(options);
-    let result = rt.wait_for(|| {
-        Ok(match pid {
-            -1 => sys::wait(options),
-            0 => sys::waitpgid(sys::getpgrp(), options),
-            n if n > 0 => sys::waitpid(sys::Pid::from_raw(n), options),
-            n => match sys::Pid::from_raw(-n) {
-                Some(group) => sys::waitpgid(group, options),
-                None => Ok(None),
-            },
-        }?)
-    })?;
-    let (pid, status) = match result.map_err(|e| failed(rt, e, None))? {
-        Some((pid, status)) => (pid.as_raw_nonzero().get(), status.as_raw()),
-        None => (0, 0),
-    };
-    Ok(rt
-        .tuple([rt.int(i64::from(pid)), rt.int(i64::from(status))])
-        .into_value())
 }

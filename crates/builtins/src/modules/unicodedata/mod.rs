@@ -44,7 +44,9 @@ const FUNCTIONS: &[NativeDef] = &[
         Call::One(|rt, v, c| {
             let code = character(rt, "bidirectional", "argument", c)?;
             let place = of(v, code).1;
-            Ok(rt.intern(tables::DIRECTIONS[usize::from(place)]).into_value())
+            Ok(rt
+                .intern(tables::DIRECTIONS[usize::from(place)])
+                .into_value())
         }),
     ),
     NativeDef::new(
@@ -63,9 +65,17 @@ const FUNCTIONS: &[NativeDef] = &[
             Ok(rt.int(i64::from(of(v, code).2)))
         }),
     ),
-    NativeDef::new("decimal", "($self, chr, default=<unrepresentable>, /)", Call::Many(decimal)),
+    NativeDef::new(
+        "decimal",
+        "($self, chr, default=<unrepresentable>, /)",
+        Call::Many(decimal),
+    ),
     NativeDef::new("decomposition", "($self, chr, /)", Call::One(decomposition)),
-    NativeDef::new("digit", "($self, chr, default=<unrepresentable>, /)", Call::Many(digit)),
+    NativeDef::new(
+        "digit",
+        "($self, chr, default=<unrepresentable>, /)",
+        Call::Many(digit),
+    ),
     NativeDef::new(
         "east_asian_width",
         "($self, chr, /)",
@@ -92,7 +102,11 @@ const FUNCTIONS: &[NativeDef] = &[
             Ok(rt.int(i64::from(of(v, code).4)))
         }),
     ),
-    NativeDef::new("name", "($self, chr, default=<unrepresentable>, /)", Call::Many(name)),
+    NativeDef::new(
+        "name",
+        "($self, chr, default=<unrepresentable>, /)",
+        Call::Many(name),
+    ),
     NativeDef::new(
         "normalize",
         "($self, form, unistr, /)",
@@ -104,7 +118,11 @@ const FUNCTIONS: &[NativeDef] = &[
             Ok(rt.str_codes(&normal).into_value())
         }),
     ),
-    NativeDef::new("numeric", "($self, chr, default=<unrepresentable>, /)", Call::Many(numeric)),
+    NativeDef::new(
+        "numeric",
+        "($self, chr, default=<unrepresentable>, /)",
+        Call::Many(numeric),
+    ),
 ];
 
 /// Whether the database of Unicode 3.2 was asked.
@@ -151,8 +169,10 @@ fn with_default(rt: &Rt, args: &Args<'_>, function: &str) -> PyResult<(u32, Opti
 fn decimal(rt: &Rt, data: &Value, args: &Args<'_>) -> PyResult {
     let (code, default) = with_default(rt, args, "decimal")?;
     let mut value = unicode::decimal_value(code).filter(|_| category(data, code) != "Cn");
-    // Unicode 3.2 still counted the superscripts of Latin-1.
-    if is_old(data) && matches!(code, 0xb2 | 0xb3 | 0xb9) {
+    // Unicode 3.2 still counted superscripts, subscripts and Ethiopic digits.
+    if is_old(data)
+        && matches!(code, 0xb2 | 0xb3 | 0xb9 | 0x1369..=0x1371 | 0x2070 | 0x2074..=0x2079 | 0x2080..=0x2089)
+    {
         value = unicode::digit_value(code);
     }
     match (value, default) {
@@ -217,10 +237,7 @@ fn lookup(rt: &Rt, data: &Value, name: &Value) -> PyResult {
     };
     let text = text.to_str();
     if text.len() > 256 {
-        return Err(rt.raise_with(
-            &rt.types.key_error,
-            &[rt.str("name too long").into_value()],
-        ));
+        return Err(rt.raise_with(&rt.types.key_error, &[rt.str("name too long").into_value()]));
     }
     match unicode::named_character(&text).filter(|&code| category(data, code) != "Cn") {
         Some(code) => Ok(rt.character(code).into_value()),

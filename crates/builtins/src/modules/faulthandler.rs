@@ -1,0 +1,86 @@
+//! `faulthandler`: tracebacks on demand.
+//!
+//! A crash of the process itself is not caught: safe code makes none that a traceback would explain.
+
+use hognose_object::module::Module;
+use hognose_object::{Args, Call, NativeDef, PyResult, Ref, Rt, StrExt, Value};
+use std::cell::Cell;
+
+struct Enabled(Cell<bool>);
+
+const FUNCTIONS: &[NativeDef] = &[
+    NativeDef::new("enable", "", Call::Many(|rt, _, _| set_enabled(rt, true))),
+    NativeDef::new(
+        "disable",
+        "",
+        Call::Zero(|rt, _| {
+            let was = is_enabled(rt);
+            set_enabled(rt, false)?;
+            Ok(Value::bool(was))
+        }),
+    ),
+    NativeDef::new(
+        "is_enabled",
+        "",
+        Call::Zero(|rt, _| Ok(Value::bool(is_enabled(rt)))),
+    ),
+    NativeDef::new("dump_traceback", "", Call::Many(dump_traceback)),
+    NativeDef::new(
+        "dump_traceback_later",
+        "",
+        Call::Many(|_, _, _| Ok(Value::NONE)),
+    ),
+    NativeDef::new(
+        "cancel_dump_traceback_later",
+        "",
+        Call::Zero(|_, _| Ok(Value::NONE)),
+    ),
+    NativeDef::new("register", "", Call::Many(|_, _, _| Ok(Value::NONE))),
+    NativeDef::new("unregister", "", Call::Many(|_, _, _| Ok(Value::FALSE))),
+];
+
+fn is_enabled(rt: &Rt) -> bool {
+    let state = rt.module_state.borrow();
+    let enabled = state.get("faulthandler");
+    enabled
+        .and_then(|e| e.downcast_ref::<Enabled>())
+        .is_some_and(|e| e.0.get())
+}
+
+fn set_enabled(rt: &Rt, enabled: bool) -> PyResult {
+    let enabled = Box::new(Enabled(Cell::new(enabled)));
+    rt.module_state.borrow_mut().insert("faulthandler", enabled);
+    Ok(Value::NONE)
+}
+
+/// The running thread's frames, the innermost first.
+fn dump_traceback(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
+    let mut text = String::from("Current thread (most recent call first):\n");
+    let mut depth = 0;
+    while let Some(frame) = rt.frame(depth) {
+        let code = &frame.code.object;
+        let line = rt.getattr_str(frame.as_value(), "f_lineno")?;
+        let line = rt.str_of(&line)?;
+        text += &format!(
+            "  File \"{}\", line {} in {}\n",
+            code.filename,
+            line.to_str(),
+            code.name
+        );
+        depth += 1;
+    }
+    let file = args.positional().first().or_else(|| args.keyword("file"));
+    let fd = match file.filter(|f| !f.is_none()) {
+        Some(file) => super::file_descriptor(rt, file)?,
+        None => 2,
+    };
+    if let Some(fd) = hognose_vm::borrow_descriptor(fd) {
+        rustix::io::write(fd, text.as_bytes())
+            .map_err(|error| rt.os_error_from(&error.into(), None))?;
+    }
+    Ok(Value::NONE)
+}
+
+pub(super) fn init(rt: &Rt) -> PyResult<Ref<Module>> {
+    Ok(rt.native_module("faulthandler", FUNCTIONS))
+}
