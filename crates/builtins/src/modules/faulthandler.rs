@@ -58,14 +58,16 @@ fn dump_traceback(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
     let mut text = String::from("Current thread (most recent call first):\n");
     let mut depth = 0;
     while let Some(frame) = rt.frame(depth) {
-        let code = &frame.code.object;
-        let line = rt.getattr_str(frame.as_value(), "f_lineno")?;
-        let line = rt.str_of(&line)?;
+        let shown = |of: &Value, name: &str| -> PyResult<String> {
+            let value = rt.getattr_str(of, name)?;
+            Ok(rt.str_of(&value)?.to_str().into_owned())
+        };
+        let code = rt.getattr_str(frame.as_value(), "f_code")?;
         text += &format!(
             "  File \"{}\", line {} in {}\n",
-            code.filename,
-            line.to_str(),
-            code.name
+            shown(&code, "co_filename")?,
+            shown(frame.as_value(), "f_lineno")?,
+            shown(&code, "co_name")?
         );
         depth += 1;
     }

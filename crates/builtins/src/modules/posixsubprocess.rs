@@ -246,7 +246,7 @@ fn prepare(plan: &mut Plan) -> Result<(), (Errno, &'static str)> {
     place(stdout, 1).map_err(early)?;
     place(stderr, 2).map_err(early)?;
     if let Some(cwd) = &plan.cwd {
-        sys::chdir(cwd.as_slice()).map_err(|errno| (errno, "noexec:chdir"))?;
+        sys::chdir(cwd.as_slice()).map_err(|errno| (errno, "noexec"))?;
     }
     if plan.umask >= 0 {
         sys::umask(rustix::fs::Mode::from_bits_truncate(plan.umask as u32));
