@@ -6,20 +6,33 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::process::Command;
 
-/// The CPython 3.12.1 to compare with: pyenv's, or the `python3.12` on the path if it is that version.
+/// The CPython 3.12.1 to compare with; see [`cpython`].
+pub fn cpython_3_12() -> Option<PathBuf> {
+    cpython("3.12.1")
+}
+
+/// The CPython of a release to compare with: pyenv's, or the `pythonX.Y` on the path if it is that release.
 ///
 /// Without one it says so, for the caller then skips its comparison.
-pub fn cpython_3_12() -> Option<PathBuf> {
-    let pyenv = std::env::home_dir().map(|home| home.join(".pyenv/versions/3.12.1/bin/python3.12"));
+pub fn cpython(release: &str) -> Option<PathBuf> {
+    let name = match release.rsplit_once('.') {
+        Some((minor, _)) => format!("python{minor}"),
+        None => format!("python{release}"),
+    };
+    let pyenv = std::env::home_dir().map(|home| {
+        let folder = home.join(".pyenv/versions").join(release);
+        folder.join("bin").join(&name)
+    });
+    let expected = format!("Python {release}");
     let found = pyenv
         .into_iter()
-        .chain([PathBuf::from("python3.12")])
+        .chain([PathBuf::from(&name)])
         .find(|python| {
             let version = Command::new(python).arg("-V").output();
-            version.is_ok_and(|output| output.stdout.trim_ascii() == b"Python 3.12.1")
+            version.is_ok_and(|output| output.stdout.trim_ascii() == expected.as_bytes())
         });
     if found.is_none() {
-        skipped("no CPython 3.12.1 to compare with");
+        skipped(&format!("no CPython {release} to compare with"));
     }
     found
 }

@@ -5,29 +5,46 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use hognose_pyc::{Header, Validation};
-use hognose_version::Version;
+use hognose_version::{Features, Version};
 
+use super::reference::{Mode, Reference};
 use super::{collect, fnv, ours};
 use crate::{Result, workspace_root};
 
-/// The programs, and what CPython 3.12.1 makes of them.
+/// The programs, and those that only 3.13 takes.
 const CORPUS: &str = "tests/corpus";
-const HASHES: &str = "tests/golden/3.12.1/corpus.txt";
+const CORPUS_3_13: &str = "tests/corpus-3.13";
+/// The releases of which there are hashes.
+const RELEASES: [Version; 3] = [
+    Version::DEFAULT,
+    Version::new(3, 13, 0),
+    Version::new(3, 13, 18),
+];
 const HEADER: usize = 16;
-const HEAD: &str = "# FNV-1a of each .pyc behind its header, as `python3.12 -m py_compile` of 3.12.1 writes it; see tests/corpus/README.md\n";
 
-/// Writes the hashes anew from a CPython.
+fn head(version: Version) -> String {
+    format!(
+        "# FNV-1a of each .pyc behind its header, as `python -m py_compile` of {version} writes it; see tests/corpus/README.md\n"
+    )
+}
+
+fn hashes(version: Version) -> PathBuf {
+    workspace_root().join(format!("tests/golden/{version}/corpus.txt"))
+}
+
+/// Writes the hashes of one release anew from its CPython.
 pub fn bless(python: &Path) -> Result {
-    let mut text = HEAD.to_owned();
+    let version = Reference::new(python, 0, Mode::Timestamp)?.version;
+    let mut text = head(version);
     let cache = std::env::temp_dir().join(format!("hognose-bless-{}", std::process::id()));
-    for file in corpus()? {
+    for file in corpus(version)? {
         for optimize in 0..=2 {
-            let bytes = reference(python, &file, optimize, &cache)?;
+            let bytes = reference(python, version, &file, optimize, &cache)?;
             text += &entry(&file, optimize, &bytes);
         }
     }
     fs::remove_dir_all(&cache)?;
-    let path = workspace_root().join(HASHES);
+    let path = hashes(version);
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
     }
@@ -35,16 +52,20 @@ pub fn bless(python: &Path) -> Result {
     Ok(())
 }
 
-/// Compares what we make of the corpus with the hashes.
+/// Compares what we make of the corpus with the hashes of every release.
 pub fn check() -> Result {
-    let mut text = HEAD.to_owned();
+    RELEASES.into_iter().try_for_each(check_release)
+}
+
+fn check_release(version: Version) -> Result {
+    let mut text = head(version);
     let validation = Validation::Timestamp { mtime: 0, size: 0 };
-    let header = Header::new(Version::DEFAULT, validation);
-    for file in corpus()? {
+    let header = Header::new(version, validation);
+    for file in corpus(version)? {
         let source = fs::read(workspace_root().join(&file))?;
         for optimize in 0..=2 {
             let name = file.to_str().ok_or("a path that is no UTF-8")?;
-            match ours::compile(&source, name, &header, Version::DEFAULT, optimize) {
+            match ours::compile(&source, name, &header, version, optimize) {
                 ours::Answer::Compiled(bytes) => text += &entry(&file, optimize, &bytes),
                 ours::Answer::Refused(message) | ours::Answer::Panicked(message) => {
                     text += &format!("{} -O{optimize}: {message}\n", file.display());
@@ -52,26 +73,29 @@ pub fn check() -> Result {
             }
         }
     }
-    let expected = fs::read_to_string(workspace_root().join(HASHES))?;
+    let expected = fs::read_to_string(hashes(version))?;
     let wrong: Vec<&str> = text
         .lines()
         .filter(|line| !expected.lines().any(|other| other == *line))
         .collect();
     if wrong.is_empty() && text.lines().count() == expected.lines().count() {
         println!(
-            "{} files as CPython 3.12.1 writes them",
+            "{} files as CPython {version} writes them",
             text.lines().count() - 1
         );
         return Ok(());
     }
-    Err(format!("not what CPython 3.12.1 writes:\n{}", wrong.join("\n")).into())
+    Err(format!("not what CPython {version} writes:\n{}", wrong.join("\n")).into())
 }
 
 /// The programs, named from the workspace's root as the compilers shall see them.
-fn corpus() -> Result<Vec<PathBuf>> {
+fn corpus(version: Version) -> Result<Vec<PathBuf>> {
     let root = workspace_root();
     let mut files = Vec::new();
     collect(&root.join(CORPUS), &mut files)?;
+    if Features::of(version).type_param_defaults {
+        collect(&root.join(CORPUS_3_13), &mut files)?;
+    }
     files.sort();
     Ok(files
         .iter()
@@ -88,7 +112,13 @@ fn entry(file: &Path, optimize: u8, pyc: &[u8]) -> String {
     )
 }
 
-fn reference(python: &Path, file: &Path, optimize: u8, cache: &Path) -> Result<Vec<u8>> {
+fn reference(
+    python: &Path,
+    version: Version,
+    file: &Path,
+    optimize: u8,
+    cache: &Path,
+) -> Result<Vec<u8>> {
     let flag = ["", "-O", "-OO"][usize::from(optimize)];
     let mut command = Command::new(python);
     command
@@ -109,7 +139,7 @@ fn reference(python: &Path, file: &Path, optimize: u8, cache: &Path) -> Result<V
     let folder = workspace_root().join(file.parent().unwrap_or(file));
     let folder = cache.join(folder.strip_prefix("/").unwrap_or(&folder));
     Ok(fs::read(
-        folder.join(format!("{stem}.cpython-312{suffix}.pyc")),
+        folder.join(format!("{stem}.{}{suffix}.pyc", version.cache_tag())),
     )?)
 }
 

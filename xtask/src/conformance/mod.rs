@@ -65,6 +65,11 @@ impl Outcome {
         }
     }
 
+    /// Whether CPython says the same.
+    fn agrees(&self) -> bool {
+        matches!(self, Outcome::Identical | Outcome::BothRefused { .. })
+    }
+
     fn explanation(&self) -> Option<&str> {
         match self {
             Outcome::Different { text, .. }
@@ -95,23 +100,34 @@ pub fn run(words: &[&str]) -> Result {
         _ => {}
     }
     let request = read_request(words)?;
+    let files = files(&request)?;
+    let outcomes = compare_tree(&request, &files)?;
+    report(&request, &outcomes);
+    let bad = outcomes.iter().filter(|(_, outcome)| !outcome.agrees());
+    match bad.count() {
+        0 => Ok(()),
+        count => Err(format!("{count} files are not identical").into()),
+    }
+}
+
+/// The files of a request, in order.
+fn files(request: &Request) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     collect(&request.tree, &mut files)?;
     files.sort();
     if request.sample > 1 {
         files.retain(|file| sampled(file, &request.tree, request.sample));
     }
+    Ok(files)
+}
+
+fn compare_tree<'f>(
+    request: &Request,
+    files: &'f [PathBuf],
+) -> Result<Vec<(&'f PathBuf, Outcome)>> {
     let reference = Reference::new(&request.python, request.optimize, request.mode)?;
-    reference.prepare(&files)?;
-    let outcomes = compare_all(&files, &reference, request.optimize);
-    report(&request, &outcomes);
-    let bad = outcomes.iter().filter(|(_, outcome)| {
-        !matches!(outcome, Outcome::Identical | Outcome::BothRefused { .. })
-    });
-    match bad.count() {
-        0 => Ok(()),
-        count => Err(format!("{count} files are not identical").into()),
-    }
+    reference.prepare(files)?;
+    Ok(compare_all(files, &reference, request.optimize))
 }
 
 fn read_request(words: &[&str]) -> Result<Request> {
@@ -170,7 +186,7 @@ pub fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result {
             {
                 collect(&path, files)?;
             }
-        } else if path.extension().is_some_and(|extension| extension == "py") {
+        } else if path.extension().is_some_and(|extension| extension == "py") && path.is_file() {
             files.push(path);
         }
     }
@@ -301,5 +317,56 @@ fn report(request: &Request, outcomes: &[(&PathBuf, Outcome)]) {
     }
     for (part, count) in parts {
         println!("        {count:7} first in {part}");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Compares a sample of a CPython's library, another one at each level, each validated in another way.
+    fn check_sample(release: &str) {
+        let Some(python) = hognose_testkit::cpython(release) else {
+            return;
+        };
+        let script = "import os; print(os.path.dirname(os.__file__))";
+        let output = std::process::Command::new(&python)
+            .args(["-I", "-c", script])
+            .output()
+            .expect("CPython runs");
+        let library = String::from_utf8(output.stdout).expect("a path");
+        for (optimize, mode, sample) in [
+            (0, Mode::Timestamp, 41),
+            (1, Mode::CheckedHash, 53),
+            (2, Mode::UncheckedHash, 61),
+        ] {
+            let request = Request {
+                tree: PathBuf::from(library.trim_end()),
+                python: python.clone(),
+                optimize,
+                mode,
+                sample,
+                show: 0,
+                list: None,
+                only: None,
+            };
+            let files = files(&request).expect("the library can be listed");
+            assert!(files.len() > 10, "{} files", files.len());
+            let outcomes = compare_tree(&request, &files).expect("CPython compiles");
+            for (file, outcome) in outcomes {
+                let words = outcome.explanation().unwrap_or("only references differ");
+                assert!(outcome.agrees(), "{} -O{optimize}: {words}", file.display());
+            }
+        }
+    }
+
+    #[test]
+    fn a_sample_of_the_library_of_3_12() {
+        check_sample("3.12.1");
+    }
+
+    #[test]
+    fn a_sample_of_the_library_of_3_13() {
+        check_sample("3.13.0");
     }
 }
