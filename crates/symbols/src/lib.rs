@@ -8,6 +8,7 @@ mod analyse;
 mod build;
 mod dump;
 mod error;
+mod generics;
 mod mangle;
 mod scope;
 mod visit;

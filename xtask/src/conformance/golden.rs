@@ -138,9 +138,10 @@ fn reference(
     let stem = file.file_stem().unwrap_or_default().to_string_lossy();
     let folder = workspace_root().join(file.parent().unwrap_or(file));
     let folder = cache.join(folder.strip_prefix("/").unwrap_or(&folder));
-    Ok(fs::read(
-        folder.join(format!("{stem}.{}{suffix}.pyc", version.cache_tag())),
-    )?)
+    Ok(fs::read(folder.join(format!(
+        "{stem}.{}{suffix}.pyc",
+        version.cache_tag()
+    )))?)
 }
 
 #[cfg(test)]

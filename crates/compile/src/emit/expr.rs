@@ -151,7 +151,7 @@ impl<'t, 'a> Emitter<'t, 'a> {
         for value in others {
             self.expr(value)?;
             self.op_arg(Opcode::Copy, 1, loc);
-            self.to_bool(loc);
+            self.make_bool(loc);
             self.jump(jump, end, loc);
             self.op(Opcode::PopTop, loc);
         }
@@ -169,7 +169,7 @@ impl<'t, 'a> Emitter<'t, 'a> {
             }
             UnaryOpKind::Invert => self.op(Opcode::UnaryInvert, loc),
             UnaryOpKind::Not => {
-                self.to_bool(loc);
+                self.make_bool(loc);
                 self.op(Opcode::UnaryNot, loc);
             }
             UnaryOpKind::USub => self.op(Opcode::UnaryNegative, loc),
@@ -241,7 +241,7 @@ impl<'t, 'a> Emitter<'t, 'a> {
             _ => {}
         }
         self.expr(test)?;
-        self.to_bool(test.loc().into());
+        self.make_bool(test.loc().into());
         self.jump(jump_on(condition), next, test.loc().into());
         Ok(())
     }
@@ -262,10 +262,10 @@ impl<'t, 'a> Emitter<'t, 'a> {
             self.op_arg(Opcode::Swap, 2, loc);
             self.op_arg(Opcode::Copy, 2, loc);
             self.compare_op(*op, loc);
-            self.to_bool(loc);
+            self.make_bool(loc);
             self.jump(Opcode::PopJumpIfFalse, cleanup, loc);
         }
-        self.to_bool(loc);
+        self.make_bool(loc);
         self.jump(jump_on(condition), next, loc);
         let end = self.new_label();
         self.jump_ahead(end);
@@ -299,7 +299,7 @@ impl<'t, 'a> Emitter<'t, 'a> {
             self.op_arg(Opcode::Copy, 2, loc);
             self.compare_op(*op, loc);
             self.op_arg(Opcode::Copy, 1, loc);
-            self.to_bool(loc);
+            self.make_bool(loc);
             self.jump(Opcode::PopJumpIfFalse, cleanup, loc);
             self.op(Opcode::PopTop, loc);
         }

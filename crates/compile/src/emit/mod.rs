@@ -393,7 +393,7 @@ impl<'t, 'a> Emitter<'t, 'a> {
     }
 
     /// Makes the value on the stack a boolean, where conditional jumps ask for one.
-    fn to_bool(&mut self, loc: Loc) {
+    fn make_bool(&mut self, loc: Loc) {
         if self.features.explicit_truth {
             self.op(Opcode::ToBool, loc);
         }

@@ -88,7 +88,7 @@ impl<'t, 'a> Emitter<'t, 'a> {
                 }
                 self.expr(&node.value)?;
                 self.compare_op(CmpOp::Eq, loc);
-                self.to_bool(loc);
+                self.make_bool(loc);
                 self.jump_to_fail(context, Opcode::PopJumpIfFalse, loc);
                 Ok(())
             }

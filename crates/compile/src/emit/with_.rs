@@ -106,7 +106,7 @@ impl<'t, 'a> Emitter<'t, 'a> {
     /// Reraises unless `__exit__` said to swallow the exception (`compiler_with_except_finish`).
     fn with_except_finish(&mut self, cleanup: Label) {
         let suppress = self.new_label();
-        self.to_bool(NO_LOCATION);
+        self.make_bool(NO_LOCATION);
         self.jump(Opcode::PopJumpIfTrue, suppress, NO_LOCATION);
         self.op_arg(Opcode::Reraise, 2, NO_LOCATION);
         self.use_label(suppress);

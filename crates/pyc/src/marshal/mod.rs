@@ -5,6 +5,7 @@
 //! * [`write_compiled`]: plain values to the bytes a CPython that had just compiled them would write.
 
 mod compiled;
+mod identifiers;
 mod live;
 mod pool;
 mod tape;
