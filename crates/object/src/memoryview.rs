@@ -37,7 +37,9 @@ pub const MEMORYVIEW: TypeSpec = TypeSpec {
             "hex",
             "($self, /, sep=<unrepresentable>, bytes_per_sep=1)",
             Call::Many(hex),
-        ),
+        ).with_doc(
+        "The bytes as pairs of hexadecimal digits.\n\n>>> memoryview(b\"\\xb9\\x01\").hex()\n'b901'",
+    ),
         NativeDef::new("tolist", "($self, /)", Call::Zero(tolist)),
         NativeDef::new(
             "cast",

@@ -20,6 +20,15 @@ pub const TRACEBACK: TypeSpec = TypeSpec {
         new: Some(new_traceback),
         ..Slots::NONE
     },
+    methods: &[NativeDef::new(
+        "__dir__",
+        "",
+        Call::Zero(|rt, _| {
+            let names = ["tb_frame", "tb_next", "tb_lasti", "tb_lineno"];
+            let names = names.iter().map(|n| rt.intern(n).into_value());
+            Ok(rt.list(names.collect()).into_value())
+        }),
+    )],
     getset: &[
         GetSetDef::read_write(
             "tb_next",
@@ -282,6 +291,8 @@ fn clear_frame(rt: &Rt, value: &Value) -> PyResult {
         return Err(rt.runtime_error("cannot clear an executing frame"));
     }
     if let Some(generator) = f.generator.get() {
+        // A coroutine that was never awaited is warned of.
+        crate::generator::finalize(rt, &generator);
         crate::generator::close(rt, &generator)?;
     }
     let old = std::mem::take(&mut *f.ended.borrow_mut());
@@ -302,6 +313,8 @@ pub struct VmHooks {
     pub handled: fn(&Rt) -> Option<Value>,
     /// `gen.send(value)`; `Ok(None)` at the end, whose value is then in the given cell.
     pub resume: fn(&Rt, &Value, Resume<'_>) -> crate::PyResult<Option<Value>>,
+    /// Runs something with a suspended generator's frame below it, as if the generator called it.
+    pub delegating: fn(&Rt, &Value, &mut dyn FnMut() -> crate::PyResult) -> crate::PyResult,
     /// What a suspended generator delegates to by `yield from` or `await`.
     pub delegate: fn(&Generator) -> Option<Value>,
     /// Offset of the instruction at which a generator is suspended.

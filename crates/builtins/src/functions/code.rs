@@ -3,9 +3,10 @@
 use super::text_argument;
 use crate::compiling::{self, Request};
 use hognose_compile::Mode;
-use hognose_object::bytes::with_bytes;
 use hognose_object::code::Code;
 use hognose_object::dict::Dict;
+use hognose_object::module::Module;
+use hognose_object::tuple::{Tuple, TupleExt};
 use hognose_object::{Args, Call, NativeDef, PyResult, Ref, Rt, Signature, Str, StrExt, Value};
 
 pub(super) const FUNCTIONS: &[NativeDef] = &[
@@ -141,8 +142,8 @@ fn source_bytes(rt: &Rt, source: &Value, function: &str) -> PyResult<Vec<u8>> {
         let mut bytes = vec![0xef, 0xbb, 0xbf];
         bytes.extend(compiling::encode_source(rt, text)?);
         bytes
-    } else if let Some(bytes) = with_bytes(source, <[u8]>::to_vec) {
-        bytes
+    } else if let Some(bytes) = rt.buffer_bytes(source) {
+        bytes?
     } else {
         let what = if function == "compile" {
             "a string, bytes or AST object"
@@ -197,8 +198,17 @@ fn namespaces(
             "locals must be a mapping".to_owned()
         }));
     }
-    if globals.get_str(rt, &rt.names.builtins_).is_none() {
-        globals.set_str(rt, &rt.names.builtins_, crate::builtins_module(rt));
+    match globals.get_str(rt, &rt.names.builtins_) {
+        None => drop(globals.set_str(rt, &rt.names.builtins_, crate::builtins_module(rt))),
+        // CPython says so at the first look-up of a name.
+        Some(given)
+            if given.downcast_ref::<Dict>().is_none()
+                && given.downcast_ref::<Module>().is_none() =>
+        {
+            let given = rt.type_name(&given);
+            return Err(rt.type_error(format!("'{given}' object is not subscriptable")));
+        }
+        Some(_) => (),
     }
     Ok((globals, locals))
 }
@@ -215,7 +225,7 @@ fn eval(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
     let given = rt.positional("eval", args, 1, 3)?;
     let (globals, locals) = namespaces(rt, "eval", given.get(1), given.get(2))?;
     if let Some(code) = given[0].downcast::<Code>() {
-        if has_free_variables(code) {
+        if free_variables(code) != 0 {
             return Err(
                 rt.type_error("code object passed to eval() may not contain free variables")
             );
@@ -240,11 +250,23 @@ fn exec(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
     let closure = args.keyword("closure").filter(|v| !v.is_none());
     let (globals, locals) = namespaces(rt, "exec", given.get(1), given.get(2))?;
     if let Some(code) = given[0].downcast::<Code>() {
+        let wanted = free_variables(code);
         if let Some(closure) = closure {
+            if wanted == 0 {
+                return Err(rt.type_error("cannot use a closure with this code object"));
+            }
+            let fits = closure.downcast_ref::<Tuple>().is_some_and(|cells| {
+                cells.len() == wanted && cells.items().all(|c| rt.is_exact(&c, &rt.types.cell))
+            });
+            if !fits {
+                return Err(rt.type_error(format!(
+                    "code object requires a closure of exactly length {wanted}"
+                )));
+            }
             hognose_vm::run_code_with_closure(rt, code, &globals, &locals, closure.clone())?;
             return Ok(Value::NONE);
         }
-        if has_free_variables(code) {
+        if wanted != 0 {
             return Err(
                 rt.type_error("code object passed to exec() may not contain free variables")
             );
@@ -261,9 +283,10 @@ fn exec(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
     Ok(Value::NONE)
 }
 
-fn has_free_variables(code: &Code) -> bool {
+fn free_variables(code: &Code) -> usize {
     code.object
         .localspluskinds
         .iter()
-        .any(|kind| kind & hognose_bytecode::LocalKind::FREE != 0)
+        .filter(|&kind| kind & hognose_bytecode::LocalKind::FREE != 0)
+        .count()
 }

@@ -10,19 +10,22 @@ pub(super) const FUNCTIONS: &[NativeDef] = &[
         "bin",
         "($module, number, /)",
         Call::One(|rt, _, v| radix(rt, v, 2, "0b")),
-    ),
+    )
+    .with_doc("The binary digits of an integer as text.\n\n>>> bin(10)\n'0b1010'"),
     NativeDef::new("chr", "($module, i, /)", Call::One(chr)),
     NativeDef::new("divmod", "($module, x, y, /)", Call::Many(divmod)),
     NativeDef::new(
         "hex",
         "($module, number, /)",
         Call::One(|rt, _, v| radix(rt, v, 16, "0x")),
-    ),
+    )
+    .with_doc("The hexadecimal digits of an integer as text.\n\n>>> hex(255)\n'0xff'"),
     NativeDef::new(
         "oct",
         "($module, number, /)",
         Call::One(|rt, _, v| radix(rt, v, 8, "0o")),
-    ),
+    )
+    .with_doc("The octal digits of an integer as text.\n\n>>> oct(64)\n'0o100'"),
     NativeDef::new("ord", "($module, c, /)", Call::One(ord)),
     NativeDef::new("pow", "($module, /, base, exp, mod=None)", Call::Many(pow)),
     NativeDef::new(

@@ -131,7 +131,8 @@ fn input(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
         let text = rt.str_of(prompt)?.into_value();
         rt.call_method(&stdout, &rt.names.write, &[text])?;
     }
-    rt.call_method(&stdout, &rt.names.flush, &[])?;
+    // What cannot be flushed is no error.
+    drop(rt.call_method(&stdout, &rt.names.flush, &[]));
     let line = rt.call_method(&stdin, &rt.names.readline, &[])?;
     let Some(text) = line.downcast::<Str>() else {
         return Err(rt.type_error("object.readline() returned non-string"));

@@ -29,7 +29,9 @@ macro_rules! common_methods {
             NativeDef::new("expandtabs", "($self, /, tabsize=8)", Call::Many(m::expandtabs)),
             NativeDef::new("find", "", Call::Many(m::find)),
             NativeDef::class("fromhex", "($type, string, /)", Call::One(m::fromhex)),
-            NativeDef::new("hex", "", Call::Many(m::hex)),
+            NativeDef::new("hex", "", Call::Many(m::hex)).with_doc(
+        "The bytes as pairs of hexadecimal digits.\n\n>>> b\"\\xb9\\x01\".hex()\n'b901'",
+    ),
             NativeDef::new("index", "", Call::Many(m::index)),
             NativeDef::new("isalnum", "($self, /)", Call::Zero(m::isalnum)),
             NativeDef::new("isalpha", "($self, /)", Call::Zero(m::isalpha)),

@@ -17,14 +17,18 @@ pub(super) const METHODS: &[NativeDef] = &[
         "as_integer_ratio",
         "($self, /)",
         Call::Zero(as_integer_ratio),
-    ),
+    )
+    .with_doc("Two integers whose quotient is the float.\n\n>>> (0.75).as_integer_ratio()\n(3, 4)"),
     NativeDef::new(
         "conjugate",
         "($self, /)",
         Call::Zero(|rt, v| Ok(rt.float(number(rt, v)))),
     ),
-    NativeDef::class("fromhex", "($type, string, /)", Call::One(fromhex)),
-    NativeDef::new("hex", "($self, /)", Call::Zero(hex)),
+    NativeDef::class("fromhex", "($type, string, /)", Call::One(fromhex)).with_doc(
+        "The float that a hexadecimal text says.\n\n>>> float.fromhex(\"0x1.8p+1\")\n3.0",
+    ),
+    NativeDef::new("hex", "($self, /)", Call::Zero(hex))
+        .with_doc("The float as hexadecimal text.\n\n>>> (3.0).hex()\n'0x1.8000000000000p+1'"),
     NativeDef::new(
         "is_integer",
         "($self, /)",

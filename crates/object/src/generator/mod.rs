@@ -61,7 +61,7 @@ pub const COROUTINE: TypeSpec = TypeSpec {
     methods: &[
         NativeDef::new("send", "($self, arg, /)", Call::One(send)).with_doc(COROUTINE_SEND_DOC),
         NativeDef::new("throw", "", Call::Many(throw)).with_doc(THROW_DOC),
-        NativeDef::new("close", "($self, /)", Call::Zero(close)).with_doc(CLOSE_DOC),
+        NativeDef::new("close", "($self, /)", Call::Zero(close)).with_doc(COROUTINE_CLOSE_DOC),
     ],
     getset: &[
         GetSetDef::read_write("__name__", name, set_name),
@@ -111,6 +111,7 @@ pub const COROUTINE_WRAPPER: TypeSpec = TypeSpec {
 
 const COROUTINE_SEND_DOC: &str =
     "send(arg) -> send 'arg' into coroutine,\nreturn next iterated value or raise StopIteration.";
+const COROUTINE_CLOSE_DOC: &str = "close() -> raise GeneratorExit inside coroutine.";
 const SEND_DOC: &str =
     "send(arg) -> send 'arg' into generator,\nreturn next yielded value or raise StopIteration.";
 const THROW_DOC: &str = "throw(value)\nthrow(type[,value[,tb]])\n\nRaise exception in generator, return next yielded value or raise\nStopIteration.\nthe (type, val, tb) signature is deprecated, \nand may be removed in a future version of Python.";
@@ -422,7 +423,7 @@ pub(crate) fn throw_raised(
                     Err(error) => error,
                 }
             } else {
-                match throw_into(rt, g, &inner, raised, close_on_exit) {
+                match throw_into(rt, value, &inner, raised, close_on_exit) {
                     Ok(Ok(yielded)) => return Ok(yielded),
                     Ok(Err(raised)) | Err(raised) => raised,
                 }
@@ -438,16 +439,14 @@ pub(crate) fn throw_raised(
 /// Throws into the inner iterator; the outer `Err` means that it cannot be thrown into.
 fn throw_into(
     rt: &Rt,
-    g: &Generator,
+    value: &Value,
     inner: &Value,
     raised: Raised,
     close_on_exit: bool,
 ) -> Result<PyResult, Raised> {
-    let while_running = |f: &dyn Fn() -> PyResult| {
-        g.state.set(State::Running);
-        let result = f();
-        g.state.set(State::Suspended);
-        result
+    let while_running = |f: &dyn Fn() -> PyResult| match rt.vm_hooks.get() {
+        Some(hooks) => (hooks.delegating)(rt, value, &mut || f()),
+        None => Err(rt.system_error("generators need an executor")),
     };
     let is_own = rt.is_exact(inner, &rt.types.generator) || rt.is_exact(inner, &rt.types.coroutine);
     if is_own {
@@ -515,7 +514,7 @@ pub(crate) fn close(rt: &Rt, value: &Value) -> PyResult {
 }
 
 /// Closes a generator that nobody will resume (`_PyGen_Finalize`).
-fn finalize(rt: &Rt, value: &Value) {
+pub(crate) fn finalize(rt: &Rt, value: &Value) {
     let Some(g) = value.downcast_ref::<Generator>() else {
         return;
     };

@@ -18,9 +18,12 @@ pub(super) const METHODS: &[NativeDef] = &[
         "as_integer_ratio",
         "($self, /)",
         Call::Zero(|rt, v| Ok(rt.tuple([exact(rt, v), rt.int(1)]).into_value())),
-    ),
-    NativeDef::new("bit_count", "($self, /)", Call::Zero(bit_count)),
-    NativeDef::new("bit_length", "($self, /)", Call::Zero(bit_length)),
+    )
+    .with_doc("The integer itself over one.\n\n>>> (7).as_integer_ratio()\n(7, 1)"),
+    NativeDef::new("bit_count", "($self, /)", Call::Zero(bit_count))
+        .with_doc("Ones in the binary digits of the absolute value.\n\n>>> (11).bit_count()\n3"),
+    NativeDef::new("bit_length", "($self, /)", Call::Zero(bit_length))
+        .with_doc("Binary digits that the absolute value takes.\n\n>>> (37).bit_length()\n6"),
     NativeDef::new(
         "conjugate",
         "($self, /)",

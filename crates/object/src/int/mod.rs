@@ -27,7 +27,7 @@ pub const INT: TypeSpec = TypeSpec {
     slots: ops::SLOTS,
     methods: methods::METHODS,
     getset: methods::GETSET,
-    doc: "Integer of any size.",
+    doc: "Integer of any size.\n\n>>> int('0b100', base=0)\n4",
     ..TypeSpec::new("int", Layout::Native(kinds::INT))
 };
 

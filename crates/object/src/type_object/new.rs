@@ -14,6 +14,19 @@ use crate::type_::{Layout, TypeObj, type_flags};
 use hognose_heap::{Ref, Value, ValueCell};
 use std::cell::{Cell, RefCell};
 
+/// Refuses text that CPython could not keep as UTF-8.
+fn check_utf8(rt: &Rt, text: &Ref<Str>) -> PyResult<()> {
+    match text.codes().position(|c| char::from_u32(c).is_none()) {
+        Some(at) => Err(rt.unicode_encode_error(
+            "utf-8",
+            text.as_value(),
+            (at, at + 1),
+            "surrogates not allowed",
+        )),
+        None => Ok(()),
+    }
+}
+
 /// `__dict__` of instances, as it stands in the dict of the class that adds it.
 static DICT: GetSetDef = GetSetDef::read_write("__dict__", get_dict, set_dict);
 /// `__weakref__`, likewise.
@@ -129,7 +142,13 @@ pub(super) fn new_type(rt: &Rt, meta: &Ref<TypeObj>, args: &Args<'_>) -> PyResul
     };
     let base = best_base(rt, &bases)?;
     let dict = rt.dict();
-    rt.update_dict(&dict, namespace.as_value())?;
+    rt.dict_merge(&dict, namespace.as_value())?;
+    check_utf8(rt, name)?;
+    if let Some(doc) = dict.get_str(rt, &rt.names.doc_)
+        && let Some(doc) = doc.downcast::<Str>()
+    {
+        check_utf8(rt, doc)?;
+    }
     let plan = plan_slots(rt, name, &base, &bases, &dict)?;
     let ty = make(rt, &meta, name, &base, &bases, dict, &plan)?;
     fill_dict(rt, &ty, &plan)?;
@@ -344,7 +363,7 @@ fn fill_dict(rt: &Rt, ty: &Ref<TypeObj>, plan: &SlotPlan) -> PyResult<()> {
         let member = rt.alloc(&rt.types.member_descriptor, member);
         dict.set_str(rt, name, member.into_value());
     }
-    if plan.dict {
+    if plan.dict && dict.get_str(rt, &names.dict_).is_none() {
         dict.set_str(rt, &names.dict_, rt.getset_descriptor(&DICT, ty));
     }
     if plan.weakref {

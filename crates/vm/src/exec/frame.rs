@@ -390,6 +390,7 @@ pub(crate) fn hooks() -> VmHooks {
         },
         handled: |rt| super::except::handled(Cx { rt, vm: vm_of(rt) }),
         resume: super::gen_::resume,
+        delegating: super::gen_::delegating,
         delegate: super::gen_::delegate,
         suspended_at: super::gen_::suspended_at,
         leave: |rt| Box::new(vm_of(rt).leave()),

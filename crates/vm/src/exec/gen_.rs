@@ -213,19 +213,7 @@ pub(super) unsafe fn yield_value(cx: Cx<'_>, f: *mut Frame, i: Word) -> Option<V
         let count = usize::from(i.a);
         move_words((*f).regs, g.window.as_ptr().cast::<u64>().cast_mut(), count);
         g.resume_at.set((*f).word_index());
-        g.state.set(State::Suspended);
-        g.handled.set(cx.vm.handled.take());
-        restore_handled(cx, f);
-        if (*f).object != 0 {
-            let object = Value::from_raw((*f).object);
-            if let Some(shown) = object.downcast_ref::<hognose_object::traceback::Frame>() {
-                shown.lasti.set((*f).lasti());
-                shown.running.set(0);
-                shown.back.set(None);
-            }
-            (*f).object = 0;
-            g.frame.set(Some(object));
-        }
+        rest(cx, f, g);
         let (flags, dst) = ((*f).flags, (*f).dst);
         let caller = f.sub(1);
         cx.vm.top.set(caller);
@@ -387,6 +375,63 @@ pub(super) fn resume(rt: &Rt, generator: &Value, how: Resume<'_>) -> PyResult<Op
     }
     result.set(Some(value));
     Ok(None)
+}
+
+/// Runs `f` on top of a suspended generator's frame, which is put away again after (`_gen_throw` does so for what
+/// the generator delegates to).
+pub(super) fn delegating(rt: &Rt, generator: &Value, f: &mut dyn FnMut() -> PyResult) -> PyResult {
+    let cx = Cx { rt, vm: vm_of(rt) };
+    // SAFETY: the generator is suspended, which its caller has seen; what `f` pushes it pops.
+    unsafe {
+        let word = generator.clone().into_raw();
+        let frame = push_suspended(cx, cx.vm.top.get(), word, NONE)?;
+        let result = f();
+        put_back(cx, frame);
+        result
+    }
+}
+
+/// # Safety
+/// `f` is the topmost frame, a generator's that has not gone on since it was pushed.
+unsafe fn put_back(cx: Cx<'_>, f: *mut Frame) {
+    // SAFETY: by the contract.
+    unsafe {
+        let generator = Value::from_raw((*f).generator);
+        (*f).generator = 0;
+        let Some(g) = generator.downcast_ref::<Generator>() else {
+            return;
+        };
+        let place = (*(*f).pc.sub(1)).get().a;
+        (*f).set(place, 0);
+        let count = usize::from(place).max(usize::from((*f).first_temp));
+        move_words((*f).regs, g.window.as_ptr().cast::<u64>().cast_mut(), count);
+        rest(cx, f, g);
+        cx.vm.top.set(f.sub(1));
+        drop(generator);
+    }
+}
+
+/// The frame of a generator ends its turn: what it handles and its object go back to the generator.
+///
+/// # Safety
+/// `f` is the topmost frame, that of the generator; its registers have been moved.
+unsafe fn rest(cx: Cx<'_>, f: *mut Frame, g: &Generator) {
+    // SAFETY: by the contract.
+    unsafe {
+        g.state.set(State::Suspended);
+        g.handled.set(cx.vm.handled.take());
+        restore_handled(cx, f);
+        if (*f).object != 0 {
+            let object = Value::from_raw((*f).object);
+            if let Some(shown) = object.downcast_ref::<hognose_object::traceback::Frame>() {
+                shown.lasti.set((*f).lasti());
+                shown.running.set(0);
+                shown.back.set(None);
+            }
+            (*f).object = 0;
+            g.frame.set(Some(object));
+        }
+    }
 }
 
 /// The rarer instructions of generators and coroutines.

@@ -1,6 +1,11 @@
 //! `itertools`.
 
+mod combinatorics;
+mod pickling;
+mod tee;
+
 use crate::kinds;
+use combinatorics::*;
 use hognose_heap::{Kind, Payload, Trace, ValueCell, Visitor};
 use hognose_object::module::Module;
 use hognose_object::ops::BinaryOp;
@@ -9,8 +14,6 @@ use hognose_object::{
     Value, type_flags,
 };
 use std::cell::{Cell, RefCell};
-use std::collections::VecDeque;
-use std::rc::Rc;
 
 /// The payload of every iterator here; each uses of it what it needs.
 #[derive(Default)]
@@ -85,34 +88,83 @@ macro_rules! tools {
 }
 
 tools! {
-    ACCUMULATE "accumulate" accumulate_new accumulate_next;
+    ACCUMULATE "accumulate" accumulate_new accumulate_next, &[
+        NativeDef::new("__reduce__", "", Call::Zero(pickling::accumulate_reduce)),
+        NativeDef::new("__setstate__", "", Call::One(pickling::accumulate_setstate)),
+    ];
     BATCHED "batched" batched_new batched_next;
     CHAIN "chain" chain_new chain_next, &[
         NativeDef::class("from_iterable", "($type, iterable, /)", Call::One(chain_from_iterable)),
         NativeDef::class("__class_getitem__", "", Call::One(|rt, cls, item| Ok(rt.generic_alias(cls, item)))),
+        NativeDef::new("__reduce__", "", Call::Zero(pickling::chain_reduce)),
+        NativeDef::new("__setstate__", "", Call::One(pickling::chain_setstate)),
     ];
-    COMBINATIONS "combinations" combinations_new combinations_next;
-    COMBINATIONS_R "combinations_with_replacement" combinations_r_new combinations_r_next;
-    COMPRESS "compress" compress_new compress_next;
-    COUNT "count" count_new count_next, &[NativeDef::new("__repr__", "", Call::Zero(count_repr))];
-    CYCLE "cycle" cycle_new cycle_next;
-    DROPWHILE "dropwhile" predicate_new dropwhile_next;
-    FILTERFALSE "filterfalse" predicate_new filterfalse_next;
-    GROUPBY "groupby" groupby_new groupby_next;
-    GROUPER "_grouper" no_new grouper_next;
-    ISLICE "islice" islice_new islice_next;
+    COMBINATIONS "combinations" combinations_new combinations_next, &[
+        NativeDef::new("__reduce__", "", Call::Zero(combinations_reduce)),
+        NativeDef::new("__setstate__", "", Call::One(combinations_setstate)),
+    ];
+    COMBINATIONS_R "combinations_with_replacement" combinations_r_new combinations_r_next, &[
+        NativeDef::new("__reduce__", "", Call::Zero(combinations_reduce)),
+        NativeDef::new("__setstate__", "", Call::One(combinations_r_setstate)),
+    ];
+    COMPRESS "compress" compress_new compress_next, &[
+        NativeDef::new("__reduce__", "", Call::Zero(pickling::compress_reduce)),
+    ];
+    COUNT "count" count_new count_next, &[
+        NativeDef::new("__repr__", "", Call::Zero(count_repr)),
+        NativeDef::new("__reduce__", "", Call::Zero(pickling::count_reduce)),
+    ];
+    CYCLE "cycle" cycle_new cycle_next, &[
+        NativeDef::new("__reduce__", "", Call::Zero(pickling::cycle_reduce)),
+        NativeDef::new("__setstate__", "", Call::One(pickling::cycle_setstate)),
+    ];
+    DROPWHILE "dropwhile" predicate_new dropwhile_next, FLAGGED;
+    FILTERFALSE "filterfalse" predicate_new filterfalse_next, FUNCTION;
+    GROUPBY "groupby" groupby_new groupby_next, &[
+        NativeDef::new("__reduce__", "", Call::Zero(pickling::groupby_reduce)),
+        NativeDef::new("__setstate__", "", Call::One(pickling::groupby_setstate)),
+    ];
+    GROUPER "_grouper" grouper_new grouper_next, &[
+        NativeDef::new("__reduce__", "", Call::Zero(pickling::grouper_reduce)),
+    ];
+    ISLICE "islice" islice_new islice_next, &[
+        NativeDef::new("__reduce__", "", Call::Zero(pickling::islice_reduce)),
+        NativeDef::new("__setstate__", "", Call::One(pickling::islice_setstate)),
+    ];
     PAIRWISE "pairwise" pairwise_new pairwise_next;
-    PERMUTATIONS "permutations" permutations_new permutations_next;
-    PRODUCT "product" product_new product_next;
+    PERMUTATIONS "permutations" permutations_new permutations_next, &[
+        NativeDef::new("__reduce__", "", Call::Zero(permutations_reduce)),
+        NativeDef::new("__setstate__", "", Call::One(permutations_setstate)),
+    ];
+    PRODUCT "product" product_new product_next, &[
+        NativeDef::new("__reduce__", "", Call::Zero(product_reduce)),
+        NativeDef::new("__setstate__", "", Call::One(product_setstate)),
+    ];
     REPEAT "repeat" repeat_new repeat_next, &[
         NativeDef::new("__length_hint__", "", Call::Zero(repeat_hint)),
+        NativeDef::new("__repr__", "", Call::Zero(repeat_repr)),
+        NativeDef::new("__reduce__", "", Call::Zero(pickling::repeat_reduce)),
     ];
-    STARMAP "starmap" predicate_new starmap_next;
-    TAKEWHILE "takewhile" predicate_new takewhile_next;
-    ZIP_LONGEST "zip_longest" zip_longest_new zip_longest_next;
+    STARMAP "starmap" predicate_new starmap_next, FUNCTION;
+    TAKEWHILE "takewhile" predicate_new takewhile_next, FLAGGED;
+    ZIP_LONGEST "zip_longest" zip_longest_new zip_longest_next, &[
+        NativeDef::new("__reduce__", "", Call::Zero(pickling::zip_longest_reduce)),
+        NativeDef::new("__setstate__", "", Call::One(pickling::zip_longest_setstate)),
+    ];
 }
 
-const FUNCTIONS: &[NativeDef] = &[NativeDef::new("tee", "", Call::Many(tee))];
+const FUNCTION: &[NativeDef] = &[NativeDef::new(
+    "__reduce__",
+    "",
+    Call::Zero(pickling::function_reduce),
+)];
+
+const FLAGGED: &[NativeDef] = &[
+    NativeDef::new("__reduce__", "", Call::Zero(pickling::flagged_reduce)),
+    NativeDef::new("__setstate__", "", Call::One(pickling::flagged_setstate)),
+];
+
+const FUNCTIONS: &[NativeDef] = &[NativeDef::new("tee", "", Call::Many(tee::tee))];
 
 fn make(rt: &Rt, ty: &Ref<TypeObj>, tool: Tool) -> PyResult {
     Ok(rt.alloc(ty, tool).into_value())
@@ -135,15 +187,12 @@ fn draw(rt: &Rt, tool: &Tool) -> PyResult<Option<Value>> {
 }
 
 fn no_keywords(rt: &Rt, ty: &Ref<TypeObj>, args: &Args<'_>) -> PyResult<()> {
-    if args.has_keywords() && !ty.has(type_flags::HEAP) {
+    // None of these has an `__init__` of its own.
+    if rt.new_refuses_keywords(ty, &rt.types.object, args) {
         let name = ty.name.borrow().to_str().into_owned();
         return Err(rt.type_error(format!("{name}() takes no keyword arguments")));
     }
     Ok(())
-}
-
-fn no_new(rt: &Rt, ty: &Ref<TypeObj>, _: &Args<'_>) -> PyResult {
-    Err(rt.type_error(format!("cannot create '{}' instances", ty.display_name())))
 }
 
 /// `f(function, iterable)`.
@@ -276,200 +325,6 @@ fn chain_next(rt: &Rt, tool: &Tool, _this: &Value) -> PyResult<Option<Value>> {
     }
 }
 
-/// A pool and a length, for the combinatoric iterators.
-fn pool_and_length(
-    rt: &Rt,
-    args: &Args<'_>,
-    function: &'static str,
-) -> PyResult<(Vec<Value>, i64)> {
-    let iterable = args
-        .positional()
-        .first()
-        .or_else(|| args.keyword("iterable"));
-    let length = args.positional().get(1).or_else(|| args.keyword("r"));
-    let Some(iterable) = iterable else {
-        return Err(rt.type_error(format!(
-            "{function}() missing required argument 'iterable' (pos 1)"
-        )));
-    };
-    let pool = rt.collect(iterable)?;
-    let length = match length {
-        Some(v) if !v.is_none() => rt.index_i64(v)?,
-        _ if function == "permutations" => pool.len() as i64,
-        _ => {
-            return Err(rt.type_error(format!(
-                "{function}() missing required argument 'r' (pos 2)"
-            )));
-        }
-    };
-    if length < 0 {
-        return Err(rt.value_error("r must be non-negative"));
-    }
-    Ok((pool, length))
-}
-
-fn selection(rt: &Rt, tool: &Tool, indices: &[usize]) -> Value {
-    let pool = tool.items.borrow();
-    let row: Vec<Value> = indices
-        .iter()
-        .filter_map(|&i| pool.get(i).cloned())
-        .collect();
-    drop(pool);
-    rt.tuple(row).into_value()
-}
-
-fn combinations_new(rt: &Rt, ty: &Ref<TypeObj>, args: &Args<'_>) -> PyResult {
-    let (pool, r) = pool_and_length(rt, args, "combinations")?;
-    let tool = Tool::default();
-    tool.flag.set(r as usize > pool.len());
-    tool.indices
-        .replace((0..(r as usize).min(pool.len())).collect());
-    tool.items.replace(pool);
-    make(rt, ty, tool)
-}
-
-/// Steps the indices; `flag` says that there are no more, `n` that the first was given.
-fn combinations_next(rt: &Rt, tool: &Tool, _this: &Value) -> PyResult<Option<Value>> {
-    if tool.flag.get() {
-        return Ok(None);
-    }
-    let n = tool.items.borrow().len();
-    let mut indices = tool.indices.borrow_mut();
-    if tool.n.replace(1) != 0 {
-        let r = indices.len();
-        let Some(i) = (0..r).rev().find(|&i| indices[i] != i + n - r) else {
-            tool.flag.set(true);
-            return Ok(None);
-        };
-        indices[i] += 1;
-        for j in i + 1..r {
-            indices[j] = indices[j - 1] + 1;
-        }
-    }
-    let now = indices.clone();
-    drop(indices);
-    Ok(Some(selection(rt, tool, &now)))
-}
-
-fn combinations_r_new(rt: &Rt, ty: &Ref<TypeObj>, args: &Args<'_>) -> PyResult {
-    let (pool, r) = pool_and_length(rt, args, "combinations_with_replacement")?;
-    let tool = Tool::default();
-    tool.flag.set(pool.is_empty() && r > 0);
-    tool.indices.replace(vec![0; r as usize]);
-    tool.items.replace(pool);
-    make(rt, ty, tool)
-}
-
-fn combinations_r_next(rt: &Rt, tool: &Tool, _this: &Value) -> PyResult<Option<Value>> {
-    if tool.flag.get() {
-        return Ok(None);
-    }
-    let n = tool.items.borrow().len();
-    let mut indices = tool.indices.borrow_mut();
-    if tool.n.replace(1) != 0 {
-        let r = indices.len();
-        let Some(i) = (0..r).rev().find(|&i| indices[i] + 1 != n) else {
-            tool.flag.set(true);
-            return Ok(None);
-        };
-        let next = indices[i] + 1;
-        indices[i..].fill(next);
-    }
-    let now = indices.clone();
-    drop(indices);
-    Ok(Some(selection(rt, tool, &now)))
-}
-
-fn permutations_new(rt: &Rt, ty: &Ref<TypeObj>, args: &Args<'_>) -> PyResult {
-    let (pool, r) = pool_and_length(rt, args, "permutations")?;
-    let (n, r) = (pool.len(), r as usize);
-    let tool = Tool::default();
-    tool.flag.set(r > n);
-    tool.m.set(r as i64);
-    tool.indices.replace((0..n).collect());
-    tool.cycles.replace((0..r.min(n)).map(|i| n - i).collect());
-    tool.items.replace(pool);
-    make(rt, ty, tool)
-}
-
-fn permutations_next(rt: &Rt, tool: &Tool, _this: &Value) -> PyResult<Option<Value>> {
-    if tool.flag.get() {
-        return Ok(None);
-    }
-    let r = tool.m.get() as usize;
-    let mut indices = tool.indices.borrow_mut();
-    let n = indices.len();
-    if tool.n.replace(1) != 0 {
-        let mut cycles = tool.cycles.borrow_mut();
-        let mut found = false;
-        for i in (0..r).rev() {
-            cycles[i] -= 1;
-            if cycles[i] == 0 {
-                indices[i..].rotate_left(1);
-                cycles[i] = n - i;
-            } else {
-                indices.swap(i, n - cycles[i]);
-                found = true;
-                break;
-            }
-        }
-        if !found {
-            tool.flag.set(true);
-            return Ok(None);
-        }
-    }
-    let now = indices[..r].to_vec();
-    drop(indices);
-    Ok(Some(selection(rt, tool, &now)))
-}
-
-fn product_new(rt: &Rt, ty: &Ref<TypeObj>, args: &Args<'_>) -> PyResult {
-    let times = match args.keyword("repeat") {
-        Some(v) => rt.index_i64(v)?,
-        None => 1,
-    };
-    if times < 0 {
-        return Err(rt.value_error("repeat argument cannot be negative"));
-    }
-    let once = args
-        .positional()
-        .iter()
-        .map(|v| rt.collect(v))
-        .collect::<PyResult<Vec<_>>>()?;
-    let tool = Tool::default();
-    let pools: Vec<Vec<Value>> = (0..times).flat_map(|_| once.iter().cloned()).collect();
-    tool.flag.set(pools.iter().any(Vec::is_empty));
-    tool.indices.replace(vec![0; pools.len()]);
-    tool.pools.replace(pools);
-    make(rt, ty, tool)
-}
-
-fn product_next(rt: &Rt, tool: &Tool, _this: &Value) -> PyResult<Option<Value>> {
-    if tool.flag.get() {
-        return Ok(None);
-    }
-    let pools = tool.pools.borrow();
-    let mut indices = tool.indices.borrow_mut();
-    if tool.n.replace(1) != 0 {
-        let Some(i) = (0..indices.len())
-            .rev()
-            .find(|&i| indices[i] + 1 < pools[i].len())
-        else {
-            tool.flag.set(true);
-            return Ok(None);
-        };
-        indices[i] += 1;
-        indices[i + 1..].fill(0);
-    }
-    let row: Vec<Value> = indices
-        .iter()
-        .zip(pools.iter())
-        .filter_map(|(&i, pool)| pool.get(i).cloned())
-        .collect();
-    drop((pools, indices));
-    Ok(Some(rt.tuple(row).into_value()))
-}
-
 fn compress_new(rt: &Rt, ty: &Ref<TypeObj>, args: &Args<'_>) -> PyResult {
     const SIGNATURE: Signature = Signature {
         function: "compress",
@@ -558,9 +413,12 @@ fn cycle_new(rt: &Rt, ty: &Ref<TypeObj>, args: &Args<'_>) -> PyResult {
     make(rt, ty, tool)
 }
 
+/// `flag` says that what is drawn has been saved already.
 fn cycle_next(rt: &Rt, tool: &Tool, _this: &Value) -> PyResult<Option<Value>> {
     if let Some(item) = draw(rt, tool)? {
-        tool.items.borrow_mut().push(item.clone());
+        if !tool.flag.get() {
+            tool.items.borrow_mut().push(item.clone());
+        }
         return Ok(Some(item));
     }
     let items = tool.items.borrow();
@@ -674,12 +532,23 @@ fn groupby_next(rt: &Rt, tool: &Tool, this: &Value) -> PyResult<Option<Value>> {
     let Some(class) = class.downcast::<TypeObj>() else {
         return Ok(None);
     };
+    let group = make_group(rt, class, tool, this, &key)?;
+    Ok(Some(rt.tuple([key, group]).into_value()))
+}
+
+fn make_group(rt: &Rt, class: &Ref<TypeObj>, tool: &Tool, parent: &Value, key: &Value) -> PyResult {
     let group = Tool::default();
     group.n.set(tool.n.get());
     group.extra.set(Some(key.clone()));
-    group.other.set(Some(this.clone()));
-    let group = make(rt, class, group)?;
-    Ok(Some(rt.tuple([key, group]).into_value()))
+    group.other.set(Some(parent.clone()));
+    make(rt, class, group)
+}
+
+fn grouper_new(rt: &Rt, ty: &Ref<TypeObj>, args: &Args<'_>) -> PyResult {
+    let given = rt.positional("_grouper", args, 2, 2)?;
+    let tool = pickling::tool(rt, &given[0])?;
+    tool.n.set(tool.n.get() + 1);
+    make_group(rt, ty, tool, &given[0], &given[1])
 }
 
 fn grouper_next(rt: &Rt, group: &Tool, _this: &Value) -> PyResult<Option<Value>> {
@@ -816,6 +685,17 @@ fn repeat_next(_rt: &Rt, tool: &Tool, _this: &Value) -> PyResult<Option<Value>> 
     Ok(tool.other.get())
 }
 
+fn repeat_repr(rt: &Rt, value: &Value) -> PyResult {
+    let tool = pickling::tool(rt, value)?;
+    let shown = rt.repr(&held(&tool.other))?;
+    let name = rt.type_name(value);
+    let text = match tool.n.get() {
+        n if n >= 0 => format!("{name}({}, {n})", shown.to_str()),
+        _ => format!("{name}({})", shown.to_str()),
+    };
+    Ok(rt.str(&text).into_value())
+}
+
 fn repeat_hint(rt: &Rt, value: &Value) -> PyResult {
     match value.downcast_ref::<Tool>().map(|t| t.n.get()) {
         Some(n) if n >= 0 => Ok(rt.int(n)),
@@ -879,154 +759,11 @@ fn zip_longest_next(rt: &Rt, tool: &Tool, _this: &Value) -> PyResult<Option<Valu
     Ok(Some(rt.tuple(row).into_value()))
 }
 
-/// What the iterators of one `tee` share: items drawn and not yet seen by all.
-struct Shared {
-    source: Value,
-    items: RefCell<VecDeque<Value>>,
-    /// Index of the first item kept.
-    first: Cell<usize>,
-    /// How far each iterator is.
-    places: RefCell<Vec<usize>>,
-}
-
-/// The payload of `itertools._tee`.
-struct Tee {
-    shared: Rc<Shared>,
-    slot: usize,
-}
-
-impl Payload for Tee {
-    const KIND: Kind = kinds::TEE;
-    const GC: bool = false;
-}
-
-impl Drop for Tee {
-    fn drop(&mut self) {
-        if let Ok(mut places) = self.shared.places.try_borrow_mut()
-            && let Some(place) = places.get_mut(self.slot)
-        {
-            *place = usize::MAX;
-        }
-    }
-}
-
-static TEE: TypeSpec = TypeSpec {
-    flags: type_flags::IMMUTABLE | type_flags::HAS_WEAKREF,
-    slots: Slots {
-        new: Some(tee_new),
-        iter: Some(|_, v| Ok(v.clone())),
-        next: Some(tee_next),
-        ..Slots::NONE
-    },
-    methods: &[NativeDef::new("__copy__", "", Call::Zero(tee_copy))],
-    ..TypeSpec::new("itertools._tee", Layout::Native(kinds::TEE))
-};
-
-fn tee_class(rt: &Rt) -> PyResult<Ref<TypeObj>> {
-    let class = super::attribute(rt, "itertools", "_tee")?;
-    Ref::try_from(class).map_err(|_| rt.system_error("itertools._tee is no type"))
-}
-
-fn tee_new(rt: &Rt, ty: &Ref<TypeObj>, args: &Args<'_>) -> PyResult {
-    let given = rt.positional("_tee", args, 1, 1)?;
-    if given[0].downcast_ref::<Tee>().is_some() {
-        return tee_copy(rt, &given[0]);
-    }
-    let shared = Shared {
-        source: rt.iter(&given[0])?,
-        items: RefCell::default(),
-        first: Cell::new(0),
-        places: RefCell::new(vec![0]),
-    };
-    Ok(rt
-        .alloc(
-            ty,
-            Tee {
-                shared: Rc::new(shared),
-                slot: 0,
-            },
-        )
-        .into_value())
-}
-
-fn tee_copy(rt: &Rt, value: &Value) -> PyResult {
-    let Some(tee) = value.downcast_ref::<Tee>() else {
-        return Err(rt.type_error("a _tee was expected"));
-    };
-    let mut places = tee.shared.places.borrow_mut();
-    let place = places.get(tee.slot).copied().unwrap_or(0);
-    places.push(place);
-    let slot = places.len() - 1;
-    drop(places);
-    Ok(rt
-        .alloc(
-            &tee_class(rt)?,
-            Tee {
-                shared: tee.shared.clone(),
-                slot,
-            },
-        )
-        .into_value())
-}
-
-fn tee_next(rt: &Rt, value: &Value) -> PyResult<Option<Value>> {
-    let Some(tee) = value.downcast_ref::<Tee>() else {
-        return Err(rt.type_error("a _tee was expected"));
-    };
-    let shared = &tee.shared;
-    let place = shared.places.borrow().get(tee.slot).copied().unwrap_or(0);
-    let kept = shared
-        .items
-        .borrow()
-        .get(place - shared.first.get())
-        .cloned();
-    let item = match kept {
-        Some(item) => item,
-        None => {
-            let Some(item) = rt.next(&shared.source)? else {
-                return Ok(None);
-            };
-            shared.items.borrow_mut().push_back(item.clone());
-            item
-        }
-    };
-    if let Some(own) = shared.places.borrow_mut().get_mut(tee.slot) {
-        *own = place + 1;
-    }
-    // What all have seen goes.
-    let least = shared.places.borrow().iter().copied().min().unwrap_or(0);
-    while shared.first.get() < least {
-        let gone = shared.items.borrow_mut().pop_front();
-        shared.first.set(shared.first.get() + 1);
-        if gone.is_none() {
-            break;
-        }
-    }
-    Ok(Some(item))
-}
-
-fn tee(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
-    let given = rt.positional("tee", args, 1, 2)?;
-    let n = given.get(1).map_or(Ok(2), |v| rt.index_i64(v))?;
-    if n < 0 {
-        return Err(rt.value_error("n must be >= 0"));
-    }
-    if n == 0 {
-        return Ok(rt.tuple([]).into_value());
-    }
-    let first = tee_new(rt, &tee_class(rt)?, &Args::new(&given[..1]))?;
-    let mut all = vec![first];
-    for _ in 1..n {
-        all.push(tee_copy(rt, &all[0])?);
-    }
-    Ok(rt.tuple(all).into_value())
-}
-
 pub(super) fn init(rt: &Rt) -> PyResult<Ref<Module>> {
     let module = rt.native_module("itertools", FUNCTIONS);
     for (name, spec) in ALL {
         module.set(rt, name, rt.native_type(spec, &rt.types.object));
     }
-    module.set(rt, "_tee", rt.native_type(&TEE, &rt.types.object));
+    tee::install(rt, &module);
     Ok(module)
 }
