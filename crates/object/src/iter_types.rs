@@ -12,7 +12,7 @@ use num_bigint::BigInt;
 use std::cell::{Cell, RefCell};
 
 macro_rules! adapter_type {
-    ($const:ident, $name:literal, $kind:ident, $new:ident, $next:ident, $methods:expr) => {
+    ($const:ident, $name:literal, $kind:ident, $new:ident, $next:ident, $methods:expr $(, $doc:literal)?) => {
         pub const $const: TypeSpec = TypeSpec {
             flags: type_flags::IMMUTABLE | type_flags::BASETYPE,
             slots: Slots {
@@ -22,6 +22,7 @@ macro_rules! adapter_type {
                 ..Slots::NONE
             },
             methods: $methods,
+            $(doc: $doc,)?
             ..TypeSpec::new($name, Layout::Native(kinds::$kind))
         };
     };
@@ -51,7 +52,8 @@ adapter_type!(
     &[
         NativeDef::new("__reduce__", "", Call::Zero(zip_reduce)),
         NativeDef::new("__setstate__", "", Call::One(zip_setstate)),
-    ]
+    ],
+    "Rows of the items that stand at the same place of each iterable.\n\n>>> list(zip('ab', range(2)))\n[('a', 0), ('b', 1)]"
 );
 adapter_type!(
     MAP,

@@ -304,6 +304,13 @@ fn extend(rt: &Rt, value: &Value, iterable: &Value) -> PyResult {
     if plain {
         let new = rt.collect(iterable)?;
         list.items.borrow_mut().extend(new);
+    } else if rt.type_of(iterable).has(type_flags::HEAP) {
+        // Only a Python class can tell that it was asked.
+        let iterator = rt.iter(iterable)?;
+        rt.length_hint(iterable, 8)?;
+        while let Some(item) = rt.next(&iterator)? {
+            list.push(item);
+        }
     } else {
         rt.for_each(iterable, |item| {
             list.push(item);

@@ -528,6 +528,31 @@ impl Rt {
         })
     }
 
+    /// What the object says its length may be (`PyObject_LengthHint`).
+    pub fn length_hint(&self, value: &Value, default: usize) -> PyResult<usize> {
+        let type_error = |raised: &crate::Raised| raised.is(self, &self.types.type_error);
+        if self.type_of(value).slots.len.get().is_some() {
+            match self.len(value) {
+                Err(raised) if type_error(&raised) => (),
+                known => return known,
+            }
+        }
+        let hint = match self.call_special(value, &self.intern("__length_hint__"), &[]) {
+            None => return Ok(default),
+            Some(Err(raised)) if type_error(&raised) => return Ok(default),
+            Some(hint) => hint?,
+        };
+        if hint.is(&Value::NOT_IMPLEMENTED) {
+            return Ok(default);
+        }
+        if self.as_int(&hint).is_none() {
+            let given = self.type_name(&hint);
+            return Err(self.type_error(format!("__length_hint__ must be an integer, not {given}")));
+        }
+        usize::try_from(self.index_i64(&hint)?)
+            .map_err(|_| self.value_error("__length_hint__() should return >= 0"))
+    }
+
     /// `len(value)`.
     pub fn len(&self, value: &Value) -> PyResult<usize> {
         match self.type_of(value).slots.len.get() {

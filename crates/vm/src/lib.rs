@@ -35,6 +35,11 @@ pub fn set_recursion_limit(rt: &Rt, limit: usize) {
     exec::vm_of(rt).set_recursion_limit(limit);
 }
 
+/// Frames of Python code that are running.
+pub fn recursion_depth(rt: &Rt) -> usize {
+    exec::vm_of(rt).depth()
+}
+
 /// Runs a module's or `exec`'s code object in a namespace (`PyEval_EvalCode`).
 ///
 /// The builtins are those that the globals name, or else the runtime's own.

@@ -13,6 +13,8 @@ const DEBUG_SAVEALL: i64 = 32;
 /// CPython's threshold of the youngest generation.
 const YOUNG: usize = 700;
 
+const SOON: usize = 5_000;
+
 /// What the module knows, kept in `rt.module_state`.
 struct State {
     enabled: bool,
@@ -214,6 +216,8 @@ fn collect(rt: &Rt, module: &Value, args: &Args<'_>) -> PyResult {
         state.collections[generation] += 1;
         state.collected[generation] += found as i64;
     });
+    // What is made after a collection that was asked for is looked at soon, as CPython's youngest generation is.
+    hognose_heap::due_in(SOON);
     announce(rt, callbacks.as_ref(), "stop", generation, found);
     Ok(rt.int_from_usize(found))
 }

@@ -291,6 +291,12 @@ fn setrecursionlimit(rt: &Rt, _: &Value, value: &Value) -> PyResult {
     if limit < 1 {
         return Err(rt.value_error("recursion limit must be greater or equal than 1"));
     }
+    let depth = hognose_vm::recursion_depth(rt);
+    if depth >= limit as usize {
+        return Err(rt.recursion_error(format!(
+            "cannot set the recursion limit to {limit} at the recursion depth {depth}: the limit is too low"
+        )));
+    }
     hognose_vm::set_recursion_limit(rt, limit as usize);
     Ok(Value::NONE)
 }

@@ -60,7 +60,7 @@ pub const COROUTINE: TypeSpec = TypeSpec {
     },
     methods: &[
         NativeDef::new("send", "($self, arg, /)", Call::One(send)).with_doc(COROUTINE_SEND_DOC),
-        NativeDef::new("throw", "", Call::Many(throw)).with_doc(THROW_DOC),
+        NativeDef::new("throw", "", Call::Many(throw)).with_doc(COROUTINE_THROW_DOC),
         NativeDef::new("close", "($self, /)", Call::Zero(close)).with_doc(COROUTINE_CLOSE_DOC),
     ],
     getset: &[
@@ -111,6 +111,7 @@ pub const COROUTINE_WRAPPER: TypeSpec = TypeSpec {
 
 const COROUTINE_SEND_DOC: &str =
     "send(arg) -> send 'arg' into coroutine,\nreturn next iterated value or raise StopIteration.";
+const COROUTINE_THROW_DOC: &str = "throw(value) -> raise exception in coroutine,\nreturn next iterated value or raise StopIteration.";
 const COROUTINE_CLOSE_DOC: &str = "close() -> raise GeneratorExit inside coroutine.";
 const SEND_DOC: &str =
     "send(arg) -> send 'arg' into generator,\nreturn next yielded value or raise StopIteration.";

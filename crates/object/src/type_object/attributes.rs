@@ -144,6 +144,7 @@ fn set_name(rt: &Rt, this: &Value, value: Option<&Value>) -> PyResult<()> {
         if name.codes().any(|c| c == 0) {
             return Err(rt.value_error("type name must not contain null characters"));
         }
+        super::new::check_utf8(rt, &name)?;
         let old = ty.name.replace(name);
         drop(old);
     }

@@ -15,7 +15,7 @@ use hognose_heap::{Ref, Value, ValueCell};
 use std::cell::{Cell, RefCell};
 
 /// Refuses text that CPython could not keep as UTF-8.
-fn check_utf8(rt: &Rt, text: &Ref<Str>) -> PyResult<()> {
+pub(super) fn check_utf8(rt: &Rt, text: &Ref<Str>) -> PyResult<()> {
     match text.codes().position(|c| char::from_u32(c).is_none()) {
         Some(at) => Err(rt.unicode_encode_error(
             "utf-8",

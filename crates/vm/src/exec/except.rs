@@ -3,7 +3,7 @@
 use super::frame::{finish, object};
 use super::frame_flags::{ENTRY, GENERATOR};
 use super::{Cx, Frame, is_cell, lend};
-use crate::ir::Word;
+use crate::ir::{Op, Word};
 use hognose_heap::Value;
 use hognose_object::exceptions::Exception;
 use hognose_object::traceback::Traceback;
@@ -102,11 +102,38 @@ pub(super) unsafe fn unwind(cx: Cx<'_>, raised: Raised) -> PyResult<()> {
                 return Ok(());
             }
             let entry = (*f).flags & ENTRY != 0;
+            restore_lasti(f);
             finish(cx, f);
             if entry {
                 cx.vm.yielded.set(false);
                 return Err(raised);
             }
+        }
+    }
+}
+
+/// A frame that is left by raising again shows the instruction that raised first (`RERAISE` with an argument).
+///
+/// # Safety
+/// `f` is the topmost frame and `pc` stands behind the instruction that raised.
+unsafe fn restore_lasti(f: *mut Frame) {
+    // SAFETY: by the contract.
+    unsafe {
+        if (*f).object == 0 || (*f).word_index() == 0 {
+            return;
+        }
+        let i = (*(*f).pc.sub(1)).get();
+        if i.op != Op::Reraise as u16 || i.b == 0 {
+            return;
+        }
+        let ir = (*f).ir();
+        let offset = (*f).peek(i.b - 1).as_small_int();
+        let first = ir
+            .offsets
+            .iter()
+            .find(|(_, own)| Some(i64::from(*own)) == offset);
+        if let Some((word, _)) = first {
+            (*f).pc = ir.code.as_ptr().add(*word as usize + 1);
         }
     }
 }
@@ -211,7 +238,7 @@ pub(super) unsafe fn check_group_match(cx: Cx<'_>, f: *mut Frame, i: Word) -> Py
     Ok(())
 }
 
-/// Raises a again. The offset in b is only for `f_lineno`, which the frame's last instruction answers well enough.
+/// Raises a again. The offset in b is for `f_lineno` when the frame is left: see `restore_lasti`.
 ///
 /// # Safety
 /// `f` is the topmost frame and `i` its instruction.

@@ -270,7 +270,7 @@ fn bounded(
 }
 
 pub(super) fn combinations_setstate(rt: &Rt, value: &Value, state: &Value) -> PyResult {
-    let tool = pickling::tool(rt, value)?;
+    let tool = pickling::start(rt, value)?;
     let (n, r) = (tool.items.borrow().len() as i64, tool.m.get());
     let row = bounded(rt, state, r as usize, |i| (0, i as i64 + n - r))?;
     tool.indices.replace(row);
@@ -279,7 +279,7 @@ pub(super) fn combinations_setstate(rt: &Rt, value: &Value, state: &Value) -> Py
 }
 
 pub(super) fn combinations_r_setstate(rt: &Rt, value: &Value, state: &Value) -> PyResult {
-    let tool = pickling::tool(rt, value)?;
+    let tool = pickling::start(rt, value)?;
     let n = tool.items.borrow().len() as i64;
     let row = bounded(rt, state, tool.m.get() as usize, |_| (0, n - 1))?;
     tool.indices.replace(row);
@@ -288,7 +288,7 @@ pub(super) fn combinations_r_setstate(rt: &Rt, value: &Value, state: &Value) -> 
 }
 
 pub(super) fn permutations_setstate(rt: &Rt, value: &Value, state: &Value) -> PyResult {
-    let tool = pickling::tool(rt, value)?;
+    let tool = pickling::start(rt, value)?;
     let n = tool.items.borrow().len();
     let both = pickling::state_items(rt, state)?;
     let [indices, cycles] = both.as_slice() else {
@@ -303,7 +303,7 @@ pub(super) fn permutations_setstate(rt: &Rt, value: &Value, state: &Value) -> Py
 }
 
 pub(super) fn product_setstate(rt: &Rt, value: &Value, state: &Value) -> PyResult {
-    let tool = pickling::tool(rt, value)?;
+    let tool = pickling::start(rt, value)?;
     let sizes: Vec<i64> = tool.pools.borrow().iter().map(|p| p.len() as i64).collect();
     let row = bounded(rt, state, sizes.len(), |i| (0, sizes[i] - 1))?;
     if sizes.contains(&0) {

@@ -68,12 +68,13 @@ type New = fn(&Rt, &Ref<TypeObj>, &Args<'_>) -> PyResult;
 type Next = fn(&Rt, &Tool, &Value) -> PyResult<Option<Value>>;
 
 macro_rules! tools {
-    ($($const:ident $name:literal $new:ident $next:ident $(, $methods:expr)?;)*) => {$(
+    ($($const:ident $name:literal $new:ident $next:ident $(repr $repr:ident)? $(, $methods:expr)?;)*) => {$(
         static $const: TypeSpec = TypeSpec {
             flags: type_flags::IMMUTABLE | type_flags::BASETYPE | type_flags::HAS_WEAKREF,
             slots: Slots {
                 new: Some($new as New),
                 iter: Some(|_, v| Ok(v.clone())),
+                $(repr: Some($repr),)?
                 next: Some(|rt, v| match v.downcast_ref::<Tool>() {
                     Some(tool) => ($next as Next)(rt, tool, v),
                     None => Err(rt.type_error(concat!("an itertools.", $name, " was expected"))),
@@ -110,8 +111,7 @@ tools! {
     COMPRESS "compress" compress_new compress_next, &[
         NativeDef::new("__reduce__", "", Call::Zero(pickling::compress_reduce)),
     ];
-    COUNT "count" count_new count_next, &[
-        NativeDef::new("__repr__", "", Call::Zero(count_repr)),
+    COUNT "count" count_new count_next repr count_repr, &[
         NativeDef::new("__reduce__", "", Call::Zero(pickling::count_reduce)),
     ];
     CYCLE "cycle" cycle_new cycle_next, &[
@@ -140,9 +140,8 @@ tools! {
         NativeDef::new("__reduce__", "", Call::Zero(product_reduce)),
         NativeDef::new("__setstate__", "", Call::One(product_setstate)),
     ];
-    REPEAT "repeat" repeat_new repeat_next, &[
+    REPEAT "repeat" repeat_new repeat_next repr repeat_repr, &[
         NativeDef::new("__length_hint__", "", Call::Zero(repeat_hint)),
-        NativeDef::new("__repr__", "", Call::Zero(repeat_repr)),
         NativeDef::new("__reduce__", "", Call::Zero(pickling::repeat_reduce)),
     ];
     STARMAP "starmap" predicate_new starmap_next, FUNCTION;
@@ -511,7 +510,8 @@ fn groupby_step(rt: &Rt, tool: &Tool) -> PyResult<bool> {
 }
 
 fn groupby_next(rt: &Rt, tool: &Tool, this: &Value) -> PyResult<Option<Value>> {
-    // `extra` is the key of the group that was given last; `n` names it for its grouper.
+    // `extra` is the key of the group that was given last; `n` names it for its grouper, which ends now.
+    tool.n.set(tool.n.get() + 1);
     loop {
         let current = tool.items.borrow().first().cloned();
         match (current, tool.extra.get()) {
@@ -527,7 +527,6 @@ fn groupby_next(rt: &Rt, tool: &Tool, this: &Value) -> PyResult<Option<Value>> {
         return Ok(None);
     };
     tool.extra.set(Some(key.clone()));
-    tool.n.set(tool.n.get() + 1);
     let class = super::attribute(rt, "itertools", "_grouper")?;
     let Some(class) = class.downcast::<TypeObj>() else {
         return Ok(None);
@@ -688,7 +687,7 @@ fn repeat_next(_rt: &Rt, tool: &Tool, _this: &Value) -> PyResult<Option<Value>> 
 fn repeat_repr(rt: &Rt, value: &Value) -> PyResult {
     let tool = pickling::tool(rt, value)?;
     let shown = rt.repr(&held(&tool.other))?;
-    let name = rt.type_name(value);
+    let name = rt.type_of(value).name.borrow().to_str().into_owned();
     let text = match tool.n.get() {
         n if n >= 0 => format!("{name}({}, {n})", shown.to_str()),
         _ => format!("{name}({})", shown.to_str()),

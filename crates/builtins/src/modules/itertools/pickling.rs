@@ -60,7 +60,7 @@ pub(super) fn flagged_reduce(rt: &Rt, value: &Value) -> PyResult {
 
 pub(super) fn flagged_setstate(rt: &Rt, value: &Value, state: &Value) -> PyResult {
     let flag = rt.truth(state)?;
-    tool(rt, value)?.flag.set(flag);
+    start(rt, value)?.flag.set(flag);
     Ok(Value::NONE)
 }
 
@@ -109,7 +109,7 @@ pub(super) fn accumulate_reduce(rt: &Rt, value: &Value) -> PyResult {
 
 pub(super) fn accumulate_setstate(rt: &Rt, value: &Value, state: &Value) -> PyResult {
     let total = (!state.is_none()).then(|| state.clone());
-    tool(rt, value)?.extra.set(total);
+    start(rt, value)?.extra.set(total);
     Ok(Value::NONE)
 }
 
@@ -123,7 +123,7 @@ pub(super) fn chain_reduce(rt: &Rt, value: &Value) -> PyResult {
 }
 
 pub(super) fn chain_setstate(rt: &Rt, value: &Value, state: &Value) -> PyResult {
-    let tool = tool(rt, value)?;
+    let tool = start(rt, value)?;
     let row = state_items(rt, state)?;
     if row.is_empty() || row.len() > 2 {
         let n = row.len();
@@ -170,7 +170,7 @@ pub(super) fn cycle_reduce(rt: &Rt, value: &Value) -> PyResult {
 }
 
 pub(super) fn cycle_setstate(rt: &Rt, value: &Value, state: &Value) -> PyResult {
-    let tool = tool(rt, value)?;
+    let tool = start(rt, value)?;
     let row = state_items(rt, state)?;
     let [saved, first_pass] = row.as_slice() else {
         return Err(rt.type_error(format!(
@@ -210,7 +210,7 @@ pub(super) fn islice_reduce(rt: &Rt, value: &Value) -> PyResult {
 pub(super) fn islice_setstate(rt: &Rt, value: &Value, state: &Value) -> PyResult {
     let drawn = rt.index_i64(state)?;
     let drawn = usize::try_from(drawn).unwrap_or(0);
-    tool(rt, value)?.cycles.replace(vec![drawn]);
+    start(rt, value)?.cycles.replace(vec![drawn]);
     Ok(Value::NONE)
 }
 
@@ -228,7 +228,7 @@ pub(super) fn groupby_reduce(rt: &Rt, value: &Value) -> PyResult {
 }
 
 pub(super) fn groupby_setstate(rt: &Rt, value: &Value, state: &Value) -> PyResult {
-    let tool = tool(rt, value)?;
+    let tool = start(rt, value)?;
     let row = state_items(rt, state)?;
     let [item, target, key] = row.as_slice() else {
         return Err(rt.type_error(format!(
@@ -285,6 +285,6 @@ pub(super) fn zip_longest_reduce(rt: &Rt, value: &Value) -> PyResult {
 }
 
 pub(super) fn zip_longest_setstate(rt: &Rt, value: &Value, state: &Value) -> PyResult {
-    tool(rt, value)?.other.set(Some(state.clone()));
+    start(rt, value)?.other.set(Some(state.clone()));
     Ok(Value::NONE)
 }

@@ -198,6 +198,7 @@ fn tee_reduce(rt: &Rt, value: &Value) -> PyResult {
 }
 
 fn tee_setstate(rt: &Rt, value: &Value, state: &Value) -> PyResult {
+    pickling::warn(rt)?;
     let tee = this(rt, value)?;
     let row = pickling::state_items(rt, state)?;
     let [block, at] = row.as_slice() else {
