@@ -85,7 +85,7 @@ fn measure(plan: &Plan, folder: &Path) -> Result<String> {
         let mut command = Command::new(program);
         command
             .args(words)
-            .args(["-q", "-j", &threads.to_string(), "."]);
+            .args(["-q", "-j", &threads.to_string(), "tree"]);
         command
     };
     let python = |threads| command(&plan.python, &["-m", "compileall"], threads);
