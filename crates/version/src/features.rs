@@ -244,6 +244,7 @@ impl Features {
                 13 => DisText::Labels313,
                 14.. => DisText::Labels314,
             },
+            strips_true_prefix: minor >= 13,
             none_hash: if minor >= 12 { Some(0xfca8_6420) } else { None },
             nan_hash: if minor < 10 { Some(0) } else { None },
             printable: minor,

@@ -12,9 +12,10 @@ use fancy_regex::Regex;
 use hognose_pyc::marshal::LiveStrings;
 use hognose_pyc::path::{PYCACHE, legacy_path};
 use hognose_pyc::{Header, Validation};
-use hognose_version::Version;
+use hognose_version::{Features, Version};
 
 use super::Outcome;
+use super::versions::library_of;
 use crate::compiling::environment::{Cache, for_stdout, optimisation_level};
 use crate::compiling::interrupt::Interrupt;
 use crate::compiling::queue::{InOrder, threads};
@@ -85,6 +86,9 @@ pub struct Opts {
     /// Hardlink duplicated .pyc files
     #[arg(long)]
     hardlink_dupes: bool,
+    /// The Python to compile for
+    #[arg(long, value_name = "VERSION", default_value = "3.12", value_parser = super::target)]
+    python: Version,
     /// Leave installed packages out of sys.path, as python's own -S does
     #[arg(long)]
     no_site: bool,
@@ -181,7 +185,7 @@ fn all_of_sys_path(opts: Opts) -> Outcome {
     };
     let tasks = Tasks::new(&opts, None)?;
     let mut success = true;
-    for folder in sys_path(!opts.no_site) {
+    for folder in sys_path(opts.python, library_of(opts.python), !opts.no_site) {
         success = success && tasks.folder(&folder, Shown::default())?;
     }
     tasks.end(success)
@@ -403,6 +407,16 @@ impl<'a> Tasks<'a> {
             text: String::new(),
             success: true,
         };
+        let stripped = match shown.strip {
+            Some(strip) => strip_parts(self.opts.python, &full, strip),
+            None => Ok(None),
+        };
+        let stripped = stripped.unwrap_or_else(|warning| {
+            if self.opts.quiet < 2 {
+                report.text = warning;
+            }
+            None
+        });
         let skipped = self
             .skip
             .as_ref()
@@ -422,19 +436,24 @@ impl<'a> Tasks<'a> {
         }
         let levels = self.levels.iter();
         let targets: Vec<PathBuf> = levels.map(|level| self.target(path, *level)).collect();
-        if !self.opts.force && is_fresh(&status, &targets) {
+        if !self.opts.force && is_fresh(self.opts.python, &status, &targets) {
             return report;
         }
         let quiet = self.opts.quiet;
         if quiet == 0 {
-            report.text = format!("Compiling {}...\n", path_repr(path));
+            report
+                .text
+                .push_str(&format!("Compiling {}...\n", path_repr(path)));
         }
-        let shown = shown_name(&full, shown);
+        let shown = shown_name(&full, stripped, shown);
         if let Err(failure) = self.levels_of(path, &status, &targets, &shown) {
             report.success = false;
             match quiet {
                 0 => report.text.push_str("*** "),
-                1 => report.text = format!("*** Error compiling {}...\n", path_repr(path)),
+                1 => {
+                    let line = format!("*** Error compiling {}...\n", path_repr(path));
+                    report.text.push_str(&line);
+                }
                 2.. => return report,
             }
             if let Failure::Os(_) = failure {
@@ -452,7 +471,7 @@ impl<'a> Tasks<'a> {
             return legacy_path(path);
         }
         let level = if level < 0 { self.own_level } else { level };
-        self.cache.path(path, Version::DEFAULT, level)
+        self.cache.path(path, self.opts.python, level)
     }
 
     /// Each level's file; equal neighbours become links of one.
@@ -476,7 +495,7 @@ impl<'a> Tasks<'a> {
                 }
             };
             let bytes = Job {
-                version: Version::DEFAULT,
+                version: self.opts.python,
                 shown,
                 level: if *level == -1 {
                     self.own_level.min(2)
@@ -521,20 +540,24 @@ fn is_source(path: &Path) -> bool {
     path.as_os_str().as_encoded_bytes().ends_with(b".py")
 }
 
-/// The name for tracebacks: parts equal to those of the stripped directory, place by place, are taken
-/// off, wherever the first equal part stands (`list.remove`).
-fn shown_name(
-    full: &str,
-    Shown {
-        name,
-        strip,
-        prepend,
-    }: Shown<'_>,
-) -> String {
-    let mut shown = name.map(str::to_owned);
-    if let Some(strip) = strip {
-        let parts: Vec<&str> = full.split('/').collect();
-        let mut left = parts.clone();
+/// A name without the parts of `-s`; the error is what 3.13 says of a folder that is no prefix, and goes on.
+///
+/// Before 3.13, parts that are equal place by place are taken off, wherever the first equal part stands (`list.remove`).
+fn strip_parts(version: Version, full: &str, strip: &str) -> Result<Option<String>, String> {
+    let parts: Vec<&str> = full.split('/').collect();
+    let mut left = parts.clone();
+    if Features::of(version).strips_true_prefix {
+        let stripped: Vec<&str> = strip.split('/').collect();
+        match parts.strip_prefix(stripped.as_slice()) {
+            Some(rest) => left = rest.to_vec(),
+            None => {
+                let (strip, full) = (path_repr(Path::new(strip)), path_repr(Path::new(full)));
+                return Err(format!(
+                    "The stripdir path {strip} is not a valid prefix for source path {full}; ignoring\n"
+                ));
+            }
+        }
+    } else {
         for (stripped, part) in strip.split('/').zip(&parts) {
             if stripped == *part
                 && let Some(place) = left.iter().position(|other| *other == stripped)
@@ -542,11 +565,20 @@ fn shown_name(
                 left.remove(place);
             }
         }
-        let joined = left
-            .iter()
-            .fold(String::new(), |path, part| join(&path, part));
-        shown = Some(joined);
     }
+    Ok(Some(
+        left.iter()
+            .fold(String::new(), |path, part| join(&path, part)),
+    ))
+}
+
+/// The name for tracebacks.
+fn shown_name(
+    full: &str,
+    stripped: Option<String>,
+    Shown { name, prepend, .. }: Shown<'_>,
+) -> String {
+    let shown = stripped.or_else(|| name.map(str::to_owned));
     match prepend {
         Some(prepend) => join(prepend, shown.as_deref().unwrap_or(full)),
         None => shown.unwrap_or_else(|| full.to_owned()),
@@ -565,12 +597,12 @@ fn join(folder: &str, name: &str) -> String {
 }
 
 /// Whether every file starts as a timestamp .pyc of this source would; the size is not looked at.
-fn is_fresh(source: &fs::Metadata, targets: &[PathBuf]) -> bool {
+fn is_fresh(version: Version, source: &fs::Metadata, targets: &[PathBuf]) -> bool {
     let validation = Validation::Timestamp {
         mtime: source.mtime() as u32,
         size: 0,
     };
-    let header = Header::new(Version::DEFAULT, validation).to_bytes();
+    let header = Header::new(version, validation).to_bytes();
     targets.iter().all(|target| {
         let mut start = [0; 12];
         let read = fs::File::open(target).and_then(|mut file| file.read_exact(&mut start));

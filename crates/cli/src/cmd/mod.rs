@@ -20,8 +20,23 @@ mod versions;
 
 use std::process::ExitCode;
 
+use hognose_version::{UnknownVersion, Version};
+
 /// What a subcommand ends with.
 pub type Outcome = Result<ExitCode, Box<dyn std::error::Error>>;
+
+/// A version that can be compiled for, from the command line.
+fn target(text: &str) -> Result<Version, String> {
+    let version: Version = text
+        .parse()
+        .map_err(|error: UnknownVersion| error.to_string())?;
+    match hognose_compile::can_compile_for(version) {
+        true => Ok(version),
+        false => {
+            Err("it cannot be compiled for; `hognose versions` lists what can be done".to_owned())
+        }
+    }
+}
 
 #[derive(clap::Subcommand)]
 pub enum Command {

@@ -131,6 +131,22 @@ fn as_json(installed: &[Installed], used: Option<&Path>) -> serde_json::Result<S
     Ok(serde_json::to_string_pretty(&all)? + "\n")
 }
 
+/// The standard library of a version, if it is on this machine.
+pub fn library_of(version: Version) -> Option<PathBuf> {
+    if runs(version) {
+        return find_stdlib(None, true).ok();
+    }
+    let of_line = |found: &&Installed| {
+        let (major, minor, _) = numbers(&found.version);
+        (major, minor) == (version.major.into(), version.minor.into())
+    };
+    let installed = installed();
+    installed
+        .iter()
+        .filter(of_line)
+        .find_map(|found| found.library.clone())
+}
+
 /// The CPythons on the path, of pyenv and of uv, and in the usual prefixes; each is asked for its version.
 fn installed() -> Vec<Installed> {
     let mut found = BTreeMap::new();

@@ -1,42 +1,43 @@
-//! `sys.path` of the Python that `python3.12 -m compileall` would be, as `getpath` and `site` make it.
+//! `sys.path` of the Python that `python -m compileall` would be, as `getpath` and `site` make it.
 
 use std::env;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
-use hognose_builtins::find_stdlib;
+use hognose_version::Version;
 
 use super::environment::variable;
 
-/// The folder of 3.12's library below a prefix.
-const LIBRARY: &str = "lib/python3.12";
-
-/// The current folder, `PYTHONPATH`, the standard library and the installed packages.
-pub fn sys_path(site: bool) -> Vec<PathBuf> {
+/// The current folder, `PYTHONPATH`, the standard library (that of the active virtual environment's Python, or else the
+/// one given) and the installed packages.
+pub fn sys_path(version: Version, library: Option<PathBuf>, site: bool) -> Vec<PathBuf> {
+    let Version { major, minor, .. } = version;
+    // Its place below a prefix.
+    let place = format!("lib/python{major}.{minor}");
     let current = env::current_dir().unwrap_or_default();
     let mut path = Vec::new();
     if let Some(listed) = variable("PYTHONPATH") {
         path.extend(env::split_paths(&listed).map(|entry| normal(&current.join(entry))));
     }
-    let environment = VirtualEnvironment::active();
+    let environment = VirtualEnvironment::active(&place);
     let home = environment.as_ref().and_then(|found| found.library.clone());
-    let library = home.or_else(|| find_stdlib(None, true).ok());
+    let library = home.or(library);
     if let Some(library) = &library {
         if let Some(above) = library.parent() {
-            path.push(above.join("python312.zip"));
+            path.push(above.join(format!("python{major}{minor}.zip")));
         }
         path.extend([library.clone(), library.join("lib-dynload")]);
     }
     if site {
         let mut packages = Vec::new();
         if let Some(found) = &environment {
-            packages.push(found.folder.join(LIBRARY).join("site-packages"));
+            packages.push(found.folder.join(&place).join("site-packages"));
         }
         if environment.as_ref().is_none_or(|found| found.with_system) {
             if variable("PYTHONNOUSERSITE").is_none() {
                 let base = variable("PYTHONUSERBASE").map(PathBuf::from);
                 let base = base.or_else(|| Some(env::home_dir()?.join(".local")));
-                packages.extend(base.map(|base| base.join(LIBRARY).join("site-packages")));
+                packages.extend(base.map(|base| base.join(&place).join("site-packages")));
             }
             packages.extend(library.map(|library| library.join("site-packages")));
         }
@@ -64,7 +65,7 @@ struct VirtualEnvironment {
 }
 
 impl VirtualEnvironment {
-    fn active() -> Option<VirtualEnvironment> {
+    fn active(place: &str) -> Option<VirtualEnvironment> {
         let folder = PathBuf::from(variable("VIRTUAL_ENV")?);
         let text = fs::read_to_string(folder.join("pyvenv.cfg")).ok()?;
         let value = |wanted: &str| {
@@ -73,7 +74,7 @@ impl VirtualEnvironment {
             found.next().map(|(_, value)| value.trim())
         };
         let library = value("home").and_then(|home| Path::new(home).parent());
-        let library = library.map(|prefix| prefix.join(LIBRARY));
+        let library = library.map(|prefix| prefix.join(place));
         Some(VirtualEnvironment {
             library: library.filter(|library| library.is_dir()),
             with_system: value("include-system-site-packages") == Some("true"),
