@@ -54,6 +54,8 @@ pub struct Features {
     pub levels_per_call: u32,
     /// How far the operator's index is shifted left in `COMPARE_OP`'s argument.
     pub compare_shift: u32,
+    /// `compileall -s` takes off a true prefix alone, and says so when it is none (3.13); before, equal parts.
+    pub strips_true_prefix: bool,
     pub dis: DisText,
     /// `hash(None)`, where it is no memory address (3.12).
     pub none_hash: Option<i64>,
