@@ -101,9 +101,11 @@ pub struct Value {
 }
 
 const TAG_SPECIAL: u64 = 0b100;
-const FLOAT_ZERO: u64 = 0x8000_0000_0000_0002;
-/// The one bit pattern of the immediate range that would encode as [`FLOAT_ZERO`].
-const FLOAT_UNTAGGABLE: u64 = 0x3000_0000_0000_0000;
+/// What is added to a float's bits before they are turned by three: then the two topmost bits of the exponent are 10 for
+/// all floats of the immediate range, and that is the tag.
+const FLOAT_BIAS: u64 = 1 << 60;
+/// The word of +0.0: that which 0x3000_0000_0000_0000, about 1.7e-77, would have.
+const FLOAT_ZERO: u64 = 2;
 
 const fn special(n: u64) -> Value {
     Value::from_nonzero(NonZeroU64::new(n << 3 | TAG_SPECIAL).expect("the tag is not zero"))
@@ -167,12 +169,12 @@ impl Value {
     }
 
     /// The float as an immediate, if its exponent is within about 1e-77 to 1e77 or it is +0.0.
-    #[inline]
+    #[inline(always)]
     pub fn immediate_float(f: f64) -> Option<Value> {
         let bits = f.to_bits();
-        let top = (bits >> 60) & 7;
-        let word = if (top == 3 || top == 4) && bits != FLOAT_UNTAGGABLE {
-            (bits.rotate_left(3) & !3) | 2
+        let word = bits.wrapping_add(FLOAT_BIAS).rotate_left(3);
+        let word = if word & 3 == 2 && word != FLOAT_ZERO {
+            word
         } else if bits == 0 {
             FLOAT_ZERO
         } else {
@@ -191,7 +193,7 @@ impl Value {
             return Some(0.0);
         }
         Some(f64::from_bits(
-            ((2 - (word >> 63)) | (word & !3)).rotate_right(3),
+            word.rotate_right(3).wrapping_sub(FLOAT_BIAS),
         ))
     }
 

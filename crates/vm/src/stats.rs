@@ -1,7 +1,7 @@
 //! Counters for work on speed (`-X stats`): what the executor ran, and how its guesses held.
 //!
-//! Executed instructions are counted by a second instance of the loop, so that the usual one does not know of them.
-//! What only slow paths count is counted always.
+//! Executed instructions are counted by a handler that stands before every other one, so that the usual ones do not know
+//! of it. What only slow paths count is counted always.
 
 use crate::ir::Op;
 use std::cell::Cell;

@@ -10,7 +10,7 @@ use hognose_object::{CompareOp, PyResult, Ref, Rt, Str};
 
 const FLOAT_TAG: u64 = 2;
 /// The word of +0.0.
-const ZERO: u64 = 0x8000_0000_0000_0002;
+const ZERO: u64 = 2;
 
 #[inline(always)]
 fn both_ints(l: u64, r: u64) -> bool {
@@ -32,7 +32,7 @@ fn float_at(word: u64) -> Option<f64> {
 /// The float in a word that holds one which is not +0.0.
 #[inline(always)]
 fn float_of(word: u64) -> f64 {
-    f64::from_bits(((2 - (word >> 63)) | (word & !3)).rotate_right(3))
+    f64::from_bits(word.rotate_right(3).wrapping_sub(1 << 60))
 }
 
 /// Integers that a float holds exactly.
@@ -59,7 +59,7 @@ pub(super) fn floats(l: u64, r: u64) -> Option<(f64, f64)> {
 }
 
 #[inline(always)]
-fn float_word(x: f64) -> Option<u64> {
+pub(super) fn float_word(x: f64) -> Option<u64> {
     Value::immediate_float(x).map(Value::into_raw)
 }
 
@@ -98,16 +98,13 @@ pub(super) fn mul(l: u64, r: u64) -> Option<u64> {
         .map(|w| w as u64 | 1)
 }
 
-/// An operation on floats, or a float and an integer.
+/// Two floats that are not +0.0, which has a word of its own.
 #[inline(always)]
-pub(super) fn on_floats(l: u64, r: u64, operation: fn(f64, f64) -> f64) -> Option<u64> {
-    // Two floats that are not +0.0 (which has a word of its own) come first.
-    let (x, y) = if (l & r) & 3 == FLOAT_TAG && (l | r) & 1 == 0 && l != ZERO && r != ZERO {
-        (float_of(l), float_of(r))
-    } else {
-        floats(l, r)?
-    };
-    float_word(operation(x, y))
+pub(super) fn two_floats(l: u64, r: u64) -> Option<(f64, f64)> {
+    if (l ^ FLOAT_TAG | r ^ FLOAT_TAG) & 3 == 0 && l != ZERO && r != ZERO {
+        return Some((float_of(l), float_of(r)));
+    }
+    None
 }
 
 #[inline(always)]
@@ -176,8 +173,9 @@ pub(super) fn modulo(l: u64, r: u64) -> Option<u64> {
     Some((divmod(l as i64 >> 1, r as i64 >> 1)?.1 as u64) << 1 | 1)
 }
 
+/// A division of numbers, at least one of which may be an integer.
 #[inline(always)]
-pub(super) fn truediv(l: u64, r: u64) -> Option<u64> {
+pub(super) fn quotient(l: u64, r: u64) -> Option<u64> {
     let (x, y) = (number_at(l)?, number_at(r)?);
     if y == 0.0 {
         return None;
@@ -244,6 +242,29 @@ pub(super) unsafe fn binary(cx: Cx<'_>, f: *mut Frame, i: Word) -> PyResult<()> 
             cx.rt.binary(op, &l, &r)?
         };
         drop((l, r));
+        (*f).put(i.a, made);
+    }
+    Ok(())
+}
+
+/// A binary operation with a constant on the left.
+///
+/// # Safety
+/// `f` is the topmost frame and `i` its instruction.
+#[inline(never)]
+pub(super) unsafe fn constant_left(cx: Cx<'_>, f: *mut Frame, i: Word) -> PyResult<()> {
+    let op = match Op::of(i.op) {
+        Op::KAdd => BinaryOp::Add,
+        Op::KSub => BinaryOp::Sub,
+        Op::KMul => BinaryOp::Mul,
+        _ => BinaryOp::TrueDiv,
+    };
+    // SAFETY: by the contract.
+    unsafe {
+        let left = &(&(*(*f).ir).consts)[usize::from(i.c)];
+        let right = (*f).operand(i.b);
+        let made = cx.rt.binary(op, left, &right)?;
+        drop(right);
         (*f).put(i.a, made);
     }
     Ok(())

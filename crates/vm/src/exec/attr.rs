@@ -1,7 +1,7 @@
 //! Attributes: the look-up by the object protocol, and the inline caches that spare it.
 
 use super::run::payload;
-use super::{Cx, Frame, retain, type_at};
+use super::{Cx, Frame, type_at};
 use crate::ir::{Op, Word};
 use hognose_heap::{Value, ValueCell};
 use hognose_object::descriptor::MemberDescriptor;
@@ -25,11 +25,11 @@ struct Known {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum What {
+pub(super) enum What {
     /// An attribute in that slot of the instance, no descriptor before it.
     Slot(u16),
-    /// Nothing on the instance, a method on the class.
-    Method,
+    /// Nothing on the instance, a method on the class: its word. The class's version keeps it alive.
+    Method(u64),
 }
 
 /// [`Known`] by version, shape and name, each in one place.
@@ -43,12 +43,12 @@ impl Cache {
             version: 0,
             shape: 0,
             name: 0,
-            what: What::Method,
+            what: What::Slot(0),
         };
         Cache((0..1 << CACHE_BITS).map(|_| Cell::new(empty)).collect())
     }
 
-    #[inline]
+    #[inline(always)]
     fn place(&self, version: u32, shape: u32, name: u64) -> &Cell<Known> {
         let mixed = version.wrapping_mul(0x9e37_79b1)
             ^ shape.wrapping_mul(0x85eb_ca6b)
@@ -56,8 +56,8 @@ impl Cache {
         &self.0[((mixed ^ mixed >> 15) & ((1 << CACHE_BITS) - 1)) as usize]
     }
 
-    #[inline]
-    fn get(&self, version: u32, shape: u32, name: &Ref<Str>) -> Option<What> {
+    #[inline(always)]
+    pub(super) fn get(&self, version: u32, shape: u32, name: &Ref<Str>) -> Option<What> {
         let word = name.as_value().bits();
         let known = self.place(version, shape, word).get();
         (version != 0 && known.version == version && known.shape == shape && known.name == word)
@@ -161,7 +161,8 @@ fn plain_setattr(rt: &Rt, ty: &TypeObj) -> bool {
     }
 }
 
-fn name_of<'a>(f: *mut Frame, i: Word) -> &'a Ref<Str> {
+#[inline(always)]
+pub(super) fn name_of<'a>(f: *mut Frame, i: Word) -> &'a Ref<Str> {
     // SAFETY: the frame is in use; the translator checked the name's index.
     unsafe { &(*f).code().names[usize::from(i.c)] }
 }
@@ -224,13 +225,13 @@ fn remember(cx: Cx<'_>, object: &Value, name: &Ref<Str>) {
     {
         return;
     }
-    let what = match (rt.shapes.place(shape, name), found) {
+    let what = match (rt.shapes.place(shape, name), &found) {
         (Some(place), _) => match u16::try_from(instance.head.members + place) {
             Ok(slot) => What::Slot(slot),
             Err(_) => return,
         },
-        (None, Some(found)) if rt.type_of(&found).has(type_flags::METHOD_DESCRIPTOR) => {
-            What::Method
+        (None, Some(found)) if rt.type_of(found).has(type_flags::METHOD_DESCRIPTOR) => {
+            What::Method(found.bits())
         }
         (None, _) => return,
     };
@@ -320,77 +321,26 @@ fn plain_module(rt: &Rt, ty: &TypeObj) -> bool {
     std::ptr::eq(ty, &*rt.types.module)
 }
 
-/// The word of a module's attribute that the cache found; 0 if the guard fails.
+/// a ← what the property's Python getter returns
 ///
 /// # Safety
-/// The word is 0 or a living value's.
-unsafe fn module_word(word: u64, site: Site) -> u64 {
-    // SAFETY: by the contract; nothing runs while the table is looked at.
-    unsafe {
-        let Some(module) = payload::<Module>(word) else {
-            return 0;
-        };
-        let table = &*module.dict.table.as_ptr();
-        if table.known_version() != site.word(1).get().first() || super::is_subclass(word) {
-            return 0;
-        }
-        table
-            .entries
-            .get(usize::from(site.word(2).get().a))
-            .and_then(|e| e.value.as_ref())
-            .map_or(0, Value::bits)
-    }
-}
-
-/// The quickened loads that the loop does not run itself.
-///
-/// # Safety
-/// `f` is the topmost frame and `i` its instruction, whose operation is `op`.
+/// `f` is the topmost frame and `i` its instruction.
 #[inline(never)]
-pub(super) unsafe fn load_quick(cx: Cx<'_>, f: *mut Frame, op: Op, i: Word) -> PyResult<()> {
+pub(super) unsafe fn load_property(cx: Cx<'_>, f: *mut Frame, i: Word) -> PyResult<()> {
     // SAFETY: by the contract.
     unsafe {
         let word = (*f).get(i.b);
         let site = site(f);
-        let guard = site.word(1).get();
-        let found = match op {
-            Op::LoadAttrModule => module_word(word, site),
-            Op::LoadAttrMember => match payload::<Instance>(word) {
-                Some(instance) if type_at(word).known_version() == guard.first() => {
-                    let place = usize::from(site.word(2).get().a);
-                    instance.slots().get(place).map_or(0, ValueCell::bits)
-                }
-                _ => 0,
-            },
-            Op::LoadAttrClass => match payload::<Instance>(word) {
-                Some(instance)
-                    if type_at(word).known_version() == guard.first()
-                        && instance.head.shape.get() == guard.second() =>
-                {
-                    (*f).ir().values[site.value_slot()].bits()
-                }
-                _ => 0,
-            },
-            _ => {
-                if payload::<Instance>(word).is_some()
-                    && type_at(word).known_version() == guard.first()
-                    && let Some(getter) = (*f).ir().values[site.value_slot()].get()
-                {
-                    let this = (*f).operand(i.b).into_value();
-                    return super::call::push_values(cx, f, getter, [this], i.a).map(|_| ());
-                }
-                0
-            }
-        };
-        if found == 0 {
-            crate::stats::missed();
-            return load_attr(cx, f, i);
+        if payload::<Instance>(word).is_some()
+            && type_at(word).known_version() == site.word(1).get().first()
+            && let Some(getter) = (*f).ir().values[site.value_slot()].get()
+        {
+            let this = (*f).operand(i.b).into_value();
+            return super::call::push_values(cx, f, getter, [this], i.a).map(|_| ());
         }
-        let found = retain(found);
-        drop((*f).operand(i.b));
-        (*f).set(i.a, found);
+        crate::stats::missed();
+        load_attr(cx, f, i)
     }
-    Ok(())
 }
 
 /// a, a+1 ← method and receiver, or nothing and the attribute
@@ -405,13 +355,13 @@ pub(super) unsafe fn load_method(cx: Cx<'_>, f: *mut Frame, i: Word) -> PyResult
         let name = name_of(f, i);
         let word = (*f).get(i.b);
         if let Some(instance) = payload::<Instance>(word)
-            && cx.vm.attributes.get(
+            && let Some(What::Method(found)) = cx.vm.attributes.get(
                 type_at(word).known_version(),
                 instance.head.shape.get(),
                 name,
-            ) == Some(What::Method)
-            && let Some(found) = type_at(word).lookup(rt, name)
+            )
         {
+            let found = (*super::lend(found)).clone();
             let this = (*f).operand(i.b);
             cache_method(rt, &this, rt.type_of(&this), &found, f);
             let this = this.into_value();
@@ -475,38 +425,6 @@ fn cache_class_attr(rt: &Rt, class: &Ref<TypeObj>, name: &Ref<Str>, f: *mut Fram
             found,
         );
     }
-}
-
-/// What is called by way of a module or class: nothing, and the attribute.
-///
-/// # Safety
-/// `f` is the topmost frame and `i` its instruction, whose operation is `op`.
-#[inline(never)]
-pub(super) unsafe fn load_method_value(cx: Cx<'_>, f: *mut Frame, op: Op, i: Word) -> PyResult<()> {
-    // SAFETY: by the contract.
-    unsafe {
-        let word = (*f).get(i.b);
-        let site = site(f);
-        let found = if op == Op::LoadMethodModule {
-            module_word(word, site)
-        } else {
-            match payload::<TypeObj>(word) {
-                Some(class) if class.known_version() == site.word(1).get().first() => {
-                    (*f).ir().values[site.value_slot()].bits()
-                }
-                _ => 0,
-            }
-        };
-        if found == 0 {
-            crate::stats::missed();
-            return load_method(cx, f, i);
-        }
-        let found = retain(found);
-        drop((*f).operand(i.b));
-        (*f).set(i.a, 0);
-        (*f).set(i.a + 1, found);
-    }
-    Ok(())
 }
 
 fn cache_method(rt: &Rt, object: &Value, ty: &Ref<TypeObj>, found: &Value, f: *mut Frame) {
@@ -598,42 +516,6 @@ fn cache_new_attribute(rt: &Rt, object: &Value, name: &Ref<Str>, before: u32, si
             c: (after >> 16) as u16,
             ..cache
         });
-    }
-}
-
-/// The quickened stores that the loop does not run itself.
-///
-/// # Safety
-/// `f` is the topmost frame and `i` its instruction, whose operation is `op`.
-#[inline(never)]
-pub(super) unsafe fn store_quick(cx: Cx<'_>, f: *mut Frame, op: Op, i: Word) -> PyResult<()> {
-    // SAFETY: by the contract; the slot's old value is dropped after the new one stands.
-    unsafe {
-        let word = (*f).get(i.a);
-        let site = site(f);
-        let (guard, cache) = (site.word(1).get(), site.word(2).get());
-        if let Some(instance) = payload::<Instance>(word)
-            && type_at(word).known_version() == guard.first()
-            && let Some(slot) = instance.slots().get(usize::from(cache.a))
-        {
-            if op == Op::StoreAttrAdd {
-                if instance.head.shape.get() != guard.second() {
-                    crate::stats::missed();
-                    return store_attr(cx, f, i);
-                }
-                instance
-                    .head
-                    .shape
-                    .set(u32::from(cache.op) | u32::from(cache.c) << 16);
-            }
-            let value = (*f).operand(i.b).into_value();
-            let object = (*f).operand(i.a);
-            slot.set(Some(value));
-            drop(object);
-            return Ok(());
-        }
-        crate::stats::missed();
-        store_attr(cx, f, i)
     }
 }
 

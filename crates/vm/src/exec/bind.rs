@@ -85,7 +85,7 @@ fn fill(
     }
     let varargs = object.flags & flags::VARARGS != 0;
     if varargs {
-        let rest: Vec<Value> = given[direct..].to_vec();
+        let rest = given[direct..].iter().cloned();
         window.set(named, rt.tuple(rest).into_value());
     }
     let mut kwdict: Option<Ref<Dict>> = None;

@@ -1,7 +1,7 @@
 //! Displays, comprehensions, f-strings, unpacking, functions.
 
 use super::call::function_text;
-use super::{Cx, Frame};
+use super::{Cx, Frame, Operand};
 use crate::ir::{Op, Word};
 use hognose_heap::{Value, ValueCell};
 use hognose_object::code::Code;
@@ -267,46 +267,56 @@ fn ascii(rt: &Rt, value: &Value) -> PyResult {
 /// `f` is the topmost frame and `i` its instruction.
 #[inline(never)]
 pub(super) unsafe fn unpack(cx: Cx<'_>, f: *mut Frame, i: Word) -> PyResult<()> {
-    let rt = cx.rt;
-    let wanted = usize::from(i.c);
     // SAFETY: by the contract.
     unsafe {
-        let sequence = (*f).operand(i.a);
-        if rt.is_exact(&sequence, &rt.types.tuple)
-            && let Some(tuple) = sequence.downcast_ref::<Tuple>()
-            && tuple.len() == wanted
-        {
-            for (n, slot) in tuple.slots().iter().enumerate() {
-                let place = (*f).regs.add(usize::from(i.b) + wanted - 1 - n);
-                *place = super::retain(slot.bits());
-            }
-            return Ok(());
-        }
-        let items = if rt.is_exact(&sequence, &rt.types.list)
-            && let Some(list) = sequence.downcast_ref::<List>()
-        {
-            let items = list.snapshot();
-            if items.len() > wanted {
-                return Err(
-                    rt.value_error(format!("too many values to unpack (expected {wanted})"))
-                );
-            }
-            items
-        } else {
-            items_up_to(rt, &sequence, wanted)?
-        };
-        if items.len() < wanted {
-            return Err(rt.value_error(format!(
-                "not enough values to unpack (expected {wanted}, got {})",
-                items.len()
-            )));
-        }
-        drop(sequence);
+        let items = items_of(cx.rt, (*f).operand(i.a), usize::from(i.c))?;
         for (n, item) in items.into_iter().enumerate() {
-            (*f).put(i.b + (wanted - 1 - n) as u16, item);
+            (*f).put(i.b + i.c - 1 - n as u16, item);
         }
     }
     Ok(())
+}
+
+/// The registers in the cache word ← the items of a.
+///
+/// # Safety
+/// `f` is the topmost frame and `i` its instruction; `pc` stands behind the cache word.
+#[inline(never)]
+pub(super) unsafe fn unpack_to(cx: Cx<'_>, f: *mut Frame, i: Word) -> PyResult<()> {
+    // SAFETY: by the contract.
+    unsafe {
+        let places = (*(*f).pc.sub(1)).get();
+        let items = items_of(cx.rt, (*f).operand(i.a), usize::from(i.c))?;
+        for (place, item) in [places.op, places.a, places.b, places.c]
+            .into_iter()
+            .zip(items)
+        {
+            (*f).put(place, item);
+        }
+    }
+    Ok(())
+}
+
+/// The items of a sequence, which must be so many.
+fn items_of(rt: &Rt, sequence: Operand, wanted: usize) -> PyResult<Vec<Value>> {
+    let items = if rt.is_exact(&sequence, &rt.types.list)
+        && let Some(list) = sequence.downcast_ref::<List>()
+    {
+        let items = list.snapshot();
+        if items.len() > wanted {
+            return Err(rt.value_error(format!("too many values to unpack (expected {wanted})")));
+        }
+        items
+    } else {
+        items_up_to(rt, &sequence, wanted)?
+    };
+    if items.len() < wanted {
+        return Err(rt.value_error(format!(
+            "not enough values to unpack (expected {wanted}, got {})",
+            items.len()
+        )));
+    }
+    Ok(items)
 }
 
 fn iterator(rt: &Rt, sequence: &Value) -> PyResult {

@@ -317,6 +317,26 @@ unsafe fn call_at(
     }
 }
 
+/// Calls a native function with so many registers as its arguments.
+///
+/// # Safety
+/// There are so many, and they own their words.
+#[inline(never)]
+pub(super) unsafe fn many(
+    rt: &Rt,
+    function: fn(&Rt, &Value, &Args<'_>) -> PyResult,
+    this: &Value,
+    args: *mut u64,
+    count: usize,
+) -> PyResult {
+    // SAFETY: by the contract; an empty register becomes None first.
+    let values = unsafe {
+        fill_empty(args, count);
+        std::slice::from_raw_parts(args.cast::<Value>(), count)
+    };
+    function(rt, this, &Args::new(values))
+}
+
 /// Calls a native function or method descriptor without its slot; `None` if that takes more than a look.
 ///
 /// # Safety

@@ -106,23 +106,33 @@ unsafe fn enumerate_step(
     unsafe {
         let unpack = (*(*f).pc).get();
         let count = enumerate.next.get();
-        if unpack.op != Op::Unpack as u16
-            || unpack.a != i.a
-            || unpack.c != 2
-            || count >= Value::MAX_SMALL
-        {
+        if unpack.a != i.a || unpack.c != 2 || count >= Value::MAX_SMALL {
             return Ok(None);
         }
-        let Some(inner) = enumerate.iterator.get() else {
+        let (count_to, item_to, words) = if unpack.op == Op::UnpackTo as u16 {
+            let places = (*(*f).pc.add(1)).get();
+            (places.op, places.a, 2)
+        } else if unpack.op == Op::Unpack as u16 {
+            (unpack.b + 1, unpack.b, 1)
+        } else {
             return Ok(None);
         };
-        let Some(item) = cx.rt.next(&inner)? else {
-            return Ok(Some(false));
+        let item = match list_step(enumerate.iterator.bits()) {
+            Some(word) => Value::from_raw(super::retain(word)),
+            None => {
+                let Some(inner) = enumerate.iterator.get() else {
+                    return Ok(None);
+                };
+                match cx.rt.next(&inner)? {
+                    Some(item) => item,
+                    None => return Ok(Some(false)),
+                }
+            }
         };
         enumerate.next.set(count + 1);
-        (*f).pc = (*f).pc.add(1);
-        (*f).put(unpack.b, item);
-        (*f).set(unpack.b + 1, Value::int32_or_small(count).into_raw());
+        (*f).pc = (*f).pc.add(words);
+        (*f).set(count_to, Value::int32_or_small(count).into_raw());
+        (*f).put(item_to, item);
         Ok(Some(true))
     }
 }

@@ -163,25 +163,20 @@ unsafe fn push_suspended(cx: Cx<'_>, f: *mut Frame, word: u64, sent: u64) -> PyR
             .expect("a suspended generator has its function");
         let handled = cx.vm.handled.replace(generator.handled.take());
         let new = f.add(1);
-        new.write(Frame {
-            pc,
-            regs,
-            end,
-            ir,
-            consts: (*ir).consts.as_ptr().cast(),
-            function,
-            code: generator.code.as_value().bits(),
-            globals: &*payload.globals,
-            locals: 0,
-            object: generator.frame.take().map_or(0, Value::into_raw),
-            generator: word,
-            handled: handled.map_or(0, Value::into_raw),
-            operands: [0; 2],
-            first_temp: (*ir).first_temp,
-            flags: GENERATOR,
-            dst: 0,
-            stash: 0,
-        });
+        // What few frames have is 0 already, as in `frame::push`.
+        (*new).pc = pc;
+        (*new).regs = regs;
+        (*new).end = end;
+        (*new).ir = ir;
+        (*new).consts = (*ir).consts.as_ptr().cast();
+        (*new).function = function;
+        (*new).code = generator.code.as_value().bits();
+        (*new).globals = &*payload.globals;
+        (*new).object = generator.frame.take().map_or(0, Value::into_raw);
+        (*new).generator = word;
+        (*new).handled = handled.map_or(0, Value::into_raw);
+        (*new).first_temp = (*ir).first_temp;
+        (*new).flags = GENERATOR;
         generator.state.set(State::Running);
         cx.vm.top.set(new);
         if (*new).object != 0 {

@@ -56,19 +56,35 @@ pub(super) unsafe fn get_item_constant(cx: Cx<'_>, f: *mut Frame, i: Word) -> Py
 /// `f` is the topmost frame and `i` its instruction.
 #[inline(never)]
 pub(super) unsafe fn set_item(cx: Cx<'_>, f: *mut Frame, i: Word) -> PyResult<()> {
-    let rt = cx.rt;
     // SAFETY: by the contract.
     unsafe {
         let (container, key) = ((*f).operand(i.a), (*f).operand(i.b));
-        let value = (*f).operand(i.c);
-        if rt.is_exact(&container, &rt.types.dict)
-            && let Some(dict) = container.downcast_ref::<Dict>()
-        {
-            drop(dict.set(rt, &key, value.into_value())?);
-            return Ok(());
-        }
-        rt.setitem(&container, &key, Some(&value))
+        store(cx.rt, &container, &key, (*f).operand(i.c))
     }
+}
+
+/// a[constant b] = c
+///
+/// # Safety
+/// `f` is the topmost frame and `i` its instruction.
+#[inline(never)]
+pub(super) unsafe fn set_item_constant(cx: Cx<'_>, f: *mut Frame, i: Word) -> PyResult<()> {
+    // SAFETY: by the contract.
+    unsafe {
+        let container = (*f).operand(i.a);
+        let key = Operand::lent(&(*f).ir().consts[usize::from(i.b)]);
+        store(cx.rt, &container, &key, (*f).operand(i.c))
+    }
+}
+
+fn store(rt: &Rt, container: &Value, key: &Value, value: Operand) -> PyResult<()> {
+    if rt.is_exact(container, &rt.types.dict)
+        && let Some(dict) = container.downcast_ref::<Dict>()
+    {
+        drop(dict.set(rt, key, value.into_value())?);
+        return Ok(());
+    }
+    rt.setitem(container, key, Some(&value))
 }
 
 /// A bound of a slice that needs no `__index__`: `Some(None)` if it is left out.

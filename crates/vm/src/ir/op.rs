@@ -146,6 +146,26 @@ ops! {
     ITrueDivK 0 "drk";
     IXorK 0 "drk";
 
+    // The same of two floats, where such were seen: plain, in place, each with a constant on the right.
+    AddFloat 0 "drr";
+    SubFloat 0 "drr";
+    MulFloat 0 "drr";
+    IAddFloat 0 "drr";
+    ISubFloat 0 "drr";
+    IMulFloat 0 "drr";
+    AddFloatK 0 "drk";
+    SubFloatK 0 "drk";
+    MulFloatK 0 "drk";
+    IAddFloatK 0 "drk";
+    ISubFloatK 0 "drk";
+    IMulFloatK 0 "drk";
+
+    // A constant on the left, which stands in c.
+    KAdd 0 "drk";
+    KSub 0 "drk";
+    KMul 0 "drk";
+    KTrueDiv 0 "drk";
+
     Neg 0 "dr-";
     Not 0 "dr-";
     Invert 0 "dr-";
@@ -155,6 +175,8 @@ ops! {
     GetItemK 0 "drk";
     /// a[b] = c
     SetItem 0 "rrr";
+    /// a[constant b] = c
+    SetItemK 0 "rkr";
     DelItem 0 "rr-";
     /// a ← b[c:d], d in the word that follows
     GetSlice 1 "drr";
@@ -239,6 +261,8 @@ ops! {
     FormatValue 1 "dr#";
     /// The registers from b on, c of them, ← the items of a, the first last
     Unpack 0 "rr#";
+    /// The registers in the word that follows ← the items of a; c: two to four
+    UnpackTo 1 "r-#";
     /// … with a starred target: c: items before it, and 256 × items after
     UnpackEx 0 "rr#";
 
@@ -341,22 +365,12 @@ impl Op {
                 | Op::ForIterRange
                 | Op::ForIterList
                 | Op::ForIterGenerator
-        )
+        ) || (Op::AddFloat as u16 <= self as u16 && self as u16 <= Op::IMulFloatK as u16)
     }
 
     /// Whether the loop calls out for it even when its guard holds.
     pub const fn runs_outside(self) -> bool {
-        matches!(
-            self,
-            Op::LoadAttrClass
-                | Op::LoadAttrModule
-                | Op::LoadAttrProperty
-                | Op::StoreAttrAdd
-                | Op::StoreAttrMember
-                | Op::LoadMethodModule
-                | Op::LoadMethodClass
-                | Op::ForIterGenerator
-        )
+        matches!(self, Op::LoadAttrProperty | Op::ForIterGenerator)
     }
 
     /// Whether the word that follows says how far it jumps.

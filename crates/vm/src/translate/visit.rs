@@ -113,8 +113,15 @@ impl Translator<'_> {
                 self.drop_entries(4)?;
             }
             Opcode::StoreSubscr => {
-                let (value, a, b) = (self.operand(3)?, self.operand(2)?, self.operand(1)?);
-                self.emit(Op::SetItem, a, b, value);
+                let (value, a) = (self.operand(3)?, self.operand(2)?);
+                if let Entry::Const(k) = self.peek(1)?
+                    && let Ok(k) = u16::try_from(k)
+                {
+                    self.emit(Op::SetItemK, a, k, value);
+                } else {
+                    let b = self.operand(1)?;
+                    self.emit(Op::SetItem, a, b, value);
+                }
                 self.drop_entries(3)?;
             }
             Opcode::DeleteSubscr => {
@@ -558,6 +565,19 @@ impl Translator<'_> {
             return Err(Error::Malformed(self.offset));
         }
         let steps = arg as u16;
+        let left = match Op::Add.plus(steps) {
+            Op::Add => Some(Op::KAdd),
+            Op::Sub => Some(Op::KSub),
+            Op::Mul => Some(Op::KMul),
+            Op::TrueDiv => Some(Op::KTrueDiv),
+            _ => None,
+        };
+        if let (Some(op), Entry::Const(k)) = (left, self.peek(2)?)
+            && let Ok(k) = u16::try_from(k)
+        {
+            let b = self.operand(1)?;
+            return self.result(op, 2, b, k);
+        }
         let (b, op, c) = self.operands_maybe_constant(Op::Add.plus(steps), Op::AddK.plus(steps))?;
         self.result(op, 2, b, c)
     }
@@ -659,10 +679,52 @@ impl Translator<'_> {
         self.drop_entries(1)
     }
 
+    /// The locals to which the `count` instructions that follow store, if they can be done in one with this one.
+    fn stores_that_follow(&self, count: u32) -> Option<Vec<u16>> {
+        let here = self.flow.instructions.get(self.at.checked_sub(1)?)?;
+        let stores = self
+            .flow
+            .instructions
+            .get(self.at..self.at + count as usize)?;
+        let handler = self.flow.handler_at(here.start as u32);
+        stores
+            .iter()
+            .map(|s| {
+                let fused = s.opcode == Opcode::StoreFast
+                    && !self.flow.is_leader(s.start as u32)
+                    && self.flow.handler_at(s.start as u32) == handler;
+                let local = self.local(s.arg).ok()?;
+                (fused && !self.stack.contains(&Entry::Local(local))).then_some(local)
+            })
+            .collect()
+    }
+
     fn unpack(&mut self, op: Op, c: u32, values: u32) -> Result<()> {
         let index = self.below_top(1)?;
         self.settle(index)?;
         let a = self.operand(1)?;
+        let source = self.pop()?;
+        if op == Op::Unpack
+            && (2..=4).contains(&values)
+            && let Some(locals) = self.stores_that_follow(values)
+        {
+            self.emit(Op::UnpackTo, a, 0, small(c)?);
+            let place = |n: usize| locals.get(n).copied().unwrap_or(0);
+            self.set_word(
+                1,
+                Word {
+                    op: place(0),
+                    a: place(1),
+                    b: place(2),
+                    c: place(3),
+                },
+            );
+            for _ in 0..values {
+                self.skip_fused();
+            }
+            return Ok(());
+        }
+        self.push(source);
         self.drop_entries(1)?;
         let first = index as u32;
         for depth in first..first + values {

@@ -1,12 +1,14 @@
 //! Arithmetic and comparisons of immediates.
 
-use super::{FALSE, Handler, TRUE, handlers, leave_to, slow};
+use super::{At, FALSE, Handler, Packed, TRUE, handlers, leave_to, slow};
 use crate::exec::arith;
-use crate::ir::Op;
+use crate::ir::{Op, Word};
+use std::cell::Cell;
 use std::hint::cold_path;
 
 slow! {
     binary_slow = arith::binary;
+    left_slow = arith::constant_left;
     compare_slow = arith::compare;
 }
 
@@ -37,35 +39,65 @@ binary! {
     rshift rshift_k arith::rshift;
     floordiv floordiv_k arith::floordiv;
     modulo modulo_k arith::modulo;
-    truediv truediv_k arith::truediv;
 }
 
-/// Operations on integers, and on floats a step further.
+/// Operations on integers; where they meet floats, the instruction becomes the one for floats, and turns back where that
+/// meets something else.
 macro_rules! binary_with_floats {
-    ($($name:ident $name_k:ident $floats:ident $floats_k:ident $function:path, $on_floats:expr;)*) => {
+    ($($name:ident $name_k:ident $floats:ident $floats_k:ident $mixed:ident $mixed_k:ident $function:path, $on_floats:expr;)*) => {
         handlers! {$(
             $name(at, i) {
                 if let Some(word) = $function(at.get(i.b()), at.get(i.c())) {
                     return at.finish(i.a(), word);
                 }
-                leave_to!($floats, at, i)
+                leave_to!($mixed, at, i)
             }
             $name_k(at, i) {
                 if let Some(word) = $function(at.get(i.b()), at.konst(i.c())) {
                     return at.finish(i.a(), word);
                 }
-                leave_to!($floats_k, at, i)
+                leave_to!($mixed_k, at, i)
+            }
+            $floats(at, i) {
+                if let Some((x, y)) = arith::two_floats(at.get(i.b()), at.get(i.c()))
+                    && let Some(word) = arith::float_word($on_floats(x, y))
+                {
+                    return at.finish(i.a(), word);
+                }
+                leave_to!($mixed, at, i)
+            }
+            $floats_k(at, i) {
+                if let Some((x, y)) = arith::two_floats(at.get(i.b()), at.konst(i.c()))
+                    && let Some(word) = arith::float_word($on_floats(x, y))
+                {
+                    return at.finish(i.a(), word);
+                }
+                leave_to!($mixed_k, at, i)
             }
             #[inline(never)]
-            $floats(at, i) {
-                if let Some(word) = arith::on_floats(at.get(i.b()), at.get(i.c()), $on_floats) {
+            $mixed(at, i) {
+                let (l, r) = (at.get(i.b()), at.get(i.c()));
+                let i = at.become_for(l, r, i);
+                if let Some((x, y)) = arith::floats(l, r)
+                    && let Some(word) = arith::float_word($on_floats(x, y))
+                {
+                    return at.finish(i.a(), word);
+                }
+                if let Some(word) = $function(l, r) {
                     return at.finish(i.a(), word);
                 }
                 leave_to!(binary_slow, at, i)
             }
             #[inline(never)]
-            $floats_k(at, i) {
-                if let Some(word) = arith::on_floats(at.get(i.b()), at.konst(i.c()), $on_floats) {
+            $mixed_k(at, i) {
+                let (l, r) = (at.get(i.b()), at.konst(i.c()));
+                let i = at.become_for(l, r, i);
+                if let Some((x, y)) = arith::floats(l, r)
+                    && let Some(word) = arith::float_word($on_floats(x, y))
+                {
+                    return at.finish(i.a(), word);
+                }
+                if let Some(word) = $function(l, r) {
                     return at.finish(i.a(), word);
                 }
                 leave_to!(binary_slow, at, i)
@@ -75,9 +107,124 @@ macro_rules! binary_with_floats {
 }
 
 binary_with_floats! {
-    add add_k add_floats add_floats_k arith::add, |x, y| x + y;
-    sub sub_k sub_floats sub_floats_k arith::sub, |x, y| x - y;
-    mul mul_k mul_floats mul_floats_k arith::mul, |x, y| x * y;
+    add add_k add_floats add_floats_k add_mixed add_mixed_k arith::add, |x: f64, y: f64| x + y;
+    sub sub_k sub_floats sub_floats_k sub_mixed sub_mixed_k arith::sub, |x: f64, y: f64| x - y;
+    mul mul_k mul_floats mul_floats_k mul_mixed mul_mixed_k arith::mul, |x: f64, y: f64| x * y;
+}
+
+/// Each operation that has a form for floats, and that form.
+const FORMS: [(Op, Op); 12] = [
+    (Op::Add, Op::AddFloat),
+    (Op::Sub, Op::SubFloat),
+    (Op::Mul, Op::MulFloat),
+    (Op::IAdd, Op::IAddFloat),
+    (Op::ISub, Op::ISubFloat),
+    (Op::IMul, Op::IMulFloat),
+    (Op::AddK, Op::AddFloatK),
+    (Op::SubK, Op::SubFloatK),
+    (Op::MulK, Op::MulFloatK),
+    (Op::IAddK, Op::IAddFloatK),
+    (Op::ISubK, Op::ISubFloatK),
+    (Op::IMulK, Op::IMulFloatK),
+];
+
+impl At<'_> {
+    /// Gives the instruction the form that fits its operands, unless it is a fit already; what comes back is the
+    /// instruction in its plain form.
+    #[inline(always)]
+    unsafe fn become_for(self, l: u64, r: u64, i: Packed) -> Packed {
+        // SAFETY: `pc` stands behind the instruction, which has no cache words.
+        unsafe {
+            let now = i.0 as u16;
+            let plain = match now.checked_sub(Op::AddFloat as u16) {
+                Some(n) if n < FORMS.len() as u16 => FORMS[usize::from(n)].0 as u16,
+                _ => now,
+            };
+            let plain_word = Packed(i.0 & !0xffff | u64::from(plain));
+            let site = &*at_cell(self.pc.sub(1));
+            if arith::two_floats(l, r).is_none() {
+                if plain != now {
+                    site.set(plain_word.word());
+                }
+            } else if plain == now
+                && let Some(form) = float_form(now)
+            {
+                site.set(Packed(i.0 & !0xffff | u64::from(form)).word());
+            }
+            plain_word
+        }
+    }
+}
+
+fn at_cell(word: *const Word) -> *const Cell<Word> {
+    word.cast()
+}
+
+/// The number of an operation's form for floats.
+fn float_form(plain: u16) -> Option<u16> {
+    let found = FORMS.iter().find(|(op, _)| *op as u16 == plain)?;
+    Some(found.1 as u16)
+}
+
+/// A constant on the left.
+macro_rules! constant_left {
+    ($($name:ident $ints:expr, $on_floats:expr;)*) => {
+        handlers! {$(
+            $name(at, i) {
+                let (l, r) = (at.konst(i.c()), at.get(i.b()));
+                if let Some((x, y)) = arith::two_floats(l, r)
+                    && let Some(word) = arith::float_word($on_floats(x, y))
+                {
+                    return at.finish(i.a(), word);
+                }
+                if let Some(word) = $ints(l, r) {
+                    return at.finish(i.a(), word);
+                }
+                leave_to!(left_slow, at, i)
+            }
+        )*}
+    };
+}
+
+constant_left! {
+    k_add arith::add, |x: f64, y: f64| x + y;
+    k_sub arith::sub, |x: f64, y: f64| x - y;
+    k_mul arith::mul, |x: f64, y: f64| x * y;
+    k_truediv arith::quotient, |x: f64, y: f64| x / y;
+}
+
+handlers! {
+    // A word of two floats is not that of +0.0: nothing is divided by zero here, as -0.0 has no word at all.
+    truediv(at, i) {
+        if let Some((x, y)) = arith::two_floats(at.get(i.b()), at.get(i.c()))
+            && let Some(word) = arith::float_word(x / y)
+        {
+            return at.finish(i.a(), word);
+        }
+        leave_to!(quotient, at, i)
+    }
+    truediv_k(at, i) {
+        if let Some((x, y)) = arith::two_floats(at.get(i.b()), at.konst(i.c()))
+            && let Some(word) = arith::float_word(x / y)
+        {
+            return at.finish(i.a(), word);
+        }
+        leave_to!(quotient_k, at, i)
+    }
+    #[inline(never)]
+    quotient(at, i) {
+        if let Some(word) = arith::quotient(at.get(i.b()), at.get(i.c())) {
+            return at.finish(i.a(), word);
+        }
+        leave_to!(binary_slow, at, i)
+    }
+    #[inline(never)]
+    quotient_k(at, i) {
+        if let Some(word) = arith::quotient(at.get(i.b()), at.konst(i.c())) {
+            return at.finish(i.a(), word);
+        }
+        leave_to!(binary_slow, at, i)
+    }
 }
 
 macro_rules! compare {
@@ -201,6 +348,22 @@ pub(super) const HANDLERS: &[(Op, Handler)] = &[
     (Op::GtK, gt_k),
     (Op::Ge, ge),
     (Op::GeK, ge_k),
+    (Op::AddFloat, add_floats),
+    (Op::SubFloat, sub_floats),
+    (Op::MulFloat, mul_floats),
+    (Op::IAddFloat, add_floats),
+    (Op::ISubFloat, sub_floats),
+    (Op::IMulFloat, mul_floats),
+    (Op::AddFloatK, add_floats_k),
+    (Op::SubFloatK, sub_floats_k),
+    (Op::MulFloatK, mul_floats_k),
+    (Op::IAddFloatK, add_floats_k),
+    (Op::ISubFloatK, sub_floats_k),
+    (Op::IMulFloatK, mul_floats_k),
+    (Op::KAdd, k_add),
+    (Op::KSub, k_sub),
+    (Op::KMul, k_mul),
+    (Op::KTrueDiv, k_truediv),
     (Op::Neg, neg),
     (Op::Not, not),
 ];

@@ -1,40 +1,19 @@
 //! Attributes and methods by shape and type version.
 
-use super::{Handler, handlers, leave_to, slow, swap};
+use super::{At, Handler, Packed, entry_word, handlers, leave_to, slow, swap};
+use crate::exec::attr::{self, What};
 use crate::exec::run::payload;
-use crate::exec::{Cx, Frame, attr, is_cell, retain, type_at};
+use crate::exec::{Frame, is_cell, is_subclass, retain, type_at};
 use crate::ir::{Op, Word};
-use hognose_object::PyResult;
+use hognose_object::TypeObj;
 use hognose_object::instance::Instance;
-
-/// # Safety
-/// As for all handlers.
-unsafe fn load_quick(cx: Cx<'_>, f: *mut Frame, i: Word) -> PyResult<()> {
-    // SAFETY: by the contract: the number is one of `Op`'s.
-    unsafe { attr::load_quick(cx, f, Op::of(i.op), i) }
-}
-
-/// # Safety
-/// As for all handlers.
-unsafe fn load_method_value(cx: Cx<'_>, f: *mut Frame, i: Word) -> PyResult<()> {
-    // SAFETY: as above.
-    unsafe { attr::load_method_value(cx, f, Op::of(i.op), i) }
-}
-
-/// # Safety
-/// As for all handlers.
-unsafe fn store_quick(cx: Cx<'_>, f: *mut Frame, i: Word) -> PyResult<()> {
-    // SAFETY: as above.
-    unsafe { attr::store_quick(cx, f, Op::of(i.op), i) }
-}
+use hognose_object::module::Module;
 
 slow! {
     load_slow = attr::load_attr;
-    load_quick_slow = load_quick;
+    property_slow = attr::load_property;
     store_slow = attr::store_attr;
-    store_quick_slow = store_quick;
     method_slow = attr::load_method;
-    method_value_slow = load_method_value;
 }
 
 /// The instance, if its class's version and its shape are those of the cache.
@@ -52,6 +31,25 @@ unsafe fn instance_at<'a>(word: u64, cache: Word) -> Option<&'a Instance> {
     }
 }
 
+/// The word of a module's attribute that the cache found; 0 if the guard fails.
+///
+/// # Safety
+/// As for [`payload`].
+#[inline(always)]
+unsafe fn module_word(word: u64, guard: Word, cache: Word) -> u64 {
+    // SAFETY: by the contract; nothing runs while the table is looked at.
+    unsafe {
+        let Some(module) = payload::<Module>(word) else {
+            return 0;
+        };
+        let table = &*module.dict.table.as_ptr();
+        if table.known_version() != guard.first() || is_subclass(word) {
+            return 0;
+        }
+        entry_word(table, u32::from(cache.a))
+    }
+}
+
 /// The word in a slot of the IR.
 ///
 /// # Safety
@@ -62,7 +60,158 @@ unsafe fn cached(f: *mut Frame, slot: u16) -> u64 {
     unsafe { (*(*(*f).ir).values.as_ptr().add(usize::from(slot))).bits() }
 }
 
+/// What is known of the attribute that an instruction names, whatever class the instance is of. The name's index is the
+/// instruction's c.
+///
+/// # Safety
+/// As for all handlers.
+#[inline(always)]
+unsafe fn known(at: &At<'_>, i: Packed, instance: &Instance, word: u64) -> Option<What> {
+    // SAFETY: by the contract.
+    unsafe {
+        at.cx.vm.attributes.get(
+            type_at(word).known_version(),
+            instance.head.shape.get(),
+            attr::name_of(at.f, i.word()),
+        )
+    }
+}
+
 handlers! {
+    // Of instances of several classes.
+    #[inline(never)]
+    load_many(at, i) {
+        let word = at.get(i.b());
+        if let Some(instance) = payload::<Instance>(word)
+            && let Some(What::Slot(slot)) = known(&at, i, instance, word)
+            && let Some(slot) = instance.slots().get(usize::from(slot))
+        {
+            let found = slot.bits();
+            if found != 0 {
+                let found = retain(found);
+                return at.finish_without(i.a(), found, at.spent(i.b(), word));
+            }
+        }
+        leave_to!(load_slow, at, i)
+    }
+    #[inline(never)]
+    method_many(at, i) {
+        let word = at.get(i.b());
+        if let Some(instance) = payload::<Instance>(word)
+            && let Some(What::Method(method)) = known(&at, i, instance, word)
+        {
+            let method = retain(method);
+            let this = at.take(i.b());
+            at.put(i.a(), method);
+            at.put(i.a() + 1, this);
+            return at.next();
+        }
+        leave_to!(method_slow, at, i)
+    }
+    #[inline(never)]
+    store_many(at, i) {
+        let object = at.get(i.a());
+        if let Some(instance) = payload::<Instance>(object)
+            && let Some(What::Slot(slot)) = known(&at, i, instance, object)
+            && let Some(slot) = instance.slots().get(usize::from(slot))
+            && !slot.is_empty()
+        {
+            let old = swap(slot, at.take(i.b()));
+            let spent = at.spent(i.a(), object);
+            let old = if old & 7 == 0 { old } else { 0 };
+            return at.next_without_both(old, spent);
+        }
+        leave_to!(store_slow, at, i)
+    }
+    load_class(at, i) {
+        let word = at.get(i.b());
+        let (guard, cache) = (*at.pc, *at.pc.add(1));
+        let at = at.skip(2);
+        if instance_at(word, guard).is_some() {
+            let found = cached(at.f, cache.op);
+            if found != 0 {
+                let found = retain(found);
+                return at.finish_without(i.a(), found, at.spent(i.b(), word));
+            }
+        }
+        leave_to!(load_slow, at, i)
+    }
+    load_module(at, i) {
+        let word = at.get(i.b());
+        let (guard, cache) = (*at.pc, *at.pc.add(1));
+        let at = at.skip(2);
+        let found = module_word(word, guard, cache);
+        if found != 0 {
+            let found = retain(found);
+            return at.finish_without(i.a(), found, at.spent(i.b(), word));
+        }
+        leave_to!(load_slow, at, i)
+    }
+    method_module(at, i) {
+        let word = at.get(i.b());
+        let (guard, cache) = (*at.pc, *at.pc.add(1));
+        let at = at.skip(2);
+        let found = module_word(word, guard, cache);
+        if found != 0 {
+            let found = retain(found);
+            let spent = at.spent(i.b(), word);
+            at.put(i.a(), 0);
+            at.put(i.a() + 1, found);
+            return at.next_without(spent);
+        }
+        leave_to!(method_slow, at, i)
+    }
+    method_class(at, i) {
+        let word = at.get(i.b());
+        let (guard, cache) = (*at.pc, *at.pc.add(1));
+        let at = at.skip(2);
+        if let Some(class) = payload::<TypeObj>(word)
+            && class.known_version() == guard.first()
+        {
+            let found = cached(at.f, cache.op);
+            if found != 0 {
+                let found = retain(found);
+                let spent = at.spent(i.b(), word);
+                at.put(i.a(), 0);
+                at.put(i.a() + 1, found);
+                return at.next_without(spent);
+            }
+        }
+        leave_to!(method_slow, at, i)
+    }
+    store_add(at, i) {
+        let object = at.get(i.a());
+        let (guard, cache) = (*at.pc, *at.pc.add(1));
+        let at = at.skip(2);
+        if let Some(instance) = instance_at(object, guard)
+            && let Some(slot) = instance.slots().get(usize::from(cache.a))
+        {
+            instance
+                .head
+                .shape
+                .set(u32::from(cache.op) | u32::from(cache.c) << 16);
+            let old = swap(slot, at.take(i.b()));
+            let spent = at.spent(i.a(), object);
+            let old = if old & 7 == 0 { old } else { 0 };
+            return at.next_without_both(old, spent);
+        }
+        leave_to!(store_slow, at, i)
+    }
+    store_member(at, i) {
+        let object = at.get(i.a());
+        let (guard, cache) = (*at.pc, *at.pc.add(1));
+        let at = at.skip(2);
+        if let Some(instance) = payload::<Instance>(object)
+            && type_at(object).known_version() == guard.first()
+            && let Some(slot) = instance.slots().get(usize::from(cache.a))
+        {
+            let old = swap(slot, at.take(i.b()));
+            let spent = at.spent(i.a(), object);
+            let old = if old & 7 == 0 { old } else { 0 };
+            return at.next_without_both(old, spent);
+        }
+        leave_to!(store_slow, at, i)
+    }
     load_slot(at, i) {
         let word = at.get(i.b());
         let (guard, cache) = (*at.pc, *at.pc.add(1));
@@ -76,7 +225,7 @@ handlers! {
                 return at.finish_without(i.a(), found, at.spent(i.b(), word));
             }
         }
-        leave_to!(load_slow, at, i)
+        leave_to!(load_many, at, i)
     }
     load_member(at, i) {
         let word = at.get(i.b());
@@ -94,9 +243,9 @@ handlers! {
         }
         leave_to!(load_slow, at, i)
     }
-    load_quick_(at, i) {
+    load_property(at, i) {
         let at = at.skip(2);
-        leave_to!(load_quick_slow, at, i)
+        leave_to!(property_slow, at, i)
     }
     load(at, i) {
         let at = at.skip(2);
@@ -112,16 +261,9 @@ handlers! {
             let old = swap(slot, at.take(i.b()));
             let spent = at.spent(i.a(), object);
             let old = if old & 7 == 0 { old } else { 0 };
-            if old | spent != 0 {
-                return at.next_without_both(old, spent);
-            }
-            return at.next();
+            return at.next_without_both(old, spent);
         }
-        leave_to!(store_slow, at, i)
-    }
-    store_quick_(at, i) {
-        let at = at.skip(2);
-        leave_to!(store_quick_slow, at, i)
+        leave_to!(store_many, at, i)
     }
     store(at, i) {
         let at = at.skip(2);
@@ -138,7 +280,7 @@ handlers! {
             at.put(i.a() + 1, this);
             return at.next();
         }
-        leave_to!(method_slow, at, i)
+        leave_to!(method_many, at, i)
     }
     method_plain(at, i) {
         let word = at.get(i.b());
@@ -153,10 +295,6 @@ handlers! {
         }
         leave_to!(method_slow, at, i)
     }
-    method_value(at, i) {
-        let at = at.skip(2);
-        leave_to!(method_value_slow, at, i)
-    }
     method(at, i) {
         let at = at.skip(2);
         leave_to!(method_slow, at, i)
@@ -167,16 +305,16 @@ pub(super) const HANDLERS: &[(Op, Handler)] = &[
     (Op::LoadAttr, load),
     (Op::LoadAttrSlot, load_slot),
     (Op::LoadAttrMember, load_member),
-    (Op::LoadAttrClass, load_quick_),
-    (Op::LoadAttrModule, load_quick_),
-    (Op::LoadAttrProperty, load_quick_),
+    (Op::LoadAttrClass, load_class),
+    (Op::LoadAttrModule, load_module),
+    (Op::LoadAttrProperty, load_property),
     (Op::StoreAttr, store),
     (Op::StoreAttrSlot, store_slot),
-    (Op::StoreAttrAdd, store_quick_),
-    (Op::StoreAttrMember, store_quick_),
+    (Op::StoreAttrAdd, store_add),
+    (Op::StoreAttrMember, store_member),
     (Op::LoadMethod, method),
     (Op::LoadMethodShape, method_shape),
     (Op::LoadMethodPlain, method_plain),
-    (Op::LoadMethodModule, method_value),
-    (Op::LoadMethodClass, method_value),
+    (Op::LoadMethodModule, method_module),
+    (Op::LoadMethodClass, method_class),
 ];

@@ -1,12 +1,16 @@
 //! Calls of Python functions and their ends; generators' yields.
 
+use super::jumps::safepoint_slow;
 use super::{At, DONE, Exit, GO_ON, Handler, Packed, RAISED, handlers, leave_to, slow};
 use crate::exec::frame::{self, Left};
 use crate::exec::run::payload;
-use crate::exec::{Cx, Frame, NONE, call, gen_, retain};
+use crate::exec::{Cx, Frame, NONE, call, gen_, is_cell, release, retain, type_at};
 use crate::ir::{Op, Word};
 use hognose_heap::Value;
+use hognose_object::builtin::Builtin;
+use hognose_object::descriptor::MethodDescriptor;
 use hognose_object::function::Function;
+use hognose_object::native::Call;
 use hognose_object::{PyResult, Raised};
 
 slow! {
@@ -62,6 +66,126 @@ unsafe fn return_word<'a>(
     }
 }
 
+/// Native functions that take what they are given without a look at names.
+///
+/// # Safety
+/// As for all handlers.
+#[inline(never)]
+unsafe fn call_native<'a>(
+    i: Packed,
+    pc: *const Word,
+    regs: *mut u64,
+    f: *mut Frame,
+    cx: &'a Cx<'a>,
+    consts: *const u64,
+) -> Exit {
+    // SAFETY: by the contract; the argument's register is not empty, and nobody writes to it while it is lent.
+    unsafe {
+        let at = At {
+            pc,
+            regs,
+            f,
+            cx,
+            consts,
+        };
+        let place = regs.add(usize::from(i.a()) + 1);
+        if let Some(builtin) = payload::<Builtin>(*place) {
+            at.save();
+            let args = place.add(1);
+            let made = match (builtin.def.call, i.b()) {
+                (Call::Zero(function), 0) => function(cx.rt, &builtin.this),
+                (Call::One(function), 1) if *args != 0 => {
+                    function(cx.rt, &builtin.this, &*args.cast::<Value>())
+                }
+                (Call::Many(function), count) => {
+                    call::many(cx.rt, function, &builtin.this, args, usize::from(count))
+                }
+                _ => leave_to!(call_slow, at, i),
+            };
+            return at.called(place, i.b() + 1, i.c(), made);
+        }
+        leave_to!(call_slow, at, i)
+    }
+}
+
+/// Methods of native types.
+///
+/// # Safety
+/// As for all handlers.
+#[inline(never)]
+unsafe fn call_native_method<'a>(
+    i: Packed,
+    pc: *const Word,
+    regs: *mut u64,
+    f: *mut Frame,
+    cx: &'a Cx<'a>,
+    consts: *const u64,
+) -> Exit {
+    // SAFETY: as in `call_native`.
+    unsafe {
+        let at = At {
+            pc,
+            regs,
+            f,
+            cx,
+            consts,
+        };
+        let place = regs.add(usize::from(i.a()));
+        let this = place.add(1);
+        if let Some(method) = payload::<MethodDescriptor>(*place)
+            && *this != 0
+            && ((is_cell(*this) && std::ptr::eq(type_at(*this), &*method.owner))
+                || cx.rt.is_instance(&*this.cast::<Value>(), &method.owner))
+        {
+            at.save();
+            let args = this.add(1);
+            let this = &*this.cast::<Value>();
+            let made = match (method.def.call, i.b()) {
+                (Call::Zero(function), 0) => function(cx.rt, this),
+                (Call::One(function), 1) if *args != 0 => {
+                    function(cx.rt, this, &*args.cast::<Value>())
+                }
+                (Call::Many(function), count) => {
+                    call::many(cx.rt, function, this, args, usize::from(count))
+                }
+                _ => leave_to!(call_method_slow, at, i),
+            };
+            return at.called(place, i.b() + 2, i.c(), made);
+        }
+        leave_to!(call_method_slow, at, i)
+    }
+}
+
+impl At<'_> {
+    /// Goes on after a native call: gives up what stood in `count` registers for it, and stores what it made.
+    #[inline(always)]
+    unsafe fn called(self, place: *mut u64, count: u16, dst: u16, made: PyResult) -> Exit {
+        // SAFETY: by the contract of all handlers; the registers are the call's.
+        unsafe {
+            for n in 0..usize::from(count) {
+                let place = place.add(n);
+                let word = *place;
+                if is_cell(word) {
+                    *place = 0;
+                    release(word);
+                }
+            }
+            match made {
+                Ok(value) => {
+                    let place = self.regs.add(usize::from(dst));
+                    release(std::mem::replace(&mut *place, value.into_raw()));
+                    if hognose_heap::attention_due() {
+                        leave_to!(safepoint_slow, self, Packed(0));
+                    }
+                    self.next()
+                }
+                Err(raised) => self.raise(raised),
+            }
+        }
+    }
+}
+
+#[inline(never)]
 fn end(cx: &Cx<'_>, outcome: Result<Value, Raised>) -> Exit {
     let exit = if outcome.is_ok() { DONE } else { RAISED };
     cx.vm.outcome.set(Some(outcome));
@@ -90,11 +214,14 @@ handlers! {
             (*new).dst = i.c();
             return At::of(at.cx, new).next();
         }
-        leave_to!(call_slow, at, i)
+        leave_to!(call_native, at, i)
     }
     call_method(at, i) {
         let place = at.regs.add(usize::from(i.a()));
         let callee = *place;
+        if callee == 0 {
+            leave_to!(call, at, i);
+        }
         if let Some(function) = payload::<Function>(callee)
             && let Some(new) = call::push_exact(*at.cx, at.f, function, place.add(1), i.b() + 1)
         {
@@ -104,7 +231,7 @@ handlers! {
             (*new).dst = i.c();
             return At::of(at.cx, new).next();
         }
-        leave_to!(call_method_slow, at, i)
+        leave_to!(call_native_method, at, i)
     }
     call_keywords(at, i) {
         let at = at.skip(1);
@@ -136,7 +263,10 @@ handlers! {
     }
     yield_(at, i) {
         at.save();
-        handed_out(at.cx, Ok(gen_::yield_value(*at.cx, at.f, i.word())))
+        match gen_::yield_value(*at.cx, at.f, i.word()) {
+            None => at.reload(),
+            Some(value) => end(at.cx, Ok(value)),
+        }
     }
     return_generator(at, i) {
         at.save();

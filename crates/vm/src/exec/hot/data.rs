@@ -1,13 +1,14 @@
 //! Moves, names, subscripts, containers.
 
-use super::{Handler, handlers, leave_to, slow, swap};
+use super::{At, Exit, FALSE, Handler, Packed, TRUE, entry_word, handlers, leave_to, slow, swap};
 use crate::exec::run::payload;
-use crate::exec::{Cx, Frame, build, is_subclass, names, retain, subscript};
+use crate::exec::{
+    Cx, Frame, attr, build, is_cell, is_subclass, names, rare, release, retain, subscript,
+};
 use crate::ir::{Op, Word};
 use hognose_heap::Value;
 use hognose_object::PyResult;
-use hognose_object::dict::Table;
-use hognose_object::function::CellObj;
+use hognose_object::function::{CellObj, Function};
 use hognose_object::tuple::{List, Tuple};
 
 /// # Safety
@@ -33,6 +34,27 @@ unsafe fn build_(cx: Cx<'_>, f: *mut Frame, i: Word) -> PyResult<()> {
 
 /// # Safety
 /// As for all handlers.
+unsafe fn subscript_(cx: Cx<'_>, f: *mut Frame, i: Word) -> PyResult<()> {
+    // SAFETY: as above.
+    unsafe { subscript::other(cx, f, Op::of(i.op), i) }
+}
+
+/// # Safety
+/// As for all handlers.
+unsafe fn cells_(cx: Cx<'_>, f: *mut Frame, i: Word) -> PyResult<()> {
+    // SAFETY: as above.
+    unsafe { names::cells(cx, f, Op::of(i.op), i) }
+}
+
+/// # Safety
+/// As for all handlers.
+unsafe fn rare_(cx: Cx<'_>, f: *mut Frame, i: Word) -> PyResult<()> {
+    // SAFETY: as above.
+    unsafe { rare::other(cx, f, Op::of(i.op), i) }
+}
+
+/// # Safety
+/// As for all handlers.
 unsafe fn add_(cx: Cx<'_>, f: *mut Frame, i: Word) -> PyResult<()> {
     // SAFETY: as above.
     unsafe { build::add(cx, f, Op::of(i.op), i) }
@@ -46,19 +68,17 @@ slow! {
     get_item_slow = subscript::get_item;
     get_item_k_slow = subscript::get_item_constant;
     set_item_slow = subscript::set_item;
+    set_item_k_slow = subscript::set_item_constant;
+    subscript_slow = subscript_;
+    cells_slow = cells_;
+    format_slow = build::format_value;
+    function_slow = build::make_function;
+    super_slow = attr::load_super_attr;
+    rare_slow = rare_;
     unpack_slow = build::unpack;
+    unpack_to_slow = build::unpack_to;
     build_slow = build_;
     add_slow = add_;
-}
-
-/// The word of a dict's value at a place that is known to hold one; 0 if it does not.
-#[inline(always)]
-fn entry_word(table: &Table, place: u32) -> u64 {
-    table
-        .entries
-        .get(place as usize)
-        .and_then(|e| e.value.as_ref())
-        .map_or(0, Value::bits)
 }
 
 /// `container[index]` for exact lists and tuples and an index that is inside and not negative: the item's word.
@@ -113,6 +133,68 @@ unsafe fn list_place(container: u64, index: u64) -> Option<*mut u64> {
     }
 }
 
+/// Puts c into the place of an item.
+///
+/// # Safety
+/// As for all handlers; the place is the container's, which is in a.
+#[inline(always)]
+unsafe fn set_place(at: At<'_>, i: Packed, container: u64, place: *mut u64) -> Exit {
+    // SAFETY: by the contract.
+    unsafe {
+        let old = std::mem::replace(&mut *place, at.take(i.c()));
+        let spent = at.spent(i.a(), container);
+        at.next_without_both(if old & 7 == 0 { old } else { 0 }, spent)
+    }
+}
+
+/// The items of an exact tuple or list of that length.
+///
+/// # Safety
+/// As for [`payload`]; used before anything runs.
+#[inline(always)]
+unsafe fn row_of(sequence: u64, wanted: usize) -> Option<*const u64> {
+    // SAFETY: by the contract.
+    unsafe {
+        if let Some(tuple) = payload::<Tuple>(sequence) {
+            let fits = tuple.len() == wanted && !is_subclass(sequence);
+            return fits.then(|| tuple.slots().as_ptr().cast());
+        }
+        let list = payload::<List>(sequence)?;
+        let items = &*list.items.as_ptr();
+        let fits = items.len() == wanted && !is_subclass(sequence);
+        fits.then(|| items.as_ptr().cast())
+    }
+}
+
+/// The registers in the cache word ← the items of a.
+///
+/// # Safety
+/// As for all handlers; there are so many items, and places for them.
+#[inline(always)]
+unsafe fn unpack_row<const N: usize>(at: At<'_>, i: Packed, items: *const u64) -> Exit {
+    // SAFETY: by the contract. What the releases run finds all registers as they will be.
+    unsafe {
+        let words: [u64; N] = std::array::from_fn(|n| retain(*items.add(n)));
+        let places = *at.pc.cast::<u64>();
+        let spent = at.spent(i.a(), at.get(i.a()));
+        let at = at.skip(1);
+        let mut cells = 0;
+        let old: [u64; N] = std::array::from_fn(|n| {
+            let place = at.regs.add(usize::from((places >> (16 * n)) as u16));
+            let old = std::mem::replace(&mut *place, words[n]);
+            cells += u32::from(is_cell(old));
+            old
+        });
+        if cells != 0 {
+            at.save();
+            for word in old {
+                release(word);
+            }
+        }
+        at.next_without(spent)
+    }
+}
+
 handlers! {
     copy(at, i) {
         at.finish(i.a(), retain(at.get(i.b())))
@@ -149,6 +231,18 @@ handlers! {
         leave_to!(store_unbound, at, i)
     }
     copy_free_variables(at, i) {
+        if let Some(function) = payload::<Function>((*at.f).function)
+            && let Some(cells) = payload::<Tuple>(function.closure.bits())
+            && cells.len() == usize::from(i.b())
+            && cells.slots().iter().all(|slot| payload::<CellObj>(slot.bits()).is_some())
+        {
+            at.save();
+            for (n, slot) in cells.slots().iter().enumerate() {
+                let place = at.regs.add(usize::from(i.a()) + n);
+                release(std::mem::replace(&mut *place, retain(slot.bits())));
+            }
+            return at.next();
+        }
         leave_to!(free_variables, at, i)
     }
     load_global_module(at, i) {
@@ -169,7 +263,7 @@ handlers! {
         let table = &*(*(*at.f).globals).table.as_ptr();
         let function = (*at.f).function;
         if table.known_version() == versions.first()
-            && let Some(function) = payload::<hognose_object::function::Function>(function)
+            && let Some(function) = payload::<Function>(function)
         {
             let builtins = &*function.builtins.table.as_ptr();
             if builtins.known_version() == versions.second() {
@@ -198,17 +292,33 @@ handlers! {
     set_item(at, i) {
         let container = at.get(i.a());
         if let Some(place) = list_place(container, at.get(i.b())) {
-            let word = at.take(i.c());
-            let old = *place;
-            *place = word;
-            let spent = at.spent(i.a(), container);
-            let old = if old & 7 == 0 { old } else { 0 };
-            if old | spent != 0 {
-                return at.next_without_both(old, spent);
-            }
-            return at.next();
+            return set_place(at, i, container, place);
         }
         leave_to!(set_item_slow, at, i)
+    }
+    set_item_k(at, i) {
+        let container = at.get(i.a());
+        if let Some(place) = list_place(container, at.konst(i.b())) {
+            return set_place(at, i, container, place);
+        }
+        leave_to!(set_item_k_slow, at, i)
+    }
+    is(at, i) {
+        let (l, r) = (at.get(i.b()), at.get(i.c()));
+        let holds = (l == r) == (i.0 as u16 == Op::Is as u16);
+        let (l, r) = (at.spent(i.b(), l), at.spent(i.c(), r));
+        let word = if holds { TRUE } else { FALSE };
+        if l | r == 0 {
+            return at.finish(i.a(), word);
+        }
+        // Both operands are in temporaries, one of which may be the result's.
+        let place = at.regs.add(usize::from(i.a()));
+        let old = std::mem::replace(&mut *place, word);
+        at.save();
+        release(l);
+        release(r);
+        release(old);
+        at.next()
     }
     list_append(at, i) {
         if let Some(list) = payload::<List>(at.get(i.a())) {
@@ -223,7 +333,47 @@ handlers! {
         leave_to!(add_slow, at, i)
     }
     unpack(at, i) {
+        let sequence = at.get(i.a());
+        let wanted = usize::from(i.c());
+        if let Some(items) = row_of(sequence, wanted) {
+            // The sequence may stand where one of its items goes.
+            let spent = at.spent(i.a(), sequence);
+            for n in 0..wanted {
+                at.put(i.b() + (wanted - 1 - n) as u16, retain(*items.add(n)));
+            }
+            return at.next_without(spent);
+        }
         leave_to!(unpack_slow, at, i)
+    }
+    unpack_to(at, i) {
+        let wanted = i.c();
+        if let Some(items) = row_of(at.get(i.a()), usize::from(wanted)) {
+            return match wanted {
+                2 => unpack_row::<2>(at, i, items),
+                3 => unpack_row::<3>(at, i, items),
+                _ => unpack_row::<4>(at, i, items),
+            };
+        }
+        let at = at.skip(1);
+        leave_to!(unpack_to_slow, at, i)
+    }
+    check_local(at, i) {
+        if at.get(i.a()) != 0 {
+            return at.next();
+        }
+        leave_to!(cells_slow, at, i)
+    }
+    slice(at, i) {
+        let at = at.skip(1);
+        leave_to!(subscript_slow, at, i)
+    }
+    format(at, i) {
+        let at = at.skip(1);
+        leave_to!(format_slow, at, i)
+    }
+    load_super(at, i) {
+        let at = at.skip(2);
+        leave_to!(super_slow, at, i)
     }
     build(at, i) {
         leave_to!(build_slow, at, i)
@@ -246,8 +396,23 @@ pub(super) const HANDLERS: &[(Op, Handler)] = &[
     (Op::GetItem, get_item),
     (Op::GetItemK, get_item_k),
     (Op::SetItem, set_item),
+    (Op::SetItemK, set_item_k),
+    (Op::Is, is),
+    (Op::IsNot, is),
+    (Op::In, rare_slow),
+    (Op::NotIn, rare_slow),
+    (Op::GetIter, rare_slow),
+    (Op::GetSlice, slice),
+    (Op::SetSlice, slice),
+    (Op::FormatValue, format),
+    (Op::MakeFunction, function_slow),
+    (Op::MakeCell, cells_slow),
+    (Op::CheckLocal, check_local),
+    (Op::LoadSuperAttr, load_super),
+    (Op::BuildSlice, build),
     (Op::ListAppend, list_append),
     (Op::Unpack, unpack),
+    (Op::UnpackTo, unpack_to),
     (Op::BuildTuple, build),
     (Op::BuildList, build),
     (Op::BuildMap, build),

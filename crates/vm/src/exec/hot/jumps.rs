@@ -94,7 +94,7 @@ impl At<'_> {
 }
 
 macro_rules! compare_jump {
-    ($($name:ident $name_k:ident $floats:ident $floats_k:ident $op:tt;)*) => {
+    ($($name:ident $name_k:ident $floats:ident $floats_k:ident $mixed:ident $mixed_k:ident $op:tt;)*) => {
         handlers! {$(
             $name(at, i) {
                 let (l, r) = (at.get(i.a()), at.get(i.b()));
@@ -112,6 +112,20 @@ macro_rules! compare_jump {
             }
             #[inline(never)]
             $floats(at, i) {
+                if let Some((x, y)) = arith::two_floats(at.get(i.a()), at.get(i.b())) {
+                    return at.jump_compared(x $op y, i);
+                }
+                leave_to!($mixed, at, i)
+            }
+            #[inline(never)]
+            $floats_k(at, i) {
+                if let Some((x, y)) = arith::two_floats(at.get(i.a()), at.konst(i.b())) {
+                    return at.jump_compared(x $op y, i);
+                }
+                leave_to!($mixed_k, at, i)
+            }
+            #[inline(never)]
+            $mixed(at, i) {
                 if let Some(holds) = arith::holds!(at.get(i.a()), at.get(i.b()), $op) {
                     return at.jump_compared(holds, i);
                 }
@@ -119,7 +133,7 @@ macro_rules! compare_jump {
                 leave_to!(compare_slow, at, i)
             }
             #[inline(never)]
-            $floats_k(at, i) {
+            $mixed_k(at, i) {
                 if let Some(holds) = arith::holds!(at.get(i.a()), at.konst(i.b()), $op) {
                     return at.jump_compared(holds, i);
                 }
@@ -131,12 +145,12 @@ macro_rules! compare_jump {
 }
 
 compare_jump! {
-    jump_lt jump_lt_k lt_floats lt_floats_k <;
-    jump_le jump_le_k le_floats le_floats_k <=;
-    jump_eq jump_eq_k eq_floats eq_floats_k ==;
-    jump_ne jump_ne_k ne_floats ne_floats_k !=;
-    jump_gt jump_gt_k gt_floats gt_floats_k >;
-    jump_ge jump_ge_k ge_floats ge_floats_k >=;
+    jump_lt jump_lt_k lt_floats lt_floats_k lt_mixed lt_mixed_k <;
+    jump_le jump_le_k le_floats le_floats_k le_mixed le_mixed_k <=;
+    jump_eq jump_eq_k eq_floats eq_floats_k eq_mixed eq_mixed_k ==;
+    jump_ne jump_ne_k ne_floats ne_floats_k ne_mixed ne_mixed_k !=;
+    jump_gt jump_gt_k gt_floats gt_floats_k gt_mixed gt_mixed_k >;
+    jump_ge jump_ge_k ge_floats ge_floats_k ge_mixed ge_mixed_k >=;
 }
 
 handlers! {

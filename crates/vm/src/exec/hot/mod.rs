@@ -20,6 +20,7 @@ mod jumps;
 use super::{Cx, Frame, NONE, is_cell, retain};
 use crate::ir::{Op, Word};
 use hognose_heap::{Value, ValueCell};
+use hognose_object::dict::Table;
 use hognose_object::{PyResult, Raised};
 use std::hint::cold_path;
 use std::sync::atomic::{AtomicPtr, Ordering};
@@ -415,6 +416,16 @@ unsafe fn free<'a>(
     }
 }
 
+/// The word of a dict's value at a place that is known to hold one; 0 if it does not.
+#[inline(always)]
+fn entry_word(table: &Table, place: u32) -> u64 {
+    table
+        .entries
+        .get(place as usize)
+        .and_then(|e| e.value.as_ref())
+        .map_or(0, Value::bits)
+}
+
 /// Puts an owned word into a slot; the old one comes back, owned.
 #[inline(always)]
 unsafe fn swap(slot: &ValueCell, word: u64) -> u64 {
@@ -448,7 +459,7 @@ use handlers;
 macro_rules! slow {
     ($($name:ident = $function:path;)*) => {$(
         #[inline(never)]
-        unsafe fn $name<'a>(
+        pub(super) unsafe fn $name<'a>(
             i: crate::exec::hot::Packed,
             pc: *const crate::ir::Word,
             regs: *mut u64,
