@@ -130,6 +130,8 @@ pub(crate) struct Vm {
     pub counts: OnceCell<Box<Counts>>,
     /// How the loop's innermost run came out, when a handler gives back to it.
     pub outcome: Cell<Option<PyResult>>,
+    /// Handlers that find the native stack below this address give back to the loop around them.
+    pub stack_floor: Cell<usize>,
     /// A word to be given up by `hot::release_both`.
     pub spent: Cell<u64>,
     /// Whether the generator that was just run by [`run::run`] yielded (or else returned).
@@ -150,6 +152,7 @@ impl Vm {
             attributes: attr::Cache::new(),
             counts: OnceCell::new(),
             outcome: Cell::new(None),
+            stack_floor: Cell::new(0),
             spent: Cell::new(0),
             yielded: Cell::new(false),
         };

@@ -1,6 +1,6 @@
 //! The loop around the handlers of [`super::hot`], and looks into values that they share with the other families.
 
-use super::hot::{DONE, Exit, GO_ON, dispatch};
+use super::hot::{DONE, Exit, GO_ON, dispatch, set_floor};
 use super::{Cx, is_cell};
 use hognose_heap::{Header, Value};
 use hognose_object::PyResult;
@@ -10,6 +10,16 @@ use hognose_object::PyResult;
 /// # Safety
 /// The topmost frame has just been pushed, complete, with [`super::frame_flags::ENTRY`].
 pub(crate) unsafe fn run(cx: Cx<'_>) -> PyResult {
+    let floor = set_floor(cx.vm);
+    // SAFETY: by the contract.
+    let result = unsafe { run_to_end(cx) };
+    cx.vm.stack_floor.set(floor);
+    result
+}
+
+/// # Safety
+/// As for [`run`].
+unsafe fn run_to_end(cx: Cx<'_>) -> PyResult {
     loop {
         // SAFETY: see the module's safety story; the topmost frame's record is whole whenever a handler gives back.
         let exit: Exit = unsafe { dispatch(&cx) };

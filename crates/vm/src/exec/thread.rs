@@ -14,6 +14,7 @@ pub(crate) struct Resting {
     reraising: bool,
     handled: Option<Value>,
     yielded: bool,
+    stack_floor: usize,
 }
 
 fn stack_layout() -> Layout {
@@ -46,6 +47,7 @@ impl Resting {
                 reraising: false,
                 handled: None,
                 yielded: false,
+                stack_floor: 0,
             }
         }
     }
@@ -72,6 +74,7 @@ impl Vm {
             reraising: self.reraising.get(),
             handled: self.handled.take(),
             yielded: self.yielded.get(),
+            stack_floor: self.stack_floor.get(),
         }
     }
 
@@ -89,6 +92,7 @@ impl Vm {
         self.reraising.set(thread.reraising);
         self.handled.set(thread.handled.take());
         self.yielded.set(thread.yielded);
+        self.stack_floor.set(thread.stack_floor);
         self.show_last();
     }
 }

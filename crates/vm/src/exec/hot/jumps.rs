@@ -1,6 +1,6 @@
 //! Jumps, tests, loops.
 
-use super::{At, Exit, FALSE, Handler, Packed, TRUE, handlers, leave_to, slow};
+use super::{At, Exit, FALSE, GO_ON, Handler, Packed, TRUE, handlers, leave_to, slow};
 use crate::exec::run::payload;
 use crate::exec::{Cx, Frame, NONE, arith, control, gen_, is_cell, rare, retain};
 use crate::ir::{Op, Word};
@@ -161,6 +161,10 @@ handlers! {
         let at = at.offset(i.wide());
         if hognose_heap::attention_due() {
             leave_to!(safepoint_slow, at, i);
+        }
+        if at.is_piled_up() {
+            at.save();
+            return GO_ON;
         }
         at.next()
     }

@@ -103,6 +103,36 @@ pub(super) struct At<'a> {
     consts: *const u64,
 }
 
+/// The address of the native stack's end.
+#[inline(always)]
+fn stack_pointer() -> usize {
+    let address: usize;
+    // SAFETY: a register is copied; nothing else is read or written.
+    #[cfg(target_arch = "x86_64")]
+    unsafe {
+        core::arch::asm!("mov {}, rsp", out(reg) address, options(nomem, nostack, preserves_flags));
+    }
+    // SAFETY: as above.
+    #[cfg(target_arch = "aarch64")]
+    unsafe {
+        core::arch::asm!("mov {}, sp", out(reg) address, options(nomem, nostack, preserves_flags));
+    }
+    #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
+    {
+        // Handlers do not jump to one another there (`build.rs`).
+        address = usize::MAX;
+    }
+    address
+}
+
+/// What handlers may leave on the native stack before they give back: more than any of them needs while it runs.
+const PILE: usize = 64 << 10;
+
+/// Sets where the native stack is too deep for handlers that are entered from here; gives what was set before.
+pub(super) fn set_floor(vm: &super::Vm) -> usize {
+    vm.stack_floor.replace(stack_pointer().saturating_sub(PILE))
+}
+
 /// Runs the topmost frame from where its record says.
 ///
 /// # Safety
@@ -170,10 +200,17 @@ impl<'a> At<'a> {
         GO_ON
     }
 
+    /// Whether handlers have left something on the native stack: no compiler promises to make a jump of a last call,
+    /// so loops and calls look. Where every last call is a jump, this is never so.
+    #[inline(always)]
+    fn is_piled_up(self) -> bool {
+        cfg!(threaded) && stack_pointer() < self.cx.vm.stack_floor.get()
+    }
+
     /// Goes on with the topmost frame, which may be another one now.
     #[inline(always)]
     unsafe fn reload(self) -> Exit {
-        if cfg!(threaded) {
+        if cfg!(threaded) && !self.is_piled_up() {
             // SAFETY: the topmost frame is complete.
             return unsafe { dispatch(self.cx) };
         }
