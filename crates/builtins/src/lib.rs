@@ -23,7 +23,6 @@ mod sys;
 mod uncaught;
 mod unmarshal;
 
-pub use hognose_heap::signals::block as block_signals;
 pub use import::is_zip;
 pub use interpreter::Interpreter;
 pub use settings::{CheckHash, Settings};

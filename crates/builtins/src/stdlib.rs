@@ -60,7 +60,9 @@ pub fn find_stdlib(asked: Option<&Path>, environment: bool) -> Result<PathBuf, S
 
 /// This executable, if a library stands behind it as a zip file.
 fn packed() -> Option<PathBuf> {
-    env::current_exe().ok().filter(|own| crate::is_zip(own))
+    env::current_exe()
+        .ok()
+        .filter(|own| crate::import::is_plain_zip(own))
 }
 
 /// Beside a `python3.12` on the path: `bin/python3.12` has its library in `lib/python3.12`.

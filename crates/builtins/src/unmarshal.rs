@@ -294,34 +294,46 @@ impl<'a> Reader<'a> {
 
     /// The items of a tuple, which is made only if references may name it.
     fn row(&mut self, depth: usize) -> PyResult<Vec<Value>> {
-        let n = match self.rest.split_first() {
+        match self.own_row()? {
+            Some(n) => self.items(n, depth),
+            None => self.shared_row(depth),
+        }
+    }
+
+    /// The length of a tuple that begins here and that no reference will name.
+    fn own_row(&mut self) -> PyResult<Option<usize>> {
+        match self.rest.split_first() {
             Some((b')', rest)) => {
                 self.rest = rest;
-                usize::from(self.take(1)?[0])
+                Ok(Some(usize::from(self.take(1)?[0])))
             }
             Some((b'(', rest)) => {
                 self.rest = rest;
-                self.length("tuple")?
+                self.length("tuple").map(Some)
             }
-            _ => {
-                let value = self.value(depth + 1)?;
-                let tuple = value.as_ref().and_then(Value::downcast_ref::<Tuple>);
-                let Some(tuple) = tuple else {
-                    return Err(self.bad("not a tuple"));
-                };
-                // A copy: shared rows count again.
-                self.count = self.count.saturating_add(tuple.len() as u64);
-                return Ok(tuple.to_vec());
-            }
+            _ => Ok(None),
+        }
+    }
+
+    /// The items of a tuple that others share.
+    fn shared_row(&mut self, depth: usize) -> PyResult<Vec<Value>> {
+        let value = self.value(depth + 1)?;
+        let Some(tuple) = value.as_ref().and_then(Value::downcast_ref::<Tuple>) else {
+            return Err(self.bad("not a tuple"));
         };
-        self.items(n, depth)
+        // A copy: its items count again.
+        self.count = self.count.saturating_add(tuple.len() as u64);
+        Ok(tuple.to_vec())
     }
 
     fn names(&mut self, depth: usize) -> PyResult<Vec<Ref<Str>>> {
-        let row = self.row(depth)?;
-        let mut names = Vec::with_capacity(row.len());
-        for value in row {
-            names.push(self.interned(value)?);
+        let Some(n) = self.own_row()? else {
+            let row = self.shared_row(depth)?;
+            return row.into_iter().map(|value| self.interned(value)).collect();
+        };
+        let mut names = Vec::with_capacity(n.min(self.rest.len()));
+        for _ in 0..n {
+            names.push(self.text(depth)?);
         }
         Ok(names)
     }

@@ -14,7 +14,7 @@ use crate::{CALLS_OF_SCRIPT, Compiled, Options, future};
 /// Native stack that the deepest program CPython compiles needs, with room to spare.
 pub const STACK_SIZE: usize = 64 << 20;
 
-/// Compiles source bytes on a thread with enough native stack.
+/// Compiles source bytes with enough native stack.
 pub fn compile_source(source: &[u8], options: &Options) -> Result<Compiled, Box<CompileError>> {
     with_stack(|| compile_source_here(source, options))
 }
@@ -41,7 +41,7 @@ pub fn symbol_table(source: &[u8]) -> Result<String, Box<CompileError>> {
     })
 }
 
-/// Parses decoded source on a thread with enough native stack.
+/// Parses decoded source with enough native stack.
 pub fn parse_source<'a>(
     source: &'a Source<'a>,
     mode: Mode,
@@ -54,7 +54,7 @@ pub fn parse_source<'a>(
     })
 }
 
-/// Compiles a tree on a thread with enough native stack; what is made on the way goes into the arena.
+/// Compiles a tree with enough native stack; what is made on the way goes into the arena.
 pub fn compile_tree<'a>(
     tree: &mut Mod<'a>,
     names: &mut Names,
@@ -64,24 +64,9 @@ pub fn compile_tree<'a>(
     with_stack(move || crate::compile(tree, names, arena, options))
 }
 
-/// Runs on a thread with [`STACK_SIZE`] bytes of stack.
-fn with_stack<T: Send>(run: impl FnOnce() -> T + Send) -> T {
-    let mut run = Some(run);
-    let mut answer = None;
-    let ended = std::thread::scope(|scope| {
-        let builder = std::thread::Builder::new().stack_size(STACK_SIZE);
-        match builder.spawn_scoped(scope, || answer = run.take().map(|run| run())) {
-            Ok(thread) => thread.join(),
-            Err(_) => Ok(()),
-        }
-    });
-    match (ended, answer, run) {
-        (Err(panic), _, _) => std::panic::resume_unwind(panic),
-        (Ok(()), Some(answer), _) => answer,
-        // No thread to be had: what nests little still compiles.
-        (Ok(()), None, Some(run)) => run(),
-        (Ok(()), None, None) => unreachable!("it ran without an answer"),
-    }
+/// Runs with [`STACK_SIZE`] bytes of stack: those that are left, or new ones.
+fn with_stack<T>(run: impl FnOnce() -> T) -> T {
+    stacker::maybe_grow(STACK_SIZE, STACK_SIZE, run)
 }
 
 fn decode(source: &[u8]) -> Result<Source<'_>, Box<CompileError>> {

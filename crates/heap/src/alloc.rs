@@ -11,6 +11,8 @@ use std::cell::{Cell, UnsafeCell};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 pub(crate) const PAGE: usize = 64 * 1024;
+/// Pages that are taken from the system at a time.
+const ROW: usize = 15;
 const STEP: usize = 16;
 const BIGGEST: usize = 512;
 const CLASSES: usize = BIGGEST / STEP + 1;
@@ -44,6 +46,9 @@ struct Class {
 pub(crate) struct Heap {
     classes: [[Class; CLASSES]; 2],
     pub pages: Vec<*mut Page>,
+    /// The next place for a page, and the end of its row.
+    place: *mut u8,
+    places_end: *mut u8,
     pub large: Vec<*mut Large>,
     /// Traced cells alive.
     pub tracked: usize,
@@ -81,6 +86,8 @@ unsafe impl Sync for Global {}
 static HEAP: Global = Global(UnsafeCell::new(Heap {
     classes: [[EMPTY; CLASSES]; 2],
     pages: Vec::new(),
+    place: std::ptr::null_mut(),
+    places_end: std::ptr::null_mut(),
     large: Vec::new(),
     tracked: 0,
     due: crate::cycle::FIRST_DUE,
@@ -175,14 +182,29 @@ fn place(size: usize, kind: Kind, traced: bool, ty: Option<&Value>) -> *mut Head
     at
 }
 
+/// A page's place: zeroed, which makes every cell of it free until it is used, and aligned to its size.
+///
+/// Places are taken in rows, whose zeroes come from the system: what is not used of a page is never touched.
+fn page_place(heap: &mut Heap) -> *mut u8 {
+    if heap.place == heap.places_end {
+        let layout =
+            Layout::from_size_align((ROW + 1) * PAGE, 16).expect("a row is a valid layout");
+        // SAFETY: the layout is not empty.
+        let row = unsafe { alloc_zeroed(layout) };
+        if row.is_null() {
+            handle_alloc_error(layout);
+        }
+        heap.place = row.wrapping_add(row.align_offset(PAGE));
+        heap.places_end = heap.place.wrapping_add(ROW * PAGE);
+    }
+    let place = heap.place;
+    heap.place = place.wrapping_add(PAGE);
+    place
+}
+
 #[cold]
 fn fresh_page(heap: &mut Heap, class: usize, traced: bool) -> *mut Header {
-    let layout = Layout::from_size_align(PAGE, PAGE).expect("a page is a valid layout");
-    // SAFETY: the layout is not empty. The zeroes make every cell of the page free until it is used.
-    let page = unsafe { alloc_zeroed(layout) };
-    if page.is_null() {
-        handle_alloc_error(layout);
-    }
+    let page = page_place(heap);
     let size = class * STEP;
     let first = page.wrapping_add(size_of::<Page>());
     let cells = (PAGE - size_of::<Page>()) / size;
@@ -373,7 +395,13 @@ pub fn alloc_var<T: VarHead>(
         Ref::<Var<T>>::from_value_unchecked(Value::from_raw(at as u64))
     };
     for (slot, item) in row.slots().iter().zip(items) {
-        slot.set(Some(item));
+        // SAFETY: a slot is one word, the cell is ours alone, and nothing but this fills it: there is nothing to drop.
+        unsafe {
+            std::ptr::from_ref(slot)
+                .cast_mut()
+                .cast::<u64>()
+                .write(item.into_raw())
+        }
     }
     row
 }

@@ -33,11 +33,20 @@ impl Rt {
 
     /// `getattr(object, name, None)` told apart from a None: an AttributeError becomes `None`.
     pub fn getattr_opt(&self, object: &Value, name: &Ref<Str>) -> PyResult<Option<Value>> {
-        match self.getattr(object, name) {
-            Ok(value) => Ok(Some(value)),
+        let found = match self.type_of(object).slots.getattro.get() {
+            Some(f) if !self.is_plain_getattr(f) => f(self, object, name).map(Some),
+            _ => self.generic_getattr_opt(object, name),
+        };
+        match found {
             Err(raised) if raised.is(self, &self.types.attribute_error) => Ok(None),
-            Err(raised) => Err(raised),
+            found => found,
         }
+    }
+
+    /// Whether a slot is `object`'s own, which need not make an error to say that there is nothing.
+    fn is_plain_getattr(&self, f: crate::slots::GetAttrFn) -> bool {
+        let plain = self.types.object.slots.getattro.get();
+        plain.is_some_and(|plain| std::ptr::fn_addr_eq(plain, f))
     }
 
     pub fn getattr_str(&self, object: &Value, name: &str) -> PyResult {

@@ -109,7 +109,7 @@ pub struct Numbers {
 impl Parts {
     /// The rows are code, kinds of locals, line table and exception table; one allocation holds them.
     pub fn new(numbers: Numbers, rows: [&[u8]; 4]) -> Parts {
-        let shared: Rc<[u8]> = rows.concat().into();
+        let shared: Rc<Box<[u8]>> = Rc::new(rows.concat().into());
         let mut end = 0;
         let [code, localspluskinds, linetable, exceptiontable] = rows.map(|row| {
             let start = end;
@@ -146,7 +146,7 @@ impl Deref for Parts {
 
 /// Part of a row of bytes that several parts share.
 pub struct Piece {
-    row: Rc<[u8]>,
+    row: Rc<Box<[u8]>>,
     start: usize,
     end: usize,
 }

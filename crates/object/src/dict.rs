@@ -251,6 +251,32 @@ impl Table {
         }
     }
 
+    /// A table with the same items, to stand in the place of an empty one.
+    pub(crate) fn copy(&self, instead: &Table) -> Table {
+        let mut copy = Table {
+            entries: Vec::with_capacity(self.len()),
+            used: self.used,
+            changes: instead.changes.wrapping_add(1),
+            ..Table::default()
+        };
+        for entry in &self.entries {
+            if let Some(value) = &entry.value {
+                copy.entries.push(Entry {
+                    hash: entry.hash,
+                    key: entry.key.clone(),
+                    value: Some(value.clone()),
+                });
+            }
+        }
+        if self.entries.len() == self.len() {
+            copy.index.clone_from(&self.index);
+            copy.filled = self.filled;
+        } else {
+            copy.resize();
+        }
+        copy
+    }
+
     /// Makes room for that many items in all.
     pub fn reserve(&mut self, items: usize) {
         let size = (items * 3 / 2 + 1).max(8).next_power_of_two();

@@ -111,13 +111,15 @@ impl Rt {
             if dict.same(source) {
                 return Ok(());
             }
+            if dict.is_empty() {
+                let copy = source.table.borrow().copy(&dict.table.borrow());
+                drop(dict.table.replace(copy));
+                return Ok(());
+            }
             let items: Vec<(i64, Value, Value)> = (source.table.borrow().entries.iter())
                 .filter_map(|e| Some((e.hash, e.key.clone(), e.value.clone()?)))
                 .collect();
             let len = items.len();
-            if dict.is_empty() {
-                dict.table.borrow_mut().reserve(len);
-            }
             for (hash, key, item) in items {
                 drop(dict.set_hashed(self, &key, hash, item)?);
                 if source.len() != len {

@@ -234,6 +234,13 @@ fn zip_next(rt: &Rt, value: &Value) -> PyResult<Option<Value>> {
     let Some(Zip(zip)) = value.downcast_ref::<Zip>() else {
         return Err(rt.type_error("a zip was expected"));
     };
+    let pair = match &zip.iterators.borrow()[..] {
+        [first, second] if !zip.strict.get() => Some((first.clone(), second.clone())),
+        _ => None,
+    };
+    if let Some((first, second)) = pair {
+        return zip_pair(rt, &first, &second);
+    }
     let count = zip.iterators.borrow().len();
     let mut row = Vec::with_capacity(count);
     for i in 0..count {
@@ -251,6 +258,16 @@ fn zip_next(rt: &Rt, value: &Value) -> PyResult<Option<Value>> {
     } else {
         Ok(Some(rt.tuple(row).into_value()))
     }
+}
+
+fn zip_pair(rt: &Rt, first: &Value, second: &Value) -> PyResult<Option<Value>> {
+    let Some(a) = rt.next(first)? else {
+        return Ok(None);
+    };
+    let Some(b) = rt.next(second)? else {
+        return Ok(None);
+    };
+    Ok(Some(rt.tuple([a, b]).into_value()))
 }
 
 /// A strict zip's iterator ended: the others must end too.

@@ -359,6 +359,17 @@ const RANGE_METHODS: &[NativeDef] = &[
     NativeDef::new("__setstate__", "", Call::One(range_setstate)),
 ];
 
+impl RangeIter {
+    /// The next number; nothing at the end.
+    #[inline]
+    pub(crate) fn advance(&self) -> Option<i64> {
+        self.left.set(self.left.get().checked_sub(1)?);
+        let i = self.next.get();
+        self.next.set(i.wrapping_add(self.step));
+        Some(i)
+    }
+}
+
 fn range_iter<'a>(rt: &Rt, value: &'a Value) -> PyResult<&'a RangeIter> {
     value
         .downcast_ref::<RangeIter>()
@@ -367,13 +378,7 @@ fn range_iter<'a>(rt: &Rt, value: &'a Value) -> PyResult<&'a RangeIter> {
 
 fn range_next(rt: &Rt, value: &Value) -> PyResult<Option<Value>> {
     let it = range_iter(rt, value)?;
-    if it.left.get() == 0 {
-        return Ok(None);
-    }
-    it.left.set(it.left.get() - 1);
-    let i = it.next.get();
-    it.next.set(i.wrapping_add(it.step));
-    Ok(Some(rt.int(i)))
+    Ok(it.advance().map(|i| rt.int(i)))
 }
 
 fn range_reduce(rt: &Rt, value: &Value) -> PyResult {

@@ -692,7 +692,38 @@ impl Rt {
         iterable: &Value,
         mut f: impl FnMut(Value) -> PyResult<bool>,
     ) -> PyResult<()> {
+        // Rows are walked as their iterators would: what `f` does to a list shows.
+        if self.is_exact(iterable, &self.types.list)
+            && let Some(list) = iterable.downcast_ref::<List>()
+        {
+            let mut i = 0;
+            while let Some(item) = list.get(i) {
+                if !f(item)? {
+                    break;
+                }
+                i += 1;
+            }
+            return Ok(());
+        }
+        if self.is_exact(iterable, &self.types.tuple)
+            && let Some(tuple) = iterable.downcast_ref::<Tuple>()
+        {
+            for item in tuple.items() {
+                if !f(item)? {
+                    break;
+                }
+            }
+            return Ok(());
+        }
         let iterator = self.iter(iterable)?;
+        if let Some(range) = iterator.downcast_ref::<crate::iters::RangeIter>() {
+            while let Some(i) = range.advance() {
+                if !f(self.int(i))? {
+                    break;
+                }
+            }
+            return Ok(());
+        }
         while let Some(item) = self.next(&iterator)? {
             if !f(item)? {
                 break;

@@ -141,7 +141,13 @@ fn bare_float(value: f64) -> String {
     let shortest = format!("{value:e}");
     let significand = shortest.split('e').next().unwrap_or_default();
     let decimals = significand.split('.').nth(1).map_or(0, str::len);
-    let nearest = format!("{value:.decimals$e}");
+    // No two numbers of 15 digits read back as one float that is not subnormal.
+    let unique = decimals < 15 && value.abs() >= f64::MIN_POSITIVE;
+    let nearest = if unique {
+        String::new()
+    } else {
+        format!("{value:.decimals$e}")
+    };
     let scientific = if nearest.parse() == Ok(value) {
         nearest
     } else {

@@ -13,6 +13,7 @@ pub(crate) use cache::code_of_pyc;
 pub(crate) use find::main_in;
 pub(crate) use loaders::source_loader;
 pub(crate) use spec::{finders, set_module_attributes};
+pub(crate) use zip::is_plain_zip;
 pub use zip::is_zip;
 
 use find::Located;

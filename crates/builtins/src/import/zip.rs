@@ -24,13 +24,23 @@ const END_RECORD: usize = 22;
 
 /// Whether a file ends as zip files do; what stands before the archive does not matter (`#!` lines, executables).
 pub fn is_zip(path: &Path) -> bool {
-    File::open(path).is_ok_and(|mut file| start(&mut file).is_ok_and(|start| start.is_some()))
+    ends_as_zip(path, u16::MAX)
+}
+
+/// As [`is_zip`], for archives that have no comment: a look at a few bytes.
+pub(crate) fn is_plain_zip(path: &Path) -> bool {
+    ends_as_zip(path, 0)
+}
+
+fn ends_as_zip(path: &Path, longest_comment: u16) -> bool {
+    let start = |mut file| start(&mut file, longest_comment);
+    File::open(path).is_ok_and(|file| start(file).is_ok_and(|start| start.is_some()))
 }
 
 /// Where the archive at the end of a file begins (`_read_directory` of `zipimport`).
-fn start(file: &mut File) -> io::Result<Option<u64>> {
+fn start(file: &mut File, longest_comment: u16) -> io::Result<Option<u64>> {
     let length = file.metadata()?.len();
-    let most = (END_RECORD + usize::from(u16::MAX)) as u64;
+    let most = (END_RECORD + usize::from(longest_comment)) as u64;
     let tail_at = length.saturating_sub(most);
     file.seek(SeekFrom::Start(tail_at))?;
     let mut tail = Vec::new();
@@ -55,7 +65,7 @@ fn start(file: &mut File) -> io::Result<Option<u64>> {
 impl Archive {
     pub(crate) fn open(path: &Path) -> io::Result<Archive> {
         let mut file = File::open(path)?;
-        let start = start(&mut file)?.ok_or(io::ErrorKind::InvalidData)?;
+        let start = start(&mut file, u16::MAX)?.ok_or(io::ErrorKind::InvalidData)?;
         let config = Config {
             archive_offset: ArchiveOffset::Known(start),
         };

@@ -144,28 +144,12 @@ fn start(settings: Settings, program: &Program) -> u8 {
 }
 
 /// Native code that calls back into Python nests on the native stack: give it plenty.
-fn on_big_stack(f: impl FnOnce() -> u8 + Send + 'static) -> u8 {
+///
+/// The stack is another one, the thread is the process's own: signals come to it, and its allocations to the main heap.
+fn on_big_stack(f: impl FnOnce() -> u8) -> u8 {
     const STACK: usize = 256 << 20;
-    let process = std::process::id();
-    let program = move || {
-        let status = f();
-        if std::process::id() != process {
-            // A forked child has this thread alone: nobody waits for its answer.
-            std::process::exit(status.into());
-        }
-        status
-    };
-    match std::thread::Builder::new()
-        .stack_size(STACK)
-        .spawn(program)
-        .map(|program| {
-            // Signals are for the program's thread.
-            hognose_builtins::block_signals();
-            program.join()
-        }) {
-        Ok(Ok(status)) => status,
-        Ok(Err(_)) | Err(_) => 1,
-    }
+    let run = std::panic::AssertUnwindSafe(|| stacker::grow(STACK, f));
+    std::panic::catch_unwind(run).unwrap_or(1)
 }
 
 fn script_folder(path: &Path) -> String {

@@ -84,6 +84,9 @@ impl Rt {
         encoding: Option<&Str>,
         errors: Option<&Str>,
     ) -> PyResult {
+        if encoding.is_none() && text.is_ascii() {
+            return Ok(self.bytes(text.bytes()).into_value());
+        }
         let name = encoding.map_or("utf-8".into(), StrExt::to_str);
         let handler = Handler::named(self, errors);
         let bytes = match known(&name) {
@@ -119,6 +122,9 @@ impl Rt {
         encoding: Option<&Str>,
         errors: Option<&Str>,
     ) -> PyResult<Ref<Str>> {
+        if encoding.is_none() && bytes.is_ascii() {
+            return Ok(self.str_ascii(bytes));
+        }
         let name = encoding.map_or("utf-8".into(), StrExt::to_str);
         let handler = Handler::named(self, errors);
         let decoded = match known(&name) {

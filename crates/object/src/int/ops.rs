@@ -21,12 +21,12 @@ pub(super) const SLOTS: Slots = Slots {
     mul: Some(mul),
     truediv: Some(truediv),
     floordiv: Some(|rt, a, b| {
-        let big = |x: &BigInt, y: &BigInt| (x.div_floor(y), BigInt::ZERO);
+        let big = |x: &BigInt, y: &BigInt| (div_floor(x, y), BigInt::ZERO);
         let parts = divided(rt, a, b, DIVISION_BY_ZERO, big)?;
         Ok(parts.map_or(Value::NOT_IMPLEMENTED, |(q, _)| q))
     }),
     modulo: Some(|rt, a, b| {
-        let big = |x: &BigInt, y: &BigInt| (BigInt::ZERO, x.mod_floor(y));
+        let big = |x: &BigInt, y: &BigInt| (BigInt::ZERO, mod_floor(x, y));
         let parts = divided(rt, a, b, MODULO_BY_ZERO, big)?;
         Ok(parts.map_or(Value::NOT_IMPLEMENTED, |(_, r)| r))
     }),
@@ -150,6 +150,44 @@ fn divided(
     }
     let (q, r) = big(&x.as_big(), &y.as_big());
     Ok(Some((rt.big_int(q), rt.big_int(r))))
+}
+
+/// The quotient of two magnitudes if it is short, and certain from their first 120 bits alone.
+fn short_quotient(x: &BigInt, y: &BigInt) -> Option<u64> {
+    if x.is_negative() || !y.is_positive() {
+        return None;
+    }
+    let (long, short) = (x.bits(), y.bits());
+    if long < short {
+        return Some(0);
+    }
+    if long - short > 60 {
+        return None;
+    }
+    let cut = long.saturating_sub(120);
+    let (top, below) = ((x >> cut).to_u128()?, (y >> cut).to_u128()?);
+    if cut == 0 {
+        return u64::try_from(top.checked_div(below)?).ok();
+    }
+    // What was cut off makes the quotient at most that much smaller or greater.
+    let least = top / (below + 1);
+    let most = (top + 1).checked_div(below)?;
+    (least == most).then(|| u64::try_from(least).ok())?
+}
+
+fn div_floor(x: &BigInt, y: &BigInt) -> BigInt {
+    match short_quotient(x, y) {
+        Some(q) => BigInt::from(q),
+        None => x.div_floor(y),
+    }
+}
+
+fn mod_floor(x: &BigInt, y: &BigInt) -> BigInt {
+    match short_quotient(x, y) {
+        Some(0) => x.clone(),
+        Some(q) => x - y * q,
+        None => x.mod_floor(y),
+    }
 }
 
 fn truediv(rt: &Rt, a: &Value, b: &Value) -> PyResult {
@@ -462,6 +500,17 @@ mod tests {
                 (Some(q), Some(r)),
                 "{a} {b}"
             );
+        }
+        // Around the cases that the first bits decide, and those that they do not.
+        let y = BigInt::from(7).pow(300);
+        for q in [0u64, 1, 2, 9, 10, 1 << 40, (1 << 59) - 1, u64::MAX] {
+            for r in [BigInt::zero(), BigInt::one(), &y - 1] {
+                let x = &y * q + &r;
+                for (x, y) in [(x.clone(), y.clone()), (-&x, y.clone()), (x.clone(), -&y)] {
+                    let found = (div_floor(&x, &y), mod_floor(&x, &y));
+                    assert_eq!(found, x.div_mod_floor(&y), "{q} {r}");
+                }
+            }
         }
         let third = true_divide(
             &rt,

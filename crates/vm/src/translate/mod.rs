@@ -11,13 +11,12 @@ mod visit;
 
 use crate::ir::{Handler, Ir, Op, Word};
 use flow::Flow;
-use hognose_bytecode::{Instr, flags};
+use hognose_bytecode::{CODE_UNIT, Instr, flags};
 use hognose_heap::{Value, ValueCell};
 use hognose_object::code::Code;
 use hognose_verify::Reason;
 use stack::Entry;
 use std::cell::Cell;
-use std::collections::HashMap;
 
 /// Why a code object cannot be translated.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -42,7 +41,7 @@ pub fn translate(code: &Code) -> Result<Ir> {
         flow: &flow,
         words: Vec::new(),
         offsets: Vec::new(),
-        places: HashMap::new(),
+        places: vec![NOWHERE; object.code.len() / CODE_UNIT + 1],
         patches: Vec::new(),
         stack: Vec::new(),
         first_temp,
@@ -73,13 +72,16 @@ pub fn translate(code: &Code) -> Result<Ir> {
     })
 }
 
+/// The place of what is not translated.
+const NOWHERE: u32 = u32::MAX;
+
 struct Translator<'a> {
     code: &'a Code,
     flow: &'a Flow,
     words: Vec<Word>,
     offsets: Vec<(u32, u32)>,
     /// Word at which the instruction of an offset begins.
-    places: HashMap<u32, u32>,
+    places: Vec<u32>,
     /// Jump words to fill in: the word that holds the distance, the word it counts from, the target offset.
     patches: Vec<Patch>,
     stack: Vec<Entry>,
@@ -137,7 +139,7 @@ impl Translator<'_> {
                         .collect::<Result<_>>()?;
                 }
             }
-            self.places.insert(offset, self.words.len() as u32);
+            self.begins_here(offset);
             self.at += 1;
             let Some(depth) = depth else {
                 reachable = false;
@@ -203,9 +205,8 @@ impl Translator<'_> {
 
     fn patch(&mut self) -> Result<()> {
         for patch in &self.patches {
-            let to = *self
-                .places
-                .get(&patch.target)
+            let to = self
+                .place_of(patch.target)
                 .ok_or(Error::Malformed(patch.target))?;
             let distance = (i64::from(to) - patch.from as i64) as i32 as u32;
             let word = &mut self.words[patch.word];
@@ -228,11 +229,7 @@ impl Translator<'_> {
                 .instructions
                 .partition_point(|x| (x.start as u32) < offset);
             match self.flow.instructions.get(i) {
-                Some(instr) => self
-                    .places
-                    .get(&(instr.start as u32))
-                    .copied()
-                    .unwrap_or(end),
+                Some(instr) => self.place_of(instr.start as u32).unwrap_or(end),
                 None => end,
             }
         };
@@ -248,6 +245,18 @@ impl Translator<'_> {
             })
             .filter(|h| h.start < h.end)
             .collect()
+    }
+
+    /// The next word is the first of the instruction at that offset.
+    fn begins_here(&mut self, offset: u32) {
+        if let Some(place) = self.places.get_mut(offset as usize / CODE_UNIT) {
+            *place = self.words.len() as u32;
+        }
+    }
+
+    fn place_of(&self, offset: u32) -> Option<u32> {
+        let place = *self.places.get(offset as usize / CODE_UNIT)?;
+        (place != NOWHERE).then_some(place)
     }
 
     fn next_instruction(&self) -> Option<Instr> {

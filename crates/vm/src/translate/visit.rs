@@ -602,8 +602,7 @@ impl Translator<'_> {
     /// Passes over the instruction that was translated together with the one before it.
     fn skip_fused(&mut self) {
         if let Some(next) = self.next_instruction() {
-            self.places
-                .insert(next.start as u32, self.words.len() as u32);
+            self.begins_here(next.start as u32);
             self.at += 1;
         }
     }
