@@ -12,7 +12,16 @@ use crate::{Result, workspace_root};
 type Outcomes = BTreeMap<String, (String, String)>;
 
 /// Runs the tests under CPython and under hognose, prints both results and what differs.
-pub fn run(python: &str, hognose: &str) -> Result {
+pub fn run(words: &[&str]) -> Result {
+    let (mut python, mut hognose) = ("python3.12", None);
+    for pair in words.chunks(2) {
+        match pair {
+            ["--python", value] => python = value,
+            ["--hognose", value] => hognose = Some(*value),
+            _ => return Err(format!("unknown words {pair:?}").into()),
+        }
+    }
+    let hognose = hognose.ok_or("--hognose FILE is needed")?;
     let hognose = Path::new(hognose).canonicalize()?;
     let own = outcomes(python, "own", &hognose)?;
     let ours = outcomes(python, "hognose", &hognose)?;

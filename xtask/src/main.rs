@@ -34,7 +34,7 @@ usage: cargo xtask NAME
   opcodes diff X.Y X.Y               what changed between two opcode tables
   bench compile --tree DIR [--python PYTHON]
                                      time the compiler beside compileall and ruff's parser over every .py file below DIR
-  compileall-tests --python PYTHON --hognose FILE
+  compileall-tests --hognose FILE [--python PYTHON]
                                      run CPython 3.12's own test_compileall and test_py_compile against an executable
   conformance OPTIONS                compile trees with us and with CPython, compare every byte; without OPTIONS, what they are
   pack-stdlib DIR --executable FILE --output FILE
@@ -73,9 +73,7 @@ fn main() -> ExitCode {
         ["opcodes", "extract", "--python", python] => opcodes::extract(python),
         ["errors-compare", options @ ..] => errors_compare(options),
         ["opcodes", "diff", old, new] => opcodes::diff(old, new),
-        ["compileall-tests", "--python", python, "--hognose", hognose] => {
-            compileall_tests::run(python, hognose)
-        }
+        ["compileall-tests", words @ ..] => compileall_tests::run(words),
         ["conformance", words @ ..] => conformance::run(words),
         ["pack-stdlib", words @ ..] => pack_stdlib::run(words),
         ["cpython-tests", words @ ..] => cpython_tests::run(words),

@@ -217,6 +217,44 @@ fn compileall_heeds_variables() {
     );
 }
 
+/// 3.13 takes off true prefixes alone.
+#[test]
+fn compileall_of_3_13() {
+    let Some(python) = hognose_testkit::cpython("3.13.0") else {
+        return;
+    };
+    let folder =
+        std::env::temp_dir().join(format!("hognose-compileall-3.13-{}", std::process::id()));
+    for words in [
+        "sub good.py doc.py",
+        "-s sub sub",
+        "-s su sub good.py",
+        "-q -s . -p /pre ./sub doc.py",
+        "-f -o 0 -o 2 doc.py",
+    ] {
+        let words: Vec<_> = words.split(' ').collect();
+        let [left, right] = ["ours", "theirs"].map(|name| {
+            let tree = folder.join(name).join("tree");
+            let _ = fs::remove_dir_all(&tree);
+            make_tree(&tree);
+            tree
+        });
+        let ours = [&["compileall", "--python", "3.13.0"], &*words].concat();
+        let found = command(env!("CARGO_BIN_EXE_hognose"), &left, &ours, &[]);
+        let expected = command(
+            &python,
+            &right,
+            &[&["-m", "compileall"], &*words].concat(),
+            &[],
+        );
+        let text = |output: &Output| String::from_utf8_lossy(&output.stdout).into_owned();
+        assert_eq!(text(&found), text(&expected), "{words:?}");
+        assert_eq!(found.status.code(), expected.status.code(), "{words:?}");
+        assert_eq!(snapshot(&left), snapshot(&right), "{words:?}");
+    }
+    let _ = fs::remove_dir_all(folder);
+}
+
 /// Command lines that are wrong: the status, and for an exception its last line.
 #[test]
 fn compileall_refuses() {
