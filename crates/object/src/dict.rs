@@ -4,6 +4,7 @@ use crate::kinds;
 use crate::raised::PyResult;
 use crate::rt::Rt;
 use crate::str_::{Str, StrExt};
+use crate::tuple::Tuple;
 use crate::type_::TypeObj;
 use hognose_heap::{Kind, Payload, Ref, Trace, Value, Visitor};
 use std::cell::{Cell, RefCell};
@@ -347,6 +348,44 @@ impl Table {
     }
 }
 
+/// Whether two keys are equal, if that can be told without running Python code.
+#[inline]
+fn plain_eq(rt: &Rt, a: &Value, b: &Value) -> Option<bool> {
+    if a.is(b) {
+        return Some(true);
+    }
+    if a.is_small_int() && b.is_small_int() {
+        return Some(false);
+    }
+    if rt.is_exact_str(a) && rt.is_exact_str(b) {
+        return Some(a.downcast_ref::<Str>()?.same_text(b.downcast_ref::<Str>()?));
+    }
+    if rt.is_exact(a, &rt.types.tuple) && rt.is_exact(b, &rt.types.tuple) {
+        return plain_tuple_eq(rt, a.downcast_ref()?, b.downcast_ref()?);
+    }
+    None
+}
+
+/// [`plain_eq`] of tuples, where items that are equal tuples must be identical.
+fn plain_tuple_eq(rt: &Rt, a: &Tuple, b: &Tuple) -> Option<bool> {
+    for (x, y) in a.slots().iter().zip(b.slots()) {
+        if x.bits() == y.bits() {
+            continue;
+        }
+        let (x, y) = (x.get()?, y.get()?);
+        if x.is_small_int() && y.is_small_int() {
+            return Some(false);
+        }
+        if !rt.is_exact_str(&x) || !rt.is_exact_str(&y) {
+            return None;
+        }
+        if !x.downcast_ref::<Str>()?.same_text(y.downcast_ref::<Str>()?) {
+            return Some(false);
+        }
+    }
+    Some(a.len() == b.len())
+}
+
 impl Dict {
     pub fn new() -> Dict {
         Dict {
@@ -365,24 +404,11 @@ impl Dict {
 
     /// The place of a key, asking `__eq__` where it must.
     fn find(&self, rt: &Rt, key: &Value, hash: i64) -> PyResult<Option<usize>> {
-        let exact_str = rt
-            .is_exact_str(key)
-            .then(|| key.downcast_ref::<Str>())
-            .flatten();
         'again: loop {
             let mut state = Probing::new();
             loop {
                 let table = self.table.borrow();
-                let probe = table.probe(&mut state, hash, |k| {
-                    if k.is(key) {
-                        return Some(true);
-                    }
-                    match (exact_str, k.downcast_ref::<Str>()) {
-                        (Some(a), Some(b)) if rt.is_exact_str(k) => Some(a.same_text(b)),
-                        _ if k.is_small_int() && key.is_small_int() => Some(false),
-                        _ => None,
-                    }
-                });
+                let probe = table.probe(&mut state, hash, |k| plain_eq(rt, k, key));
                 match probe {
                     Probe::Found(i) => return Ok(Some(i)),
                     Probe::Absent => return Ok(None),

@@ -56,23 +56,34 @@ pub(crate) fn words<T: Unit>(
     space: impl Fn(u32) -> bool,
 ) -> Vec<(usize, usize)> {
     let mut spans = Vec::new();
-    let mut at = 0;
+    each_word(row, most, space, |start, end| spans.push((start, end)));
+    spans
+}
+
+/// Calls `found` with the start and end of each word.
+fn each_word<T: Unit>(
+    row: &[T],
+    most: usize,
+    space: impl Fn(u32) -> bool,
+    mut found: impl FnMut(usize, usize),
+) {
+    let (mut at, mut count) = (0, 0);
     loop {
         while at < row.len() && space(row[at].into()) {
             at += 1;
         }
         if at == row.len() {
-            return spans;
+            return;
         }
-        if spans.len() == most {
-            spans.push((at, row.len()));
-            return spans;
+        if count == most {
+            return found(at, row.len());
         }
         let start = at;
         while at < row.len() && !space(row[at].into()) {
             at += 1;
         }
-        spans.push((start, at));
+        found(start, at);
+        count += 1;
     }
 }
 
@@ -122,11 +133,14 @@ pub(super) fn split(rt: &Rt, value: &Value, args: &Args<'_>) -> PyResult {
     let (separator, most) = arguments(rt, "split", args)?;
     let len = text.char_count();
     let spans = match separator {
-        None if text.is_ascii() => words(
-            text.bytes(),
-            most,
-            |c| matches!(c, 0x20 | 0x9..=0xd | 0x1c..=0x1f),
-        ),
+        None if text.is_ascii() => {
+            let space = |c| matches!(c, 0x20 | 0x9..=0xd | 0x1c..=0x1f);
+            let mut items = Vec::new();
+            each_word(text.bytes(), most, space, |start, end| {
+                items.push(rt.str_slice(text, start, end).into_value());
+            });
+            return Ok(rt.list(items).into_value());
+        }
         None => with_units!(text, row => words(row, most, unicode::is_space)),
         Some(separator) => {
             let found = units::positions(text, separator, 0, len, most);
