@@ -36,6 +36,7 @@ pub mod rules {
     pub const SUBSCRIPT: u32 = 24;
     pub const PATTERN: u32 = 24;
     pub const REPLACEMENT_FIELD: u32 = 33;
+    pub const FORMAT_SPEC: u32 = 4;
 }
 
 /// A place in the source: a line and a column in bytes.

@@ -113,7 +113,10 @@ impl<'a> Parser<'a, '_> {
             debug_end = Some((text_end, place));
         }
         let colon = self.token;
+        // The value's own rules are done with.
+        self.leave(rules::REPLACEMENT_FIELD - rules::FORMAT_SPEC);
         let format_spec = self.format_spec()?;
+        self.enter(rules::REPLACEMENT_FIELD - rules::FORMAT_SPEC)?;
         if format_spec.is_some() && debug_end.is_none() {
             let after_colon = Place::new(colon.line, colon.col + 1);
             debug_end = Some((colon.start, after_colon));

@@ -88,11 +88,42 @@ impl SourceError {
     }
 }
 
+/// CPython's codecs that make no text of bytes, with their aliases.
+const BINARY_CODECS: [&str; 18] = [
+    "base64",
+    "base64_codec",
+    "base_64",
+    "bz2",
+    "bz2_codec",
+    "hex",
+    "hex_codec",
+    "quopri",
+    "quopri_codec",
+    "quoted_printable",
+    "quotedprintable",
+    "rot13",
+    "rot_13",
+    "uu",
+    "uu_codec",
+    "zip",
+    "zlib",
+    "zlib_codec",
+];
+
+fn is_binary_codec(name: &str) -> bool {
+    let normal = name.to_ascii_lowercase().replace('-', "_");
+    BINARY_CODECS.contains(&normal.as_str())
+}
+
 impl fmt::Display for SourceError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             SourceError::NulByte => f.write_str("source code string cannot contain null bytes"),
             SourceError::TooLong => f.write_str("source code is longer than 4 GiB"),
+            SourceError::UnknownEncoding { name } if is_binary_codec(name) => write!(
+                f,
+                "'{name}' is not a text encoding; use codecs.decode() to handle arbitrary codecs"
+            ),
             SourceError::UnknownEncoding { name } => write!(f, "unknown encoding: {name}"),
             SourceError::NotTheBom { name } => write!(f, "encoding problem: {name} with BOM"),
             SourceError::Undecodable { failure, .. } => failure.fmt(f),

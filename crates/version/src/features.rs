@@ -48,6 +48,8 @@ pub struct Features {
     pub passes: Passes,
     pub symbols: SymbolRules,
     pub interning: Interning,
+    /// How many loops, `try`s and `with`s may stand in each other (`CO_MAXBLOCKS`).
+    pub max_blocks: usize,
     /// How many levels of nesting symbol table and optimiser allow.
     pub nesting_limit: u32,
     /// How many of those levels one C call takes that is under way when they begin.
@@ -226,6 +228,7 @@ impl Features {
             } else {
                 Interning::Names312
             },
+            max_blocks: if minor >= 13 { 21 } else { 20 },
             nesting_limit: if minor >= 13 { 10_000 } else { 3000 },
             levels_per_call: if minor >= 13 { 1 } else { 2 },
             source_hash: if minor >= 11 {

@@ -1,6 +1,7 @@
 //! Compiles a tree with us and with CPython and compares the files.
 
 mod difference;
+mod extremes;
 mod golden;
 mod ours;
 mod reference;
@@ -19,9 +20,11 @@ use reference::{Mode, Reference, Verdict};
 const USAGE: &str = "\
 usage: cargo xtask conformance --golden
        cargo xtask conformance --bless --python PYTHON
+       cargo xtask conformance --extremes --python PYTHON
        cargo xtask conformance --tree DIR [--python PYTHON] [--opt 0|1|2] [--mode MODE] [--sample N] [--show N] [--list KIND]
   --golden       compare tests/corpus with the hashes of CPython's files; needs no CPython
   --bless        make those hashes anew
+  --extremes     sources at the limits: nesting, length, encodings, numbers; refusals must have the same words
   --tree DIR     every .py file below; a single file will do
   --python       the CPython 3.12 or 3.13 to compare with (python3.12)
   --opt          the optimisation level, as -O and -OO set it (0)
@@ -40,9 +43,9 @@ enum Outcome {
         part: &'static str,
         text: String,
     },
-    BothRefused {
-        same_message: bool,
-    },
+    BothRefused,
+    /// Both refused, with what each said.
+    OtherWords(String),
     OursRefused(String),
     TheirsRefused(String),
     /// We panicked, or an own file cannot be read back.
@@ -55,10 +58,8 @@ impl Outcome {
             Outcome::Identical => "identical",
             Outcome::Equal => "equal",
             Outcome::Different { .. } => "different",
-            Outcome::BothRefused { same_message: true } => "both-refused",
-            Outcome::BothRefused {
-                same_message: false,
-            } => "both-refused-with-other-words",
+            Outcome::BothRefused => "both-refused",
+            Outcome::OtherWords(_) => "both-refused-with-other-words",
             Outcome::OursRefused(_) => "ours-refused",
             Outcome::TheirsRefused(_) => "theirs-refused",
             Outcome::Failed(_) => "failed",
@@ -67,7 +68,10 @@ impl Outcome {
 
     /// Whether CPython says the same.
     fn agrees(&self) -> bool {
-        matches!(self, Outcome::Identical | Outcome::BothRefused { .. })
+        matches!(
+            self,
+            Outcome::Identical | Outcome::BothRefused | Outcome::OtherWords(_)
+        )
     }
 
     fn explanation(&self) -> Option<&str> {
@@ -76,7 +80,9 @@ impl Outcome {
             | Outcome::OursRefused(text)
             | Outcome::TheirsRefused(text)
             | Outcome::Failed(text) => Some(text),
-            Outcome::Identical | Outcome::Equal | Outcome::BothRefused { .. } => None,
+            Outcome::Identical | Outcome::Equal | Outcome::BothRefused | Outcome::OtherWords(_) => {
+                None
+            }
         }
     }
 }
@@ -97,6 +103,13 @@ pub fn run(words: &[&str]) -> Result {
     match words {
         ["--golden"] => return golden::check(),
         ["--bless", "--python", python] => return golden::bless(Path::new(python)),
+        ["--extremes", "--python", python] => {
+            let wrong = check_extremes(Path::new(python), true)?;
+            return match wrong.len() {
+                0 => Ok(()),
+                _ => Err(wrong.join("\n").into()),
+            };
+        }
         _ => {}
     }
     let request = read_request(words)?;
@@ -108,6 +121,43 @@ pub fn run(words: &[&str]) -> Result {
         0 => Ok(()),
         count => Err(format!("{count} files are not identical").into()),
     }
+}
+
+/// Compares what both say of the sources at the limits; tells of those where it is not the same.
+fn check_extremes(python: &Path, with_large: bool) -> Result<Vec<String>> {
+    let folder = std::env::temp_dir().join(format!("hognose-extremes-{}", std::process::id()));
+    std::fs::create_dir_all(&folder)?;
+    for extreme in extremes::extremes(with_large) {
+        std::fs::write(folder.join(format!("{}.py", extreme.name)), extreme.source)?;
+    }
+    let request = Request {
+        tree: folder.clone(),
+        python: python.to_owned(),
+        optimize: 0,
+        mode: Mode::Timestamp,
+        sample: 1,
+        show: usize::MAX,
+        list: None,
+        only: None,
+    };
+    let files = files(&request)?;
+    let outcomes = compare_tree(&request, &files)?;
+    report(&request, &outcomes);
+    let wrong = outcomes
+        .iter()
+        .filter(|(_, outcome)| !outcome.agrees() || matches!(outcome, Outcome::OtherWords(_)));
+    let wrong = wrong.map(|(file, outcome)| {
+        let name = file.file_stem().unwrap_or_default().to_string_lossy();
+        let words = match outcome {
+            Outcome::OtherWords(words) => words,
+            other => other.explanation().unwrap_or_default(),
+        };
+        let words: String = words.chars().take(600).collect();
+        format!("{name}: {}: {words}", outcome.kind())
+    });
+    let wrong = wrong.collect();
+    std::fs::remove_dir_all(&folder)?;
+    Ok(wrong)
 }
 
 /// The files of a request, in order.
@@ -255,8 +305,14 @@ fn compare(file: &Path, reference: &Reference, optimize: u8) -> Result<Outcome> 
     let (ours, theirs) = match (ours, theirs) {
         (ours::Answer::Panicked(message), _) => return Ok(Outcome::Failed(message)),
         (ours::Answer::Refused(ours), Verdict::Refused(theirs)) => {
-            return Ok(Outcome::BothRefused {
-                same_message: theirs.trim_end().ends_with(&ours),
+            let last = theirs.trim_end().lines().next_back().unwrap_or_default();
+            // Of all but plain SyntaxErrors, `py_compile` tells the place behind the message.
+            let place = last.rfind(" (").filter(|_| last.starts_with("Sorry: "));
+            let message = last.get(..place.unwrap_or(last.len())).unwrap_or_default();
+            return Ok(if message.ends_with(ours.trim_end()) {
+                Outcome::BothRefused
+            } else {
+                Outcome::OtherWords(format!("CPython: {last}; ours: {ours}"))
             });
         }
         (ours::Answer::Refused(ours), Verdict::Compiled(_)) => {
@@ -368,5 +424,14 @@ mod tests {
     #[test]
     fn a_sample_of_the_library_of_3_13() {
         check_sample("3.13.0");
+    }
+
+    #[test]
+    fn sources_at_the_limits() {
+        let Some(python) = hognose_testkit::cpython_3_12() else {
+            return;
+        };
+        let wrong = check_extremes(&python, false).expect("CPython compiles");
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     }
 }

@@ -3,7 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use hognose_compile::{Options, compile_source_here};
-use hognose_pyc::marshal::Environment;
+use hognose_pyc::marshal::{Environment, TOO_DEEP, nests_too_deep};
 use hognose_pyc::{Header, compiled_file};
 use hognose_version::Version;
 
@@ -30,6 +30,9 @@ pub fn compile(
     };
     match catch_unwind(AssertUnwindSafe(|| compile_source_here(source, &options))) {
         Ok(Ok(compiled)) => {
+            if nests_too_deep(&compiled.code) {
+                return Answer::Refused(TOO_DEEP.to_owned());
+            }
             let environment = Environment {
                 version,
                 ..Environment::default()

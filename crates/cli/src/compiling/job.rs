@@ -8,7 +8,7 @@ use std::path::Path;
 use hognose_compile::{CompileError, Warning};
 use hognose_parser::render::format_exception_only;
 use hognose_parser::{SyntaxError, SyntaxErrorKind};
-use hognose_pyc::marshal::{Environment, LiveStrings};
+use hognose_pyc::marshal::{Environment, LiveStrings, TOO_DEEP, nests_too_deep};
 use hognose_pyc::{Header, Validation, compiled_file, source_hash};
 use hognose_version::Version;
 
@@ -187,6 +187,10 @@ impl Job<'_> {
         let compiled = hognose_compile::compile_source_here(&source.bytes, &options)
             .map_err(|error| Failure::Compile(self.refusal(&error, &source.bytes)))?;
         show_warnings(&compiled.warnings, self.shown, &source.bytes);
+        if nests_too_deep(&compiled.code) {
+            let raised = SyntaxError::placeless(SyntaxErrorKind::Value, TOO_DEEP.to_owned());
+            return Err(Failure::Compile(refusal(raised, self.shown)));
+        }
         let environment = Environment {
             version: self.version,
             live: self.live,

@@ -6,9 +6,6 @@ use hognose_bytecode::Opcode;
 use super::{Emit, Emitter};
 use crate::ir::{Label, Loc, NO_LOCATION};
 
-/// CPython's `CO_MAXBLOCKS`.
-const MAX_BLOCKS: usize = 20;
-
 /// The kinds of `enum fblocktype`, each with what its unwinding needs (`fb_datum`).
 #[derive(Clone, Copy, Debug)]
 pub(super) enum BlockType<'t, 'a> {
@@ -52,7 +49,7 @@ impl<'t, 'a> Emitter<'t, 'a> {
         exit: Label,
         loc: Loc,
     ) -> Emit {
-        if self.u.blocks.len() >= MAX_BLOCKS {
+        if self.u.blocks.len() >= self.features.max_blocks {
             return self.error("too many statically nested blocks", loc);
         }
         self.u.blocks.push(FrameBlock { kind, start, exit });

@@ -41,6 +41,28 @@ pub fn write_compiled(module: &CodeObject, environment: &Environment<'_>, out: &
     writer.object(root, true);
 }
 
+/// CPython's `MAX_MARSHAL_STACK_DEPTH`.
+const MAX_DEPTH: u32 = 2000;
+
+/// What CPython says of a module that [`nests_too_deep`].
+pub const TOO_DEEP: &str = "object too deeply nested to marshal";
+
+/// Whether a code tree nests deeper than CPython writes it.
+pub fn nests_too_deep(module: &CodeObject) -> bool {
+    // A code object, its tuple of constants, a constant in that.
+    let mut level: Vec<&CodeObject> = vec![module];
+    let mut depth = 1;
+    while !level.is_empty() {
+        if depth + 2 > MAX_DEPTH {
+            return true;
+        }
+        depth += 2;
+        let children = level.iter().flat_map(|code| code.children());
+        level = children.map(|child| &**child).collect();
+    }
+    false
+}
+
 const NO_INDEX: u32 = u32::MAX;
 
 /// The top level of a stream; its indices are by object.

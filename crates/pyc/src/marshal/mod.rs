@@ -13,7 +13,7 @@ mod tape;
 mod tests;
 mod value;
 
-pub use compiled::{Environment, write_compiled};
+pub use compiled::{Environment, TOO_DEEP, nests_too_deep, write_compiled};
 pub use live::LiveStrings;
 pub use tape::{CodeInts, Item, Tape, Value};
 pub use value::code_tree;
