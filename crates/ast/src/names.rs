@@ -1,6 +1,7 @@
 //! Interned identifiers.
 
 use std::hash::Hasher;
+use std::ops::Range;
 
 use hashbrown::HashTable;
 use rustc_hash::FxHasher;
@@ -46,7 +47,7 @@ impl Names {
 
     /// The symbol of `text`, which must already be in normal form NFKC.
     pub fn intern(&mut self, text: &str) -> Name {
-        let key = Key::of(text);
+        let key = Key::of(text.as_bytes(), text.len());
         match self.look_up(&key, text) {
             Some(name) => name,
             None => self.insert(key, text),
@@ -55,28 +56,43 @@ impl Names {
 
     #[inline]
     fn look_up(&self, key: &Key, text: &str) -> Option<Name> {
+        self.find_key(key, |stored| stored == text)
+    }
+
+    /// Finds a key; of long texts `is_same` must say whether they are equal.
+    #[inline]
+    fn find_key(&self, key: &Key, is_same: impl Fn(&str) -> bool) -> Option<Name> {
         let (entries, stored) = (&self.entries, &self.text);
         let same = |&symbol: &u32| {
             entries
                 .get(symbol as usize)
                 .is_some_and(|entry| entry.key == *key)
-                && (key.is_whole() || slice(entries, stored, symbol) == text)
+                && (key.is_whole() || is_same(slice(entries, stored, symbol)))
         };
         self.table
             .find(key.hash(), same)
             .map(|&symbol| Name(symbol))
     }
 
-    /// The symbol of an identifier as the source spells it: not ASCII means normalising first.
+    /// The symbol of the identifier that stands somewhere in a source.
     ///
-    /// Mirrors `_PyPegen_new_identifier`.
-    pub fn intern_identifier(&mut self, text: &str) -> Name {
-        let key = Key::of(text);
-        if key.is_ascii(text) {
-            return match self.look_up(&key, text) {
-                Some(name) => name,
-                None => self.insert(key, text),
-            };
+    /// Mirrors `_PyPegen_new_identifier`: what is not ASCII is normalised first.
+    #[inline]
+    pub fn intern_identifier(&mut self, source: &str, range: Range<usize>) -> Name {
+        let rest = source.as_bytes().get(range.start..).unwrap_or_default();
+        let key = Key::of(rest, range.len());
+        // Only texts in normal form are here, but one of the same bytes would be in normal form itself.
+        let is_same = |stored: &str| source.get(range.clone()) == Some(stored);
+        if let Some(name) = self.find_key(&key, is_same) {
+            return name;
+        }
+        self.new_identifier(source.get(range).unwrap_or_default())
+    }
+
+    #[cold]
+    fn new_identifier(&mut self, text: &str) -> Name {
+        if text.is_ascii() {
+            return self.intern(text);
         }
         use unicode_normalization::UnicodeNormalization;
         let normal: String = text.nfkc().collect();
@@ -85,7 +101,7 @@ impl Names {
 
     /// The symbol of `text` if it was interned before.
     pub fn find(&self, text: &str) -> Option<Name> {
-        self.look_up(&Key::of(text), text)
+        self.look_up(&Key::of(text.as_bytes(), text.len()), text)
     }
 
     /// The text of `name`, which this table gave out.
@@ -128,46 +144,40 @@ fn slice<'t>(entries: &[Entry], text: &'t str, symbol: u32) -> &'t str {
         .unwrap_or("")
 }
 
-/// A text's length and its first and last eight bytes, which is all there is to know of at most sixteen.
+/// A text's length and its first sixteen bytes, which is all there is to know of at most sixteen.
 ///
 /// Of longer ones `first` is a hash of all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Key {
     first: u64,
-    last: u64,
+    second: u64,
     len: u32,
 }
 
 impl Key {
-    /// The key of `text`; parts of short texts overlap.
+    /// The key of the first `len` of these bytes.
     #[inline]
-    fn of(text: &str) -> Key {
-        let bytes = text.as_bytes();
-        let (first, last) =
-            if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
-                let first = if bytes.len() <= 16 {
-                    u64::from_le_bytes(*first)
-                } else {
-                    hash_of_long(bytes)
-                };
-                (first, u64::from_le_bytes(*last))
-            } else if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
-                (
-                    u64::from(u32::from_le_bytes(*first)),
-                    u64::from(u32::from_le_bytes(*last)),
-                )
-            } else {
-                match *bytes {
-                    [a, b, c] => (u64::from(a), u64::from(b) << 8 | u64::from(c)),
-                    [a, b] => (u64::from(a), u64::from(b)),
-                    [a] => (u64::from(a), 0),
-                    _ => (0, 0),
-                }
-            };
+    fn of(bytes: &[u8], len: usize) -> Key {
+        let start = match bytes.first_chunk() {
+            Some(start) => *start,
+            None => padded(bytes),
+        };
+        let mut key = Key::of_start(start, len);
+        if len > 16 {
+            key.first = hash_of_long(bytes.get(..len).unwrap_or(bytes));
+        }
+        key
+    }
+
+    #[inline]
+    fn of_start(start: [u8; 16], len: usize) -> Key {
+        let whole = u128::from_le_bytes(start);
+        let beyond = 8 * 16usize.saturating_sub(len) as u32;
+        let whole = whole & u128::MAX.checked_shr(beyond).unwrap_or(0);
         Key {
-            first,
-            last,
-            len: u32::try_from(bytes.len()).expect("an identifier of less than 4 GiB"),
+            first: whole as u64,
+            second: (whole >> 64) as u64,
+            len: u32::try_from(len).expect("an identifier of less than 4 GiB"),
         }
     }
 
@@ -177,24 +187,24 @@ impl Key {
         self.len <= 16
     }
 
-    #[inline]
-    fn is_ascii(&self, text: &str) -> bool {
-        const HIGH: u64 = 0x8080_8080_8080_8080;
-        if self.is_whole() {
-            (self.first | self.last) & HIGH == 0
-        } else {
-            text.is_ascii()
-        }
-    }
-
     /// Both halves of one wide product, mixed.
     #[inline]
     fn hash(&self) -> u64 {
         let one = self.first ^ 0x9E37_79B9_7F4A_7C15;
-        let other = self.last.rotate_left(32) ^ 0xD1B5_4A32_D192_ED03 ^ u64::from(self.len);
+        let other = self.second.rotate_left(32) ^ 0xD1B5_4A32_D192_ED03 ^ u64::from(self.len);
         let product = u128::from(one) * u128::from(other);
         product as u64 ^ (product >> 64) as u64
     }
+}
+
+/// Bytes of a text's end, with zeros behind.
+#[cold]
+fn padded(bytes: &[u8]) -> [u8; 16] {
+    let mut start = [0; 16];
+    for (to, from) in start.iter_mut().zip(bytes) {
+        *to = *from;
+    }
+    start
 }
 
 fn hash_of_long(bytes: &[u8]) -> u64 {
@@ -281,7 +291,7 @@ mod tests {
         let mut names = Names::new();
         assert_eq!(names.get(known::MATCH), "match");
         assert_eq!(names.intern("match"), known::MATCH);
-        let spam = names.intern_identifier("spam");
+        let spam = names.intern_identifier("spam", 0..4);
         assert_eq!(names.get(spam), "spam");
         assert_eq!(names.intern("spam"), spam);
         assert_eq!(names.find("eggs"), None);
@@ -290,7 +300,7 @@ mod tests {
     #[test]
     fn identifiers_are_normalised() {
         let mut names = Names::new();
-        let ligature = names.intern_identifier("ﬁne");
+        let ligature = names.intern_identifier("ﬁne", 0.."ﬁne".len());
         assert_eq!(names.get(ligature), "fine");
     }
 }

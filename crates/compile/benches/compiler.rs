@@ -55,8 +55,10 @@ fn main() -> Outcome {
             println!("{:016x}", digest_of(&sources));
             return Ok(());
         }
-        measure(&sources, rounds, only.as_deref())?;
-        if only.is_none() {
+        if only.as_deref() != Some("files") {
+            measure(&sources, rounds, only.as_deref())?;
+        }
+        if only.as_deref().is_none_or(|only| only == "files") {
             std::fs::create_dir_all(&output)?;
             let measured = measure_files(&tree, &output, rounds);
             std::fs::remove_dir_all(&output)?;

@@ -391,7 +391,8 @@ impl<'a, 'n> Parser<'a, 'n> {
         if !self.at(Kind::Name) {
             return Err(Failed);
         }
-        let name = self.names.intern_identifier(self.token.text(self.source));
+        let range = self.token.start as usize..self.token.end as usize;
+        let name = self.names.intern_identifier(self.source, range);
         self.bump();
         Ok(name)
     }

@@ -8,7 +8,7 @@ use crate::error::OpenBracket;
 use crate::kind::{Kind, Token};
 use crate::limits::MAX_BRACKETS;
 use crate::operators::{one_char, three_chars, two_chars};
-use crate::tokenizer::{CLASS, NAME_REST, NAME_START, NO_START, NON_ASCII, Tokenizer};
+use crate::tokenizer::{CLASS, NAME_REST, NAME_START, NO_START, Tokenizer};
 
 /// What a token that begins with a byte is.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -69,16 +69,7 @@ impl Tokenizer<'_> {
         let rest = bytes.get(start..)?;
         let class = CLASS[usize::from(byte)];
         if class & NAME_START != 0 {
-            let mut seen = class;
-            let is_end = |&byte: &u8| {
-                let class = CLASS[usize::from(byte)];
-                seen |= class;
-                class & NAME_REST == 0
-            };
-            let length = rest.iter().position(is_end).unwrap_or(rest.len());
-            if seen & NON_ASCII != 0 {
-                return None;
-            }
+            let length = name_length(rest)?;
             // It may be the prefix of a string.
             if length <= 2 && matches!(rest.get(length), Some(b'"' | b'\'')) {
                 return None;
@@ -266,5 +257,68 @@ impl Tokenizer<'_> {
             }
             at += 1;
         }
+    }
+}
+
+/// How many bytes make the ASCII name at the start; `None` if the text ends soon or a byte is not ASCII.
+///
+/// Eight bytes at once: a look at each would guess wrongly where the name ends.
+#[inline]
+fn name_length(text: &[u8]) -> Option<usize> {
+    const HIGH: u64 = 0x8080_8080_8080_8080;
+    /// A byte in every place.
+    const fn all(byte: u8) -> u64 {
+        0x0101_0101_0101_0101 * byte as u64
+    }
+    /// Marks the bytes from `first` to `last`; all are below 128.
+    const fn within(bytes: u64, first: u8, last: u8) -> u64 {
+        (bytes + all(0x80 - first)) & !(bytes + all(0x7f - last))
+    }
+    let mut length = 0;
+    loop {
+        let bytes = u64::from_le_bytes(*text.get(length..)?.first_chunk()?);
+        let low = bytes & !HIGH;
+        let is_name =
+            within(low | all(0x20), b'a', b'z') | within(low, b'0', b'9') | within(low, b'_', b'_');
+        let ends = !is_name & HIGH;
+        // All bytes before the first that is no part of a name.
+        let before = ends.wrapping_sub(1) & !ends;
+        let count = (ends.trailing_zeros() / 8) as usize;
+        if ends == 0 {
+            if bytes & HIGH != 0 {
+                return None;
+            }
+            length += 8;
+            continue;
+        }
+        if bytes & HIGH & (before | ends & ends.wrapping_neg()) != 0 {
+            return None;
+        }
+        return Some(length + count);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_ends_where_the_table_of_bytes_says() {
+        for byte in 0..=255u8 {
+            for before in [1, 5, 7, 8, 9, 15] {
+                let mut text = vec![b'x'; before];
+                text.extend([
+                    byte, b'(', b'1', b'2', b'3', b'4', b'5', b'6', b'7', b'8', b'9',
+                ]);
+                let class = CLASS[usize::from(byte)];
+                let expected = match byte {
+                    128.. => None,
+                    _ if class & NAME_REST != 0 => Some(before + 1),
+                    _ => Some(before),
+                };
+                assert_eq!(name_length(&text), expected, "{byte:#x} after {before}");
+            }
+        }
+        assert_eq!(name_length(b"short"), None);
     }
 }
