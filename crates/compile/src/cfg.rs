@@ -12,7 +12,7 @@ use crate::assemble::AssembleError;
 use crate::ir::{Instr, InstrSequence, Label, Loc};
 use crate::op_facts::{
     has_target, is_block_push, is_scope_exit, is_structural, is_terminator, is_unconditional_jump,
-    is_vanishing, stops,
+    is_vanishing, stops, unbinds,
 };
 
 /// Names a block of a [`Cfg`].
@@ -91,6 +91,8 @@ pub struct Block {
     pub has_nop: bool,
     /// Whether there may be an opcode of the compiler's own.
     pub has_pseudo: bool,
+    /// Whether there may be an instruction that leaves a local unbound.
+    pub has_unbinding: bool,
     /// Whether there may be an instruction without a place.
     pub has_unplaced: bool,
     pub visited: bool,
@@ -115,6 +117,7 @@ impl Block {
             has_push: false,
             has_nop: false,
             has_pseudo: false,
+            has_unbinding: false,
             has_unplaced: false,
             visited: false,
             except_handler: false,
@@ -289,6 +292,7 @@ impl Cfg {
                 continue;
             }
             begun = is_terminator(instr.op);
+            block.has_unbinding |= unbinds(instr.op);
             if has_target(instr.op) {
                 self.aiming.push(index);
                 block.has_push |= is_block_push(instr.op);
@@ -473,6 +477,7 @@ impl Cfg {
             has_push,
             has_nop,
             has_pseudo,
+            has_unbinding,
             has_unplaced,
             ..
         } = self.blocks[from];
@@ -482,6 +487,7 @@ impl Cfg {
         block.has_push |= has_push;
         block.has_nop |= has_nop;
         block.has_pseudo |= has_pseudo;
+        block.has_unbinding |= has_unbinding;
         block.has_unplaced |= has_unplaced;
     }
 

@@ -1,7 +1,7 @@
 //! What the passes ask of an opcode, in one small table.
 //!
 //! Mirrors the opcode classes of CPython's `pycore_opcode_utils.h`; numbers, caches and stack effects come from the
-//! version's own table. The passes ask for every instruction a dozen times, hence one byte of answers per opcode.
+//! version's own table. The passes ask for every instruction a dozen times, hence a few bits of answers per opcode.
 
 use std::fmt;
 
@@ -95,16 +95,17 @@ pub struct OpCosts {
     table: &'static OpTable,
 }
 
-const JUMP: u8 = 1;
-const UNCONDITIONAL: u8 = 2;
-const SCOPE_EXIT: u8 = 4;
-const BLOCK_PUSH: u8 = 8;
-const CONST: u8 = 16;
-const REWRITABLE: u8 = 32;
-const VANISHING: u8 = 64;
-const LOCAL: u8 = 128;
+const JUMP: u16 = 1;
+const UNCONDITIONAL: u16 = 2;
+const SCOPE_EXIT: u16 = 4;
+const BLOCK_PUSH: u16 = 8;
+const CONST: u16 = 16;
+const REWRITABLE: u16 = 32;
+const VANISHING: u16 = 64;
+const LOCAL: u16 = 128;
+const UNBINDS: u16 = 256;
 
-static CLASSES: [u8; Opcode::COUNT] = {
+static CLASSES: [u16; Opcode::COUNT] = {
     let mut all = [0; Opcode::COUNT];
     let mut number = 0;
     while number < Opcode::COUNT {
@@ -177,7 +178,7 @@ impl fmt::Debug for OpCosts {
     }
 }
 
-const fn classes(op: Opcode) -> u8 {
+const fn classes(op: Opcode) -> u16 {
     match op {
         Opcode::ForIter | Opcode::Send => JUMP,
         Opcode::PopJumpIfFalse
@@ -198,25 +199,28 @@ const fn classes(op: Opcode) -> u8 {
         }
         Opcode::SetupFinally | Opcode::SetupWith | Opcode::SetupCleanup => BLOCK_PUSH | VANISHING,
         Opcode::Nop | Opcode::PopBlock => VANISHING,
-        Opcode::StoreFastMaybeNull => VANISHING | LOCAL,
-        Opcode::LoadFast
-        | Opcode::LoadFastCheck
-        | Opcode::LoadFastAndClear
-        | Opcode::StoreFast
-        | Opcode::DeleteFast => LOCAL,
+        Opcode::StoreFastMaybeNull => VANISHING | LOCAL | UNBINDS,
+        Opcode::LoadFastAndClear | Opcode::DeleteFast => LOCAL | UNBINDS,
+        Opcode::LoadFast | Opcode::LoadFastCheck | Opcode::StoreFast => LOCAL,
         _ => 0,
     }
 }
 
 #[inline]
-fn has(op: Opcode, class: u8) -> bool {
+fn has(op: Opcode, class: u16) -> bool {
     CLASSES[op as usize] & class != 0
 }
 
-/// Whether the opcode ends a block, aims at a label or vanishes.
+/// Whether the opcode ends a block, aims at a label, vanishes or unbinds a local.
 #[inline]
 pub fn is_structural(op: Opcode) -> bool {
-    has(op, JUMP | SCOPE_EXIT | BLOCK_PUSH | VANISHING)
+    has(op, JUMP | SCOPE_EXIT | BLOCK_PUSH | VANISHING | UNBINDS)
+}
+
+/// Whether the opcode may leave a local unbound.
+#[inline]
+pub fn unbinds(op: Opcode) -> bool {
+    has(op, UNBINDS)
 }
 
 /// Whether the opcode opens a handler's range (`IS_BLOCK_PUSH_OPCODE`).

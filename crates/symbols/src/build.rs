@@ -93,7 +93,7 @@ pub(crate) fn collect<'s>(
     let mut builder = Builder {
         names,
         table: Table {
-            scopes: Vec::with_capacity(64),
+            scopes: Vec::with_capacity(128),
             by_node: FxHashMap::with_capacity_and_hasher(64, FxBuildHasher),
         },
         arena,

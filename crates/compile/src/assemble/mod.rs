@@ -115,7 +115,7 @@ impl Assembler {
         &mut self,
         unit: &mut Unit<'_>,
         names: &Names,
-    ) -> Result<CodeObject, AssembleError> {
+    ) -> Result<Arc<CodeObject>, AssembleError> {
         let facts = UnitFacts {
             nlocals: unit.varnames.len(),
             nparams: unit.nparams as usize,
@@ -150,7 +150,7 @@ impl Assembler {
         let tables = write_tables(cfg, self.costs, unit.firstlineno, words, &mut self.lines)?;
         let (localsplusnames, localspluskinds) =
             locals::names_and_kinds(unit, |name| self.text_of(name, names));
-        Ok(CodeObject {
+        Ok(Arc::new(CodeObject {
             argcount: unit.posonlyargcount + unit.argcount,
             posonlyargcount: unit.posonlyargcount,
             kwonlyargcount: unit.kwonlyargcount,
@@ -177,7 +177,7 @@ impl Assembler {
             firstlineno: unit.firstlineno,
             linetable: tables.lines,
             exceptiontable: tables.exceptions,
-        })
+        }))
     }
 
     /// The constant as the code object holds it.

@@ -142,7 +142,7 @@ pub(crate) fn emit<'t, 'a>(
         .assembler
         .assemble(&mut emitter.u.unit, emitter.names)
         .map_err(|error| Box::new(CompileError::Internal(error)))?;
-    Ok((code, emitter.warnings))
+    Ok((Arc::unwrap_or_clone(code), emitter.warnings))
 }
 
 /// The line of a definition, where columns are counted from its start (`LOCATION(lineno, lineno, 0, 0)`).
@@ -247,10 +247,7 @@ impl<'t, 'a> Emitter<'t, 'a> {
             .assemble(&mut state.unit, self.names)
             .map_err(|error| Box::new(CompileError::Internal(error)))?;
         self.spare.push(state);
-        Ok(Compiled {
-            code: Arc::new(code),
-            free,
-        })
+        Ok(Compiled { code, free })
     }
 
     /// Finishes the current unit's instructions: all streams that fall off the end return.

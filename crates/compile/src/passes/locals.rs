@@ -61,6 +61,10 @@ fn scan_block(cfg: &mut Cfg, block: BlockId, stack: &mut Vec<BlockId>) {
     let has_handlers = cfg.has_handlers;
     let (blocks, instrs) = cfg.split(block);
     let mut mask = blocks[block].unsafe_locals;
+    if mask == 0 && !blocks[block].has_unbinding {
+        // Every local is bound here, and stays so.
+        return;
+    }
     let last = instrs
         .last()
         .map_or((Opcode::Nop, BlockId::NONE), |last| (last.op, last.target));

@@ -31,6 +31,8 @@ impl Default for Environment<'_> {
 pub fn write_compiled(module: &CodeObject, environment: &Environment<'_>, out: &mut Vec<u8>) {
     let (pool, root) = Pool::of(module, environment);
     let indices = vec![NO_INDEX; pool.objects.len()];
+    // About what an object takes, to grow seldom.
+    out.reserve(24 * pool.objects.len());
     let mut writer = Writer {
         pool: &pool,
         out,

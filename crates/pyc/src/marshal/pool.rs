@@ -146,15 +146,27 @@ pub struct Pool<'a> {
 /// As many objects as a small module has.
 const SOME: usize = 256;
 
+/// About as many as a code object adds.
+const PER_CODE: usize = 16;
+
+/// The code objects of a module.
+fn count_codes(code: &CodeObject) -> usize {
+    1 + code
+        .children()
+        .map(|child| count_codes(child))
+        .sum::<usize>()
+}
+
 /// The type codes of the atoms, in the order of [`Pool::atoms`].
 const ATOMS: [u8; 4] = *b"NTF.";
 
 impl<'a> Pool<'a> {
     /// The pool of a module, and its code object.
     pub fn of(root: &'a CodeObject, environment: &'a Environment<'a>) -> (Pool<'a>, Id) {
+        let expected = SOME + PER_CODE * count_codes(root);
         let mut pool = Pool {
-            objects: Vec::with_capacity(SOME),
-            children: Vec::with_capacity(SOME),
+            objects: Vec::with_capacity(expected),
+            children: Vec::with_capacity(expected),
             environment,
             interning: Features::of(environment.version).interning,
             table: OpTable::of(environment.version).unwrap_or(OpTable::default_version()),
@@ -170,7 +182,7 @@ impl<'a> Pool<'a> {
             atoms: [None; 4],
             tuples: HashTable::with_capacity(SOME),
             slices: FxHashMap::default(),
-            keys: Vec::new(),
+            keys: Vec::with_capacity(expected),
             sets: Vec::new(),
             set_elements: Vec::new(),
             sets_by_elements: FxHashMap::default(),
