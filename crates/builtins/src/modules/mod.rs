@@ -29,6 +29,7 @@ mod random;
 mod resource;
 mod select;
 mod signal;
+mod socket;
 mod sre;
 mod streams;
 mod string;
@@ -67,6 +68,7 @@ const TABLE: &[(&str, Init)] = &[
     ("_io", io::init),
     ("_locale", locale::init),
     ("_signal", signal::init),
+    ("_socket", socket::init),
     ("_sre", sre::init),
     ("_string", string::init),
     ("_struct", struct_::init),

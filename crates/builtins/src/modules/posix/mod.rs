@@ -4,9 +4,12 @@ pub(crate) mod children;
 mod constants;
 mod descriptors;
 mod files;
+mod limits;
+mod more;
 mod process;
 mod scandir;
 mod stat;
+mod system;
 
 use crate::paths;
 use hognose_object::module::Module;
@@ -19,6 +22,8 @@ pub(super) fn init(rt: &Rt) -> PyResult<Ref<Module>> {
         descriptors::FUNCTIONS,
         process::FUNCTIONS,
         children::FUNCTIONS,
+        system::FUNCTIONS,
+        more::FUNCTIONS,
         stat::FUNCTIONS,
         scandir::FUNCTIONS,
     ] {
@@ -29,6 +34,8 @@ pub(super) fn init(rt: &Rt) -> PyResult<Ref<Module>> {
     scandir::install(rt, &module);
     process::install(rt, &module)?;
     children::install(rt, &module);
+    system::install(rt, &module);
+    more::install(rt, &module);
     module.set(rt, "error", rt.types.os_error.clone());
     Ok(module)
 }
