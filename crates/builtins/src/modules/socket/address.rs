@@ -162,7 +162,7 @@ pub(super) fn shown(rt: &Rt, address: Option<SocketAddrAny>) -> Value {
         return Value::NONE;
     };
     if let Ok(unix) = SocketAddrUnix::try_from(address.clone()) {
-        if let Some(name) = unix.abstract_name().filter(|_| !unix.is_unnamed()) {
+        if let Some(name) = unix.abstract_name().filter(|name| !name.is_empty()) {
             return rt.bytes(&[b"\0", name].concat()).into_value();
         }
         let path = unix.path_bytes().unwrap_or_default();

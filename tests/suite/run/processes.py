@@ -1,0 +1,31 @@
+# Children: run, waited for, forked; descriptors that are ready.
+import os, sys, subprocess, select, resource, pwd, grp, fcntl
+print(subprocess.run(["echo", "hi"], capture_output=True).stdout)
+os.environ["HG_T"] = "1"
+print(subprocess.run(["sh", "-c", "echo $HG_T; pwd"], capture_output=True, text=True, cwd="/").stdout)
+try: subprocess.run(["/nonexistent/x"])
+except OSError as e: print(type(e).__name__, e)
+try: subprocess.run(["ls"], cwd="/nonexistent")
+except OSError as e: print(type(e).__name__, e)
+try: subprocess.run(["ls"], preexec_fn=lambda: 1/0)
+except subprocess.SubprocessError as e: print(type(e).__name__, e)
+pid = os.fork()
+if not pid:
+    os._exit(5)
+print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+sys.stdout.flush()
+pid = os.fork()
+if not pid:
+    sys.exit(9)
+print(os.waitstatus_to_exitcode(os.wait()[1]))
+r, w = os.pipe()
+print(select.select([r], [w], [], 0) == ([], [w], []))
+os.write(w, b'x'); print(select.select([r], [], [], 1) == ([r], [], []))
+p = select.poll(); p.register(r, select.POLLIN); print(p.poll(10) == [(r, 1)])
+e = select.epoll(); e.register(r, select.EPOLLIN); print(e.poll(1) == [(r, 1)]); e.close(); print(e.closed)
+try: pwd.getpwnam("nonexist")
+except KeyError as e: print(e)
+print(fcntl.fcntl(r, fcntl.F_GETFD))
+p = subprocess.Popen(["sleep", "10"]); p.terminate(); print(p.wait())
+print(os.system("exit 4"))
+print(os.popen("echo hello").read())
