@@ -48,3 +48,30 @@ kinds! {
     373 EPOLL
     374 SOCKET
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    /// Two payloads of one kind would be taken for one another; the heap notices only when both are made.
+    #[test]
+    fn no_number_is_given_twice() {
+        let lists = [
+            include_str!("kinds.rs"),
+            include_str!("../../object/src/kinds.rs"),
+        ];
+        let mut names = HashMap::new();
+        for line in lists.iter().flat_map(|list| list.lines()) {
+            let mut words = line.split_whitespace();
+            let (Some(number), Some(name), None) = (words.next(), words.next(), words.next())
+            else {
+                continue;
+            };
+            let Ok(number) = number.parse::<u32>() else {
+                continue;
+            };
+            assert_eq!(names.insert(number, name), None, "{number} {name}");
+        }
+        assert!(names.len() > 80);
+    }
+}

@@ -27,7 +27,6 @@ t(lambda: socket.getaddrinfo("127.0.0.1", 80))
 t(lambda: socket.getaddrinfo(None, 80, type=socket.SOCK_STREAM))
 t(lambda: socket.inet_aton("127.1")); t(lambda: socket.inet_ntoa(b"\1\2\3\4")); t(lambda: socket.inet_pton(socket.AF_INET6, "::1")); t(lambda: socket.inet_ntop(socket.AF_INET6, bytes(15)+b"\1"))
 t(lambda: socket.htons(-1)); t(lambda: socket.htons(70000))
-w = socket.socket(socket.AF_UNIX); w.bind(p); w.listen(1); x = socket.socket(socket.AF_UNIX); x.connect(p); y, ad = w.accept(); print(repr(ad), w.getsockname(), repr(x.getsockname())); [q.close() for q in (w, x, y)]; os.unlink(p)
 t(lambda: socket.create_connection(("127.0.0.1", 1), timeout=1))
 
 class H(http.server.BaseHTTPRequestHandler):
