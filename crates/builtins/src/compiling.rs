@@ -171,7 +171,7 @@ pub(crate) fn raise(rt: &Rt, error: &CompileError, source: &[u8], filename: &str
         SyntaxErrorKind::Indentation => &rt.types.indentation_error,
         SyntaxErrorKind::Tab => &rt.types.tab_error,
         SyntaxErrorKind::Memory => return rt.memory_error(&raised.message),
-        SyntaxErrorKind::Value | SyntaxErrorKind::Unicode => {
+        SyntaxErrorKind::Value | SyntaxErrorKind::Unicode | SyntaxErrorKind::Encode => {
             return rt.value_error(&raised.message);
         }
         SyntaxErrorKind::Recursion => return rt.recursion_error(raised.message),

@@ -18,6 +18,8 @@ pub enum CompileError {
     Parse(SyntaxError),
     /// A `SyntaxError` of the symbol table or the compiler.
     Syntax(Refusal),
+    /// `UnicodeEncodeError`: the docstring has a lone surrogate, and must be cleaned.
+    Docstring(String),
     /// `RecursionError`: the program nests too deeply.
     Recursion,
     /// We do not compile for this version.
@@ -99,6 +101,7 @@ impl CompileError {
         match self {
             Self::Parse(error) => error.clone(),
             Self::Recursion => placeless(SyntaxErrorKind::Recursion),
+            Self::Docstring(_) => placeless(SyntaxErrorKind::Encode),
             Self::Internal(_) | Self::Version(_) => placeless(SyntaxErrorKind::System),
             Self::Source(error) => {
                 let Some((line, offset, end_line, end_offset)) = error.place() else {
@@ -133,6 +136,7 @@ impl CompileError {
             Self::Source(error) => error.to_string(),
             Self::Parse(error) => error.message.clone(),
             Self::Syntax(refusal) => refusal.message.clone(),
+            Self::Docstring(message) => message.clone(),
             Self::Recursion => "maximum recursion depth exceeded during compilation".to_owned(),
             Self::Version(version) => format!("compiling for Python {version} is not supported"),
             Self::Internal(error) => error.to_string(),

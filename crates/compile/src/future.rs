@@ -2,6 +2,7 @@
 
 use hognose_ast::{ImportFrom, Mod, Names, Stmt, known};
 use hognose_bytecode::flags;
+use hognose_version::Features;
 
 use crate::error::CompileError;
 use crate::ir::{Loc, NO_LOCATION};
@@ -29,7 +30,7 @@ const MANDATORY: &[&str] = &[
 ];
 
 /// Reads the future statements at a module's head (`_PyFuture_FromAST`).
-pub fn read(module: &Mod, names: &Names) -> Result<Future, Box<CompileError>> {
+pub fn read(module: &Mod, names: &Names, features: &Features) -> Result<Future, Box<CompileError>> {
     let mut future = Future {
         flags: 0,
         loc: NO_LOCATION,
@@ -42,7 +43,7 @@ pub fn read(module: &Mod, names: &Names) -> Result<Future, Box<CompileError>> {
     let skipped = usize::from(docstring(body).is_some());
     for stmt in body.iter().skip(skipped) {
         match stmt {
-            Stmt::ImportFrom(node) if node.module == Some(known::FUTURE) => {
+            Stmt::ImportFrom(node) if is_future(node, features) => {
                 check_features(&mut future, node, names)?;
                 future.loc = node.loc.into();
             }
@@ -50,6 +51,11 @@ pub fn read(module: &Mod, names: &Names) -> Result<Future, Box<CompileError>> {
         }
     }
     Ok(future)
+}
+
+/// Whether an import is a future statement.
+pub fn is_future(node: &ImportFrom, features: &Features) -> bool {
+    node.module == Some(known::FUTURE) && (node.level == 0 || features.relative_future)
 }
 
 fn check_features(

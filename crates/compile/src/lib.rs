@@ -98,7 +98,7 @@ pub fn compile<'a>(
     let costs = op_facts::OpCosts::of_version(options.version);
     let costs = costs.ok_or_else(|| Box::new(CompileError::Version(options.version)))?;
     let features = Features::of(options.version);
-    let mut future = future::read(module, names)?;
+    let mut future = future::read(module, names, &features)?;
     future.flags |= options.future_flags;
     let future_annotations = future.flags & flags::FUTURE_ANNOTATIONS != 0;
     optimise::optimise(

@@ -28,7 +28,7 @@ pub fn symbol_table(source: &[u8]) -> Result<String, Box<CompileError>> {
         let parsed = parse_file(&decoded, Mode::Module, &arena, &mut names)
             .map_err(|error| Box::new(CompileError::Parse(*error)))?;
         let features = Features::of(Version::DEFAULT);
-        let future = future::read(&parsed.tree, &names)?;
+        let future = future::read(&parsed.tree, &names, &features)?;
         let future_annotations = future.flags & flags::FUTURE_ANNOTATIONS != 0;
         let table = hognose_symbols::build(
             &parsed.tree,

@@ -8,7 +8,7 @@ use hognose_ast::{
 use hognose_tokens::{Kind, Token, Tokenizer};
 use hognose_version::Features;
 
-use crate::{Mode, Warning};
+use crate::{Mode, SyntaxError, Warning};
 
 /// The fast pass gave up: the source is no valid Python, or is nested too deeply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,6 +82,10 @@ pub struct Parser<'a, 'n> {
     pub shows_fields_as_written: bool,
     /// Whether the innermost f-string is a raw one.
     pub in_raw_fstring: bool,
+    pub in_single_line_fstring: bool,
+    pub allows_lines_in_specs: bool,
+    /// An error that the grammar of the default version would not find.
+    pub refused: Option<Box<SyntaxError>>,
     /// In single mode: a token other than an implied line end was just read.
     started: bool,
     pub warnings: Vec<Warning>,
@@ -177,6 +181,9 @@ impl<'a, 'n> Parser<'a, 'n> {
             joins_spec_parts: features.joined_spec_parts,
             shows_fields_as_written: features.fields_as_written,
             in_raw_fstring: false,
+            in_single_line_fstring: false,
+            allows_lines_in_specs: features.line_ends_in_specs,
+            refused: None,
             started: false,
             warnings: Vec::new(),
             lists: Lists::default(),

@@ -12,6 +12,8 @@ pub enum SyntaxErrorKind {
     Value,
     /// `UnicodeDecodeError`: a wrong escape in a format spec. It has no place.
     Unicode,
+    /// `UnicodeEncodeError`: a docstring with a lone surrogate. It has no place.
+    Encode,
     /// `RecursionError`: the compiler's limit of nesting. It has no place.
     Recursion,
     /// `SystemError`: the compiler broke its own rules. It has no place.
@@ -28,6 +30,7 @@ impl SyntaxErrorKind {
             SyntaxErrorKind::Memory => "MemoryError",
             SyntaxErrorKind::Value => "ValueError",
             SyntaxErrorKind::Unicode => "UnicodeDecodeError",
+            SyntaxErrorKind::Encode => "UnicodeEncodeError",
             SyntaxErrorKind::Recursion => "RecursionError",
             SyntaxErrorKind::System => "SystemError",
         }
@@ -40,6 +43,7 @@ impl SyntaxErrorKind {
             SyntaxErrorKind::Memory
             | SyntaxErrorKind::Value
             | SyntaxErrorKind::Unicode
+            | SyntaxErrorKind::Encode
             | SyntaxErrorKind::Recursion
             | SyntaxErrorKind::System => false,
         }

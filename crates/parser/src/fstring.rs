@@ -5,6 +5,7 @@ use hognose_ast::{
 };
 use hognose_tokens::{Kind, Token};
 
+use crate::SyntaxError;
 use crate::cursor::{Failed, Parse, Parser, Place, rules};
 
 /// One part of an f-string, before the literal ones are decoded.
@@ -30,12 +31,15 @@ impl<'a> Parser<'a, '_> {
     pub fn fstring(&mut self) -> Parse<()> {
         let is_raw = self.text().contains(['r', 'R']);
         let around = std::mem::replace(&mut self.in_raw_fstring, is_raw);
+        let is_single_line = !self.text().ends_with("\"\"\"") && !self.text().ends_with("'''");
+        let around_line = std::mem::replace(&mut self.in_single_line_fstring, is_single_line);
         self.bump();
         let mut parts = Vec::new();
         while !self.at(Kind::FStringEnd) {
             parts.push(self.fstring_middle()?);
         }
         self.in_raw_fstring = around;
+        self.in_single_line_fstring = around_line;
         let end = self.token;
         self.bump();
         for part in parts {
@@ -207,6 +211,28 @@ impl<'a> Parser<'a, '_> {
         self.arena.alloc_str(&out)
     }
 
+    /// Refuses a line end in a format specification, which has just been read.
+    fn check_line_end(&mut self) -> Parse<()> {
+        if !self.in_single_line_fstring
+            || self.allows_lines_in_specs
+            || self.token.line == self.last_end.line
+        {
+            return Ok(());
+        }
+        let line = self.last_end.line;
+        let text = self.source.lines().nth((line as usize).saturating_sub(1));
+        let end = text.unwrap_or_default().chars().count() as i32;
+        self.refused = Some(Box::new(SyntaxError {
+            message: "f-string: newlines are not allowed in format specifiers for single quoted f-strings"
+                .to_owned(),
+            col: Some(end),
+            end_col: Some(end),
+            text: text.map(|text| format!("{text}\n")),
+            ..SyntaxError::invalid(line)
+        }));
+        Err(Failed)
+    }
+
     /// `fstring_conversion`: the conversion's code, and where its letter stands.
     fn conversion(&mut self) -> Parse<(i32, Place)> {
         let mark = self.token;
@@ -261,6 +287,7 @@ impl<'a> Parser<'a, '_> {
             };
             parts.push(part);
         }
+        self.check_line_end()?;
         let loc = self.loc(start);
         if self.joins_spec_parts {
             let list = self.lists.exprs.begin();

@@ -120,6 +120,9 @@ fn parse_with<'a>(
             tree,
             warnings: parser.into_warnings(),
         }),
-        Err(cursor::Failed) => Err(Box::new(errors::explain(source, options))),
+        Err(cursor::Failed) => Err(match parser.refused {
+            Some(refused) => refused,
+            None => Box::new(errors::explain(source, options)),
+        }),
     }
 }

@@ -101,6 +101,7 @@ pub(crate) fn collect<'s>(
         private: None,
         future_annotations: settings.future_annotations,
         rules: settings.rules,
+        classdict_reserved: settings.classdict_reserved,
         nesting: settings.nesting,
     };
     builder.push(known::TOP, BlockKind::Module, None, Loc::default());
@@ -122,6 +123,7 @@ pub(crate) struct Builder<'n, 's> {
     pub private: Option<Name>,
     pub future_annotations: bool,
     pub rules: SymbolRules,
+    pub classdict_reserved: bool,
     pub nesting: Nesting,
 }
 

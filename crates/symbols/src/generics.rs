@@ -112,7 +112,7 @@ impl Builder<'_, '_> {
             ),
         };
         self.add(name, flags::DEF_TYPE_PARAM | flags::DEF_LOCAL, loc)?;
-        if name == known::CLASSDICT && self.rules == SymbolRules::Annotations313 {
+        if name == known::CLASSDICT && self.classdict_reserved {
             return Err(error(ErrorKind::ReservedTypeParam, Some(name), loc));
         }
         if let TypeParam::TypeVar(node) = param

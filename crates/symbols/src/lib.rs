@@ -28,6 +28,7 @@ pub struct Settings {
     /// Whether `from __future__ import annotations` holds.
     pub future_annotations: bool,
     pub rules: SymbolRules,
+    pub classdict_reserved: bool,
     pub nesting: Nesting,
 }
 
@@ -37,6 +38,7 @@ impl Settings {
         Self {
             future_annotations,
             rules: features.symbols,
+            classdict_reserved: features.classdict_reserved,
             nesting: Nesting::new(features, calls),
         }
     }

@@ -25,6 +25,12 @@ pub struct Features {
     /// The text that `f"{x=}"` shows is the source's: escapes are kept, and a `#` in a string is no comment.
     /// A raw f-string's format specifications are raw too (both late in 3.13).
     pub fields_as_written: bool,
+    /// The format specification of a single-quoted f-string may hold line ends (until late in 3.13).
+    pub line_ends_in_specs: bool,
+    /// `from .__future__ import` is a future statement like any other (until 3.13).
+    pub relative_future: bool,
+    /// No type parameter may be called `__classdict__` (late in 3.13).
+    pub classdict_reserved: bool,
     pub source_hash: SourceHash,
     pub calls: CallProtocol,
     /// Conditional jumps take nothing but booleans, which `TO_BOOL` makes (3.13).
@@ -231,6 +237,9 @@ impl Features {
             max_blocks: if minor >= 13 { 21 } else { 20 },
             nesting_limit: if minor >= 13 { 10_000 } else { 3000 },
             levels_per_call: if minor >= 13 { 1 } else { 2 },
+            line_ends_in_specs: minor == 12 || minor == 13 && version.patch == 0,
+            relative_future: minor <= 12,
+            classdict_reserved: minor > 13 || minor == 13 && version.patch > 0,
             source_hash: if minor >= 11 {
                 SourceHash::SipHash13
             } else {

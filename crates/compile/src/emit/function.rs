@@ -135,7 +135,10 @@ impl<'t, 'a> Emitter<'t, 'a> {
         self.enter_scope(function.name, function.kind, function.key, first_line);
         let written_doc = docstring(function.body);
         let doc = written_doc.filter(|_| self.options.optimise < 2);
-        let doc_constant = doc.map_or(Constant::None, |text| self.doc_constant(text));
+        let doc_constant = match doc {
+            Some(text) => self.doc_constant(text)?,
+            None => Constant::None,
+        };
         self.u.unit.consts.add(doc_constant);
         self.set_argument_counts(function.args);
         let skips_doc = doc.is_some() || self.features.clean_docstrings && written_doc.is_some();

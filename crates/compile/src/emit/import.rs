@@ -4,6 +4,7 @@ use hognose_ast::{Constant, Import, ImportFrom, Name, known};
 use hognose_bytecode::Opcode;
 
 use super::{Emit, Emitter};
+use crate::future::is_future;
 use crate::ir::{Loc, NO_LOCATION};
 
 /// `CALL_INTRINSIC_1` of `INTRINSIC_IMPORT_STAR`.
@@ -53,7 +54,7 @@ impl<'t, 'a> Emitter<'t, 'a> {
         let loc = Loc::from(node.loc);
         self.load_const(Constant::Int(i64::from(node.level)), loc);
         let imported = self.names_constant(node.names.iter().map(|alias| alias.name));
-        if node.module == Some(known::FUTURE) && is_after(loc, self.future.loc) {
+        if is_future(node, &self.features) && is_after(loc, self.future.loc) {
             return self.error(
                 "from __future__ imports must occur at the beginning of the file",
                 loc,

@@ -515,7 +515,7 @@ impl<'t, 'a> Emitter<'t, 'a> {
         {
             if self.options.optimise < 2 {
                 rest = others;
-                let text = self.doc_constant(text);
+                let text = self.doc_constant(text)?;
                 self.load_const(text, first.value.loc().into());
                 self.store_name(known::DOC, NO_LOCATION)?;
             } else if self.features.clean_docstrings {
@@ -526,11 +526,12 @@ impl<'t, 'a> Emitter<'t, 'a> {
     }
 
     /// A docstring as the version keeps it.
-    fn doc_constant(&self, text: &'a [u8]) -> Constant<'a> {
-        Constant::Str(if self.features.clean_docstrings {
-            clean_doc(text, self.arena)
-        } else {
-            text
-        })
+    fn doc_constant(&self, text: &'a [u8]) -> Emit<Constant<'a>> {
+        if !self.features.clean_docstrings {
+            return Ok(Constant::Str(text));
+        }
+        clean_doc(text, self.arena)
+            .map(Constant::Str)
+            .map_err(|message| Box::new(CompileError::Docstring(message)))
     }
 }
