@@ -215,11 +215,11 @@ impl<'a> Parser<'a, '_> {
     fn check_line_end(&mut self) -> Parse<()> {
         if !self.in_single_line_fstring
             || self.allows_lines_in_specs
-            || self.token.line == self.last_end.line
+            || self.token.line == self.last_end.line()
         {
             return Ok(());
         }
-        let line = self.last_end.line;
+        let line = self.last_end.line();
         let text = self.source.lines().nth((line as usize).saturating_sub(1));
         let end = text.unwrap_or_default().chars().count() as i32;
         self.refused = Some(Box::new(SyntaxError {
