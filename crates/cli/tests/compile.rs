@@ -547,3 +547,17 @@ fn completions_manuals_and_versions_cover_all() {
     let json: serde_json::Value = serde_json::from_str(&case.ok("versions --json").out).unwrap();
     assert!(json["releases"].as_array().unwrap().len() > 7);
 }
+
+#[test]
+fn warnings_are_shown_unless_quiet() {
+    let case = Case::new("warnings");
+    write(&case.path("warns.py"), "x = '\\d'\n");
+    let told = case.ok("compile warns.py").err;
+    assert!(
+        told.starts_with(
+            "warns.py:1: SyntaxWarning: invalid escape sequence '\\d'\n  x = '\\d'\n1 compiled in "
+        ),
+        "{told}"
+    );
+    assert_eq!(case.ok("compile -q -f warns.py").err, "");
+}

@@ -259,10 +259,10 @@ fn files_alone(
     };
     std::thread::scope(|scope| {
         let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
-        let done = workers
+        let mut done = workers
             .into_iter()
             .map(|worker| worker.join().map_err(|_| "a thread died"));
-        done.map(|done| Ok(done??)).collect::<Result>()
+        done.try_for_each(|done| -> Result { Ok(done??) })
     })?;
     Ok(Took {
         wall: started.elapsed().as_secs_f64(),

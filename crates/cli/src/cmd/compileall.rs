@@ -21,7 +21,8 @@ use crate::compiling::interrupt::Interrupt;
 use crate::compiling::queue::{InOrder, threads};
 use crate::compiling::sys_path::sys_path;
 use crate::compiling::{
-    Failure, Invalidation, Job, Source, link, path_repr, put, python_regex, refuse_irregular, sweep,
+    Failure, Invalidation, Job, Source, link, path_repr, put, python_regex, refuse_irregular,
+    sweep, warn_on_stderr,
 };
 
 /// Compile whole trees to `__pycache__`, as `python3.12 -m compileall` does
@@ -505,7 +506,7 @@ impl<'a> Tasks<'a> {
                 invalidation: self.invalidation,
                 live: LiveStrings::CompileAll,
             }
-            .pyc(source)?;
+            .pyc(source, warn_on_stderr)?;
             match &previous {
                 Some((previous, before)) if self.opts.hardlink_dupes && *before == bytes => {
                     link(previous, cached).map_err(|error| Failure::os(&error, cached))?;

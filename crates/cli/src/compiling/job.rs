@@ -169,10 +169,10 @@ pub struct Job<'a> {
 }
 
 impl Job<'_> {
-    /// The .pyc file of a source.
+    /// The .pyc file of a source; `warn` is told what module `warnings` would print.
     ///
     /// Needs a thread with [`hognose_compile::STACK_SIZE`] bytes of stack.
-    pub fn pyc(&self, source: &Source) -> Result<Vec<u8>, Failure> {
+    pub fn pyc(&self, source: &Source, warn: impl Fn(&str)) -> Result<Vec<u8>, Failure> {
         let Some(optimise) = u8::try_from(self.level).ok().filter(|level| *level <= 2) else {
             let message = "compile(): invalid optimize value".to_owned();
             let raised = SyntaxError::placeless(SyntaxErrorKind::Value, message);
@@ -186,7 +186,10 @@ impl Job<'_> {
         };
         let compiled = hognose_compile::compile_source_here(&source.bytes, &options)
             .map_err(|error| Failure::Compile(self.refusal(&error, &source.bytes)))?;
-        show_warnings(&compiled.warnings, self.shown, &source.bytes);
+        let warnings = warnings(&compiled.warnings, self.shown, &source.bytes);
+        if !warnings.is_empty() {
+            warn(&warnings);
+        }
         if nests_too_deep(&compiled.code) {
             let raised = SyntaxError::placeless(SyntaxErrorKind::Value, TOO_DEEP.to_owned());
             return Err(Failure::Compile(refusal(raised, self.shown)));
@@ -214,7 +217,7 @@ impl Job<'_> {
 pub fn compile_file(path: &Path, cached: &Path, job: &Job<'_>) -> Result<(), Failure> {
     refuse_irregular(cached)?;
     let source = Source::read(path).map_err(|error| Failure::os(&error, path))?;
-    let bytes = job.pyc(&source)?;
+    let bytes = job.pyc(&source, warn_on_stderr)?;
     put(cached, &bytes, source.mode())
 }
 
@@ -274,8 +277,13 @@ fn message(raised: &SyntaxError, shown: &str) -> String {
     }
 }
 
-/// Prints warnings as module `warnings` does, each once for a line.
-fn show_warnings(warnings: &[Warning], shown: &str, source: &[u8]) {
+/// Where warnings go as a rule; one that cannot be shown stops nothing.
+pub fn warn_on_stderr(text: &str) {
+    let _ = io::stderr().write_all(text.as_bytes());
+}
+
+/// Warnings as module `warnings` prints them, each once for a line.
+fn warnings(warnings: &[Warning], shown: &str, source: &[u8]) -> String {
     let mut text = String::new();
     // `linecache` looks the line up in the file of that name, which `-d` and `-p` may make up.
     let is_findable = !warnings.is_empty() && Path::new(shown).is_file();
@@ -290,8 +298,7 @@ fn show_warnings(warnings: &[Warning], shown: &str, source: &[u8]) {
             text.push_str(&format!("  {}\n", line.trim()));
         }
     }
-    // A warning that cannot be shown stops nothing.
-    let _ = io::stderr().write_all(text.as_bytes());
+    text
 }
 
 fn source_line(source: &[u8], line: u32) -> Option<String> {

@@ -10,6 +10,8 @@ pub mod queue;
 pub mod sys_path;
 mod write;
 
-pub use job::{Failure, Invalidation, Job, Source, compile_file, put, refuse_irregular};
+pub use job::{
+    Failure, Invalidation, Job, Source, compile_file, put, refuse_irregular, warn_on_stderr,
+};
 pub use os_error::path_repr;
 pub use write::{link, sweep};

@@ -19,7 +19,9 @@ use super::{Outcome, input};
 use crate::compiling::interrupt::Interrupt;
 use crate::compiling::python_version::{self, Place};
 use crate::compiling::queue::threads;
-use crate::compiling::{Failure, Invalidation, Job, Source, put, refuse_irregular, sweep};
+use crate::compiling::{
+    Failure, Invalidation, Job, Source, put, refuse_irregular, sweep, warn_on_stderr,
+};
 use archive::Member;
 use plan::{Action, Task};
 use report::{Report, Status};
@@ -287,10 +289,10 @@ fn single(opts: &Opts, version: Version) -> Outcome {
         false => path.display().to_string(),
     };
     let shown = opts.display.as_deref().unwrap_or(&own_name);
-    let made = input::on_big_stack(|| {
+    input::on_big_stack(|| {
         let level = i64::from(opts.optimise.min(2));
         let made = job(opts, version, shown, level)
-            .pyc(&source)
+            .pyc(&source, warn_on_stderr)
             .and_then(|bytes| {
                 let Some(output) = opts.output.as_deref().filter(|_| !to_stdout) else {
                     let written = io::stdout().write_all(&bytes);
@@ -306,8 +308,7 @@ fn single(opts: &Opts, version: Version) -> Outcome {
                 Ok(ExitCode::FAILURE)
             }
         }
-    });
-    made
+    })
 }
 
 fn job<'a>(opts: &Opts, version: Version, shown: &'a str, level: i64) -> Job<'a> {
@@ -368,7 +369,8 @@ impl Run<'_> {
         if self.members.is_none() && !self.opts.force && self.is_fresh(source, output) {
             return Ok(Status::Fresh);
         }
-        let bytes = job(self.opts, self.version, shown, i64::from(level)).pyc(source)?;
+        let bytes = job(self.opts, self.version, shown, i64::from(level))
+            .pyc(source, |text| self.report.warn(text))?;
         self.keep(output, bytes, source.mode())?;
         Ok(Status::Compiled)
     }
@@ -444,7 +446,8 @@ impl Run<'_> {
         let source = Source::from_bytes(main_source(main).unwrap_or_default().into_bytes());
         let output = out.join("__main__.pyc");
         let level = i64::from(self.opts.optimise.min(2));
-        let made = job(self.opts, self.version, "__main__.py", level).pyc(&source);
+        let made = job(self.opts, self.version, "__main__.py", level)
+            .pyc(&source, |text| self.report.warn(text));
         let made = made.and_then(|bytes| self.keep(&output, bytes, source.mode()));
         let status = made.map_or_else(Status::Failed, |()| Status::Compiled);
         self.report.add(Path::new("__main__.py"), &output, status);

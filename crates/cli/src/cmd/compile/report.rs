@@ -9,7 +9,7 @@ use hognose_version::Version;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::{Value, json};
 
-use crate::compiling::Failure;
+use crate::compiling::{Failure, warn_on_stderr};
 use crate::paint;
 
 /// What became of one output.
@@ -29,6 +29,7 @@ struct Line {
 /// Collects what the threads did.
 pub struct Report {
     started: Instant,
+    quiet: bool,
     bar: ProgressBar,
     lines: Mutex<Vec<Line>>,
     errors: Vec<String>,
@@ -46,6 +47,7 @@ impl Report {
         bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
         Report {
             started: Instant::now(),
+            quiet,
             bar,
             lines: Mutex::new(Vec::new()),
             errors,
@@ -59,6 +61,13 @@ impl Report {
                 output: output.to_owned(),
                 status,
             });
+        }
+    }
+
+    /// Shows a warning above the bar.
+    pub fn warn(&self, text: &str) {
+        if !self.quiet {
+            self.bar.suspend(|| warn_on_stderr(text));
         }
     }
 
