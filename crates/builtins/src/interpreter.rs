@@ -41,6 +41,11 @@ impl Interpreter {
         hognose_vm::counted(&self.rt)
     }
 
+    /// Tells how large the native stack is that this runs on.
+    pub fn guard_stack(&self, size: usize) {
+        self.rt.guard_stack(size);
+    }
+
     /// Runs `-c` code; the exit status.
     pub fn run_command(&self, code: &str) -> i32 {
         self.finish(|rt, main| {

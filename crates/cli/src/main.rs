@@ -4,7 +4,9 @@ mod cmd;
 mod compiling;
 mod paint;
 
+use std::ffi::OsString;
 use std::io::{ErrorKind, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches, Parser};
@@ -22,7 +24,9 @@ struct Arguments {
 
 fn main() -> ExitCode {
     let colour = paint::choose(std::env::args_os().skip(1));
-    let matches = Arguments::command().color(colour).get_matches();
+    let matches = Arguments::command()
+        .color(colour)
+        .get_matches_from(arguments());
     let Arguments { command, .. } = match Arguments::from_arg_matches(&matches) {
         Ok(arguments) => arguments,
         Err(error) => error.exit(),
@@ -36,6 +40,24 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// The arguments; those that a Python program gives to `sys.executable` mean `run`.
+fn arguments() -> Vec<OsString> {
+    let mut all: Vec<OsString> = std::env::args_os().collect();
+    let as_python = all.get(1).is_some_and(|first| match first.to_str() {
+        Some("-h" | "-V") => false,
+        Some(word) if word.starts_with("--") => false,
+        Some(word) if word.starts_with('-') => true,
+        Some(word) => {
+            Arguments::command().find_subcommand(word).is_none() && Path::new(word).is_file()
+        }
+        None => Path::new(first).is_file(),
+    });
+    if as_python {
+        all.insert(1, "run".into());
+    }
+    all
 }
 
 /// Tells whether the reader of our output has gone, which is no error of ours.

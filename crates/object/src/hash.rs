@@ -54,7 +54,10 @@ impl Rt {
             return Ok(self.hash_str(text));
         }
         match self.type_of(value).slots.hash.get() {
-            Some(hash) => hash(self, value),
+            Some(hash) => {
+                self.check_stack()?;
+                hash(self, value)
+            }
             None => Err(self.type_error(format!("unhashable type: '{}'", self.type_name(value)))),
         }
     }

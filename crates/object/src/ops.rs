@@ -654,6 +654,7 @@ impl Rt {
     /// The iterator's next item; `None` at its end.
     #[inline]
     pub fn next(&self, iterator: &Value) -> PyResult<Option<Value>> {
+        self.check_stack()?;
         match self.type_of(iterator).slots.next.get() {
             Some(f) => match f(self, iterator) {
                 Err(raised) if raised.is(self, &self.types.stop_iteration) => Ok(None),

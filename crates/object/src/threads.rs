@@ -18,6 +18,8 @@ pub struct Thread {
     pub repr_running: RefCell<Vec<u64>>,
     /// `sys.set_asyncgen_hooks`: first iteration, finaliser.
     pub asyncgen_hooks: (ValueCell, ValueCell),
+    /// Address below which the native stack is not to grow; 0 where its size is not known.
+    pub stack_limit: Cell<usize>,
     /// `sys.set_coroutine_origin_tracking_depth`
     pub origin_depth: Cell<usize>,
     /// What native modules keep for each thread, by module name.
@@ -30,6 +32,9 @@ pub const MAIN: u64 = 1;
 /// Native stack of a thread that does not ask for a size: address space, filled as it is used.
 pub const STACK_SIZE: usize = 256 << 20;
 
+/// What is left of a native stack for those that do not look.
+const STACK_RESERVE: usize = 1 << 20;
+
 impl Thread {
     pub(crate) fn new(ident: u64) -> Thread {
         Thread {
@@ -37,6 +42,7 @@ impl Thread {
             native_depth: Cell::new(0),
             repr_running: RefCell::default(),
             asyncgen_hooks: Default::default(),
+            stack_limit: Cell::new(0),
             origin_depth: Cell::new(0),
             module_state: RefCell::default(),
         }
@@ -47,6 +53,7 @@ impl Thread {
         self.ident.swap(&other.ident);
         self.native_depth.swap(&other.native_depth);
         self.repr_running.swap(&other.repr_running);
+        self.stack_limit.swap(&other.stack_limit);
         self.origin_depth.swap(&other.origin_depth);
         self.module_state.swap(&other.module_state);
         for (a, b) in [
@@ -61,6 +68,28 @@ impl Thread {
 }
 
 impl Rt {
+    /// Tells how large the running thread's native stack is, of which little is used yet.
+    pub fn guard_stack(&self, size: usize) {
+        let here = 0u8;
+        let here = std::ptr::from_ref(&here) as usize;
+        let limit = match size.checked_sub(STACK_RESERVE) {
+            Some(usable) => here.saturating_sub(usable),
+            None => 0,
+        };
+        self.thread.stack_limit.set(limit);
+    }
+
+    /// Refuses to go deeper when the native stack nears its end: for what nests without calling Python code, such as
+    /// an iterator over an iterator.
+    #[inline]
+    pub fn check_stack(&self) -> PyResult<()> {
+        let here = 0u8;
+        if (std::ptr::from_ref(&here) as usize) < self.thread.stack_limit.get() {
+            return Err(self.recursion_error("maximum recursion depth exceeded"));
+        }
+        Ok(())
+    }
+
     /// Whether the running thread is the one that started the interpreter.
     pub fn is_main_thread(&self) -> bool {
         self.thread.ident.get() == MAIN
@@ -132,6 +161,7 @@ impl Rt {
         hognose_heap::spawn(stack_size, move || {
             hognose_heap::with_host(|rt: &Rt| {
                 rt.thread.swap(&thread);
+                rt.guard_stack(stack_size);
                 if let Some(hooks) = rt.vm_hooks.get() {
                     (hooks.enter)(rt, None);
                     body(rt);

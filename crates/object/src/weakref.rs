@@ -254,9 +254,11 @@ fn repr_reference(rt: &Rt, this: &Value) -> PyResult {
     };
     let ty = rt.type_name(&alive);
     let to = alive.bits();
-    let name = rt
-        .getattr_opt(&alive, &rt.names.name_)?
-        .and_then(|n| n.downcast_ref::<Str>().map(|n| n.to_str().into_owned()));
+    // Looked up on the type, so that no `__getattr__` is asked.
+    let name = match rt.special(&alive, &rt.names.name_) {
+        Some(name) => name?.downcast_ref::<Str>().map(|n| n.to_str().into_owned()),
+        None => None,
+    };
     let text = match name {
         Some(name) => format!("<weakref at {at:#x}; to '{ty}' at {to:#x} ({name})>"),
         None => format!("<weakref at {at:#x}; to '{ty}' at {to:#x}>"),
@@ -337,11 +339,22 @@ impl Rt {
         row.push(handle);
     }
 
-    /// The living weak references and proxies to a value, the oldest first.
+    /// The living weak references and proxies to a value: the shared ones, then the others, the newest first.
     pub fn weak_references_to(&self, object: &Value) -> Vec<Value> {
         let table = self.weakrefs.borrow();
         let row = table.get(&object.bits());
-        row.into_iter().flatten().filter_map(Weak::get).collect()
+        let all = row.into_iter().flatten().rev().filter_map(Weak::get);
+        let mut all: Vec<Value> = all.collect();
+        drop(table);
+        all.sort_by_key(|r| {
+            let plain = callback_of(r).is_some_and(ValueCell::is_empty);
+            match r.downcast_ref::<WeakProxy>() {
+                Some(_) if plain => 1,
+                None if plain && self.is_exact(r, &self.types.weakref) => 0,
+                _ => 2,
+            }
+        });
+        all
     }
 
     /// `weakref.ref(object, callback)`; without a callback, the same one each time.

@@ -119,6 +119,7 @@ fn start(settings: Settings, program: &Program) -> u8 {
             return 1;
         }
     };
+    python.guard_stack(STACK);
     let status = match program {
         Program::Command(code) => python.run_command(code),
         Program::Module(name) => python.run_module(name),
@@ -143,11 +144,13 @@ fn start(settings: Settings, program: &Program) -> u8 {
     status as u8
 }
 
+/// Native stack of the program's thread.
+const STACK: usize = 256 << 20;
+
 /// Native code that calls back into Python nests on the native stack: give it plenty.
 ///
 /// The stack is another one, the thread is the process's own: signals come to it, and its allocations to the main heap.
 fn on_big_stack(f: impl FnOnce() -> u8) -> u8 {
-    const STACK: usize = 256 << 20;
     let run = std::panic::AssertUnwindSafe(|| stacker::grow(STACK, f));
     std::panic::catch_unwind(run).unwrap_or(1)
 }

@@ -91,17 +91,20 @@ pub const COROUTINE_WRAPPER: TypeSpec = TypeSpec {
             "send",
             "($self, arg, /)",
             Call::One(|rt, v, arg| send(rt, &wrapped(rt, v)?, arg)),
-        ),
+        )
+        .with_doc(COROUTINE_SEND_DOC),
         NativeDef::new(
             "throw",
             "",
             Call::Many(|rt, v, args| throw(rt, &wrapped(rt, v)?, args)),
-        ),
+        )
+        .with_doc(COROUTINE_THROW_DOC),
         NativeDef::new(
             "close",
             "($self, /)",
             Call::Zero(|rt, v| close(rt, &wrapped(rt, v)?)),
-        ),
+        )
+        .with_doc(COROUTINE_CLOSE_DOC),
     ],
     ..TypeSpec::new(
         "coroutine_wrapper",

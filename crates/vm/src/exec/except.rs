@@ -83,7 +83,7 @@ pub(super) unsafe fn unwind(cx: Cx<'_>, raised: Raised) -> PyResult<()> {
             let ir = (*f).ir();
             let word = (*f).word_index().saturating_sub(1);
             if let Some(handler) = ir.handler_of(word).copied() {
-                let lasti = (*f).lasti();
+                let lasti = raised_at(f);
                 let mut at = ir.first_temp + handler.depth as u16;
                 for register in at..ir.registers {
                     let place = (*f).regs.add(usize::from(register));
@@ -112,6 +112,26 @@ pub(super) unsafe fn unwind(cx: Cx<'_>, raised: Raised) -> PyResult<()> {
     }
 }
 
+/// Offset of the instruction that raised; where an exception is raised again, that which raised it first.
+///
+/// # Safety
+/// `f` is the topmost frame and `pc` stands behind the instruction that raised.
+unsafe fn raised_at(f: *mut Frame) -> i32 {
+    // SAFETY: by the contract.
+    unsafe {
+        if (*f).word_index() != 0 {
+            let i = (*(*f).pc.sub(1)).get();
+            if i.op == Op::Reraise as u16
+                && i.b != 0
+                && let Some(offset) = (*f).peek(i.b - 1).as_small_int()
+            {
+                return offset as i32;
+            }
+        }
+        (*f).lasti()
+    }
+}
+
 /// A frame that is left by raising again shows the instruction that raised first (`RERAISE` with an argument).
 ///
 /// # Safety
@@ -119,19 +139,15 @@ pub(super) unsafe fn unwind(cx: Cx<'_>, raised: Raised) -> PyResult<()> {
 unsafe fn restore_lasti(f: *mut Frame) {
     // SAFETY: by the contract.
     unsafe {
-        if (*f).object == 0 || (*f).word_index() == 0 {
+        if (*f).object == 0 {
             return;
         }
-        let i = (*(*f).pc.sub(1)).get();
-        if i.op != Op::Reraise as u16 || i.b == 0 {
+        let offset = raised_at(f);
+        if offset == (*f).lasti() {
             return;
         }
         let ir = (*f).ir();
-        let offset = (*f).peek(i.b - 1).as_small_int();
-        let first = ir
-            .offsets
-            .iter()
-            .find(|(_, own)| Some(i64::from(*own)) == offset);
+        let first = ir.offsets.iter().find(|(_, own)| *own as i32 == offset);
         if let Some((word, _)) = first {
             (*f).pc = ir.code.as_ptr().add(*word as usize + 1);
         }
