@@ -174,9 +174,9 @@ fn class_table(out: &mut String, classes: &[Class]) {
             "AST" => "None".to_owned(),
             base => format!("Some(class::{})", id(base)),
         };
-        write!(
+        writeln!(
             rows,
-            "Class {{ name: {:?}, base: {base}, fields: &[{}], optional: &[{}], located: {}, doc: {:?} }},\n",
+            "Class {{ name: {:?}, base: {base}, fields: &[{}], optional: &[{}], located: {}, doc: {:?} }},",
             class.name,
             names(&|_| true),
             names(&|f| asdl_type(f).ends_with('?')),
@@ -355,9 +355,9 @@ fn from_object(out: &mut String, asdl: &Asdl) {
             )
             .expect("writing to a string");
             let loc = if sum.located { ", loc" } else { "" };
-            write!(
+            writeln!(
                 tests,
-                "if reader.is(object, class::{}) {{ let node = {function}(reader, object{loc})?; return Ok(Some({name}::{}(reader.arena.alloc(node)))); }}\n",
+                "if reader.is(object, class::{}) {{ let node = {function}(reader, object{loc})?; return Ok(Some({name}::{}(reader.arena.alloc(node)))); }}",
                 id(&node.name),
                 node.name
             )

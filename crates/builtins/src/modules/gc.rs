@@ -227,7 +227,7 @@ fn announce(rt: &Rt, callbacks: Option<&Value>, phase: &str, generation: usize, 
     let Some(list) = callbacks.and_then(Value::downcast_ref::<List>) else {
         return;
     };
-    if list.len() == 0 {
+    if list.is_empty() {
         return;
     }
     let info = rt.dict_from([

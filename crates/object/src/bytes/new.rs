@@ -107,10 +107,12 @@ pub(super) fn from_arguments(
         }
         return Ok(Ok(Vec::new()));
     };
-    if !array && encoding.is_none() && errors.is_none() {
-        if let Some(made) = special_bytes(rt, source) {
-            return made.map(Err);
-        }
+    if !array
+        && encoding.is_none()
+        && errors.is_none()
+        && let Some(made) = special_bytes(rt, source)
+    {
+        return made.map(Err);
     }
     if let Some(text) = source.downcast::<Str>() {
         if encoding.is_none() {

@@ -161,14 +161,14 @@ pub(super) fn merge(
 ) -> PyResult<()> {
     let rt = cx.rt;
     let add = |key: Value, value: Value| -> PyResult<()> {
-        if let Some(function) = function {
-            if dict.contains(rt, &key)? {
-                return Err(rt.type_error(format!(
-                    "{} got multiple values for keyword argument '{}'",
-                    function_text(rt, function)?,
-                    rt.str_of(&key)?.to_str()
-                )));
-            }
+        if let Some(function) = function
+            && dict.contains(rt, &key)?
+        {
+            return Err(rt.type_error(format!(
+                "{} got multiple values for keyword argument '{}'",
+                function_text(rt, function)?,
+                rt.str_of(&key)?.to_str()
+            )));
         }
         drop(dict.set(rt, &key, value)?);
         Ok(())

@@ -138,7 +138,7 @@ fn decode(rt: &Rt, bytes: &[u8], kind: Kind, big_endian: bool) -> PyResult<Value
             return rt.call_method(&bytes, &rt.names.decode, &[encoding]);
         }
     };
-    if bytes.len() % size != 0 {
+    if !bytes.len().is_multiple_of(size) {
         return Err(rt.value_error("string length not a multiple of item size"));
     }
     let items = bytes.chunks_exact(size).map(|chunk| {
