@@ -18,6 +18,8 @@ pub(crate) struct Request {
     pub optimise: Option<u8>,
     pub future_flags: u32,
     pub top_level_await: bool,
+    /// The minor version of the language whose syntax is allowed; `None` for all that there is.
+    pub feature_version: Option<i64>,
     /// [`Options::calls`].
     pub calls: u32,
 }
@@ -30,6 +32,7 @@ impl Request {
             optimise: None,
             future_flags: 0,
             top_level_await: false,
+            feature_version: None,
             calls: Options::default().calls,
         }
     }

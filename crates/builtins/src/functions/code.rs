@@ -76,7 +76,15 @@ fn compile(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
         positional: 6,
         required: 3,
     };
-    let [source, filename, mode, flags, dont_inherit, optimize, _] = rt.bind(&SIGNATURE, args)?;
+    let [
+        source,
+        filename,
+        mode,
+        flags,
+        dont_inherit,
+        optimize,
+        feature_version,
+    ] = rt.bind(&SIGNATURE, args)?;
     let none = Value::NONE;
     let filename = crate::paths::fs_text(rt, filename.unwrap_or(&none))?;
     let mode = text_argument(rt, mode.unwrap_or(&none), "compile() argument 'mode'")?
@@ -97,6 +105,7 @@ fn compile(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
     if !(-1..=2).contains(&optimize) {
         return Err(rt.value_error("compile(): invalid optimize value"));
     }
+    let feature_version = feature_version.map(|v| rt.index_i64(v)).transpose()?;
     let inherited = match dont_inherit {
         Some(v) if rt.truth(v)? => 0,
         _ => crate::frames::code_flags(rt) & FUTURE as u32,
@@ -120,6 +129,7 @@ fn compile(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
         optimise: u8::try_from(optimize).ok(),
         future_flags: (flags & FUTURE) as u32 | inherited,
         top_level_await: flags & TOP_LEVEL_AWAIT != 0,
+        feature_version: feature_version.filter(|minor| *minor >= 0),
         ..Request::module("")
     };
     let source = source.unwrap_or(&none);

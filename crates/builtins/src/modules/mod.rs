@@ -23,6 +23,7 @@ mod itertools;
 mod locale;
 mod marshal;
 mod math;
+mod opcode;
 mod posix;
 mod posixsubprocess;
 mod random;
@@ -60,6 +61,7 @@ const TABLE: &[(&str, Init)] = &[
     ("_codecs", codecs::init),
     ("_imp", imp::init),
     ("_md5", hashes::init_md5),
+    ("_opcode", opcode::init),
     ("_posixsubprocess", posixsubprocess::init),
     ("_random", random::init),
     ("_sha1", hashes::init_sha1),

@@ -68,7 +68,7 @@ pub(crate) fn install(rt: &Rt, settings: Settings) -> PyResult<()> {
     set(
         "version",
         text(&format!(
-            "{major}.{minor}.{patch} (hognose {})",
+            "{major}.{minor}.{patch} (hognose {}) [Rust]",
             env!("CARGO_PKG_VERSION")
         )),
     );

@@ -131,7 +131,10 @@ impl<'r, 'a> Reader<'r, 'a> {
         name: &str,
         owner: &str,
     ) -> PyResult<Vec<Option<T>>> {
-        let found = self.required(value, name, owner)?;
+        // A list that is not there counts as empty.
+        let Some(found) = self.field(value, name)? else {
+            return Ok(Vec::new());
+        };
         let Some(list) = found.downcast_ref::<List>() else {
             return Err(self.rt.type_error(format!(
                 "{owner} field \"{name}\" must be a list, not a {}",
@@ -184,7 +187,9 @@ impl<'r, 'a> Reader<'r, 'a> {
 
     /// `type_ignores` is read and forgotten, as the compiler never looks at it.
     pub(super) fn type_ignores(&self, value: &Value, name: &str, owner: &str) -> PyResult<()> {
-        let found = self.required(value, name, owner)?;
+        let Some(found) = self.field(value, name)? else {
+            return Ok(());
+        };
         if found.downcast_ref::<List>().is_none() {
             return Err(self.rt.type_error(format!(
                 "{owner} field \"{name}\" must be a list, not a {}",

@@ -1,5 +1,6 @@
 //! `_ast`: the classes of syntax trees, and `compile` from and to their instances.
 
+mod features;
 mod from_object;
 mod generated;
 mod to_object;
@@ -77,6 +78,9 @@ pub(crate) fn parse(rt: &Rt, source: &[u8], request: &Request) -> PyResult {
     let mut arena = Bump::new();
     let mut names = Names::new();
     let tree = compiling::parse(rt, &source, request, &mut arena, &mut names)?;
+    if let Some(minor) = request.feature_version {
+        features::check(rt, &tree, minor)?;
+    }
     to_object::module(rt, &classes, &names, &tree)
 }
 
