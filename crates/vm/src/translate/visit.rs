@@ -699,8 +699,6 @@ impl Translator<'_> {
     }
 
     fn unpack(&mut self, op: Op, c: u32, values: u32) -> Result<()> {
-        let index = self.below_top(1)?;
-        self.settle(index)?;
         let a = self.operand(1)?;
         let source = self.pop()?;
         if op == Op::Unpack
@@ -724,6 +722,9 @@ impl Translator<'_> {
             return Ok(());
         }
         self.push(source);
+        let index = self.below_top(1)?;
+        self.settle(index)?;
+        let a = self.operand(1)?;
         self.drop_entries(1)?;
         let first = index as u32;
         for depth in first..first + values {
