@@ -78,6 +78,10 @@ pub struct Parser<'a, 'n> {
     depth: u32,
     is_single: bool,
     pub type_param_defaults: bool,
+    /// Whether `from __future__ import barry_as_FLUFL` holds at once.
+    pub obeys_flufl: bool,
+    /// Whether unequal is `<>` (`PyPARSE_BARRY_AS_BDFL`).
+    pub has_flufl: bool,
     pub joins_spec_parts: bool,
     pub shows_fields_as_written: bool,
     /// Whether the innermost f-string is a raw one.
@@ -178,6 +182,8 @@ impl<'a, 'n> Parser<'a, 'n> {
             depth: BASE,
             is_single: false,
             type_param_defaults: features.type_param_defaults,
+            obeys_flufl: features.flufl_by_import,
+            has_flufl: false,
             joins_spec_parts: features.joined_spec_parts,
             shows_fields_as_written: features.fields_as_written,
             in_raw_fstring: false,

@@ -454,7 +454,7 @@ impl<'a> Parser<'a, '_> {
         let op = match self.token.kind {
             Kind::EqEqual => CmpOp::Eq,
             // `<>` is of this kind too, and is only for `barry_as_FLUFL`.
-            Kind::NotEqual if self.text() == "!=" => CmpOp::NotEq,
+            Kind::NotEqual if (self.text() == "!=") != self.has_flufl => CmpOp::NotEq,
             Kind::NotEqual => return Err(Failed),
             Kind::Less => CmpOp::Lt,
             Kind::LessEqual => CmpOp::LtE,

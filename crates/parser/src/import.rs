@@ -47,6 +47,11 @@ impl<'a> Parser<'a, '_> {
         };
         self.expect(Kind::Import)?;
         let names = self.import_from_targets()?;
+        // `_PyPegen_checked_future_import`
+        if self.obeys_flufl && level == 0 && module == Some(known::FUTURE) {
+            let is_flufl = |alias: &Alias| alias.name == known::BARRY_AS_FLUFL;
+            self.has_flufl |= names.iter().any(is_flufl);
+        }
         Ok(Stmt::ImportFrom(self.arena.alloc(ImportFrom {
             loc: self.loc(start),
             module,

@@ -3,6 +3,7 @@
 use hognose_ast::{Arg, Arguments, Expr, ParamSpec, TypeParam, TypeVar, TypeVarTuple};
 use hognose_tokens::Kind;
 
+use crate::SyntaxError;
 use crate::cursor::{Failed, Parse, Parser, rules};
 
 /// Whose parameters they are.
@@ -153,6 +154,21 @@ impl<'a> Parser<'a, '_> {
     pub fn type_params(&mut self) -> Parse<&'a mut [TypeParam<'a>]> {
         if !self.eat(Kind::LSqb) {
             return Ok(&mut []);
+        }
+        if self.at(Kind::RSqb) && self.type_param_defaults {
+            let token = self.token;
+            let mut lines = self.source.lines();
+            let text = lines.nth((token.line as usize).saturating_sub(1));
+            let before = text.and_then(|text| text.get(..token.col as usize));
+            let col = before.unwrap_or_default().chars().count() as i32 + 1;
+            self.refused = Some(Box::new(SyntaxError {
+                message: "Type parameter list cannot be empty".to_owned(),
+                col: Some(col),
+                end_col: Some(col + 1),
+                text: text.map(|text| format!("{text}\n")),
+                ..SyntaxError::invalid(token.line)
+            }));
+            return Err(Failed);
         }
         let list = self.lists.type_params.begin();
         loop {

@@ -29,6 +29,8 @@ pub struct Features {
     pub line_ends_in_specs: bool,
     /// `from .__future__ import` is a future statement like any other (until 3.13).
     pub relative_future: bool,
+    /// `from __future__ import barry_as_FLUFL` works in the file that says so (late in 3.13).
+    pub flufl_by_import: bool,
     /// No type parameter may be called `__classdict__` (late in 3.13).
     pub classdict_reserved: bool,
     pub source_hash: SourceHash,
@@ -239,6 +241,7 @@ impl Features {
             levels_per_call: if minor >= 13 { 1 } else { 2 },
             line_ends_in_specs: minor == 12 || minor == 13 && version.patch == 0,
             relative_future: minor <= 12,
+            flufl_by_import: minor > 13 || minor == 13 && version.patch > 0,
             classdict_reserved: minor > 13 || minor == 13 && version.patch > 0,
             source_hash: if minor >= 11 {
                 SourceHash::SipHash13

@@ -1,4 +1,5 @@
-//! Sources at the limits: deep, long, wide, or no text at all. CPython and we must say the same of each.
+//! Sources at the limits: deep, long, wide, no text at all, or where versions differ. CPython and we must say the same
+//! of each.
 
 /// A source by name.
 pub struct Extreme {
@@ -48,9 +49,17 @@ impl Made {
     }
 }
 
+/// Where 3.12 and 3.13 differ, or might: one source behind each line of `# --- name`.
+const CASES: &str = include_str!("cases.txt");
+
 /// All of them, or those that take no time.
 pub fn extremes(with_large: bool) -> Vec<Extreme> {
     let mut made = Made(Vec::new());
+    for case in CASES.split("# --- ") {
+        if let Some((name, source)) = case.split_once('\n') {
+            made.add(name, source);
+        }
+    }
     deep(&mut made);
     wide(&mut made);
     encodings(&mut made);

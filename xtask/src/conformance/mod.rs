@@ -125,7 +125,11 @@ pub fn run(words: &[&str]) -> Result {
 
 /// Compares what both say of the sources at the limits; tells of those where it is not the same.
 fn check_extremes(python: &Path, with_large: bool) -> Result<Vec<String>> {
-    let folder = std::env::temp_dir().join(format!("hognose-extremes-{}", std::process::id()));
+    let folder = std::env::temp_dir().join(format!(
+        "hognose-extremes-{}-{}",
+        std::process::id(),
+        python.display().to_string().replace('/', "-")
+    ));
     std::fs::create_dir_all(&folder)?;
     for extreme in extremes::extremes(with_large) {
         std::fs::write(folder.join(format!("{}.py", extreme.name)), extreme.source)?;
@@ -426,12 +430,21 @@ mod tests {
         check_sample("3.13.0");
     }
 
-    #[test]
-    fn sources_at_the_limits() {
-        let Some(python) = hognose_testkit::cpython_3_12() else {
+    fn check_limits(release: &str) {
+        let Some(python) = hognose_testkit::cpython(release) else {
             return;
         };
         let wrong = check_extremes(&python, false).expect("CPython compiles");
         assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+
+    #[test]
+    fn sources_at_the_limits_of_3_12() {
+        check_limits("3.12.1");
+    }
+
+    #[test]
+    fn sources_at_the_limits_of_3_13() {
+        check_limits("3.13.0");
     }
 }
