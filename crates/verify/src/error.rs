@@ -50,6 +50,10 @@ pub enum Reason {
         first: u32,
         second: u32,
     },
+    /// Two paths lead here, with NULL in different places.
+    UnevenNulls,
+    /// The instruction meets a stack entry that may be NULL.
+    Null(&'static str),
     /// The instruction pops what its handler keeps.
     BelowHandler {
         depth: u32,
@@ -115,6 +119,8 @@ impl fmt::Display for Reason {
             Reason::Uneven { first, second } => {
                 write!(f, "reached with {first} and with {second} stack entries")
             }
+            Reason::UnevenNulls => f.write_str("reached with NULL in different stack entries"),
+            Reason::Null(name) => write!(f, "{name} meets a stack entry that may be NULL"),
             Reason::BelowHandler { depth, handler } => {
                 write!(
                     f,

@@ -3,10 +3,10 @@
 //! Proven, for 3.12: every instruction exists and is whole; every jump and handler lands on an
 //! instruction; control never runs off the end; the stack has one height at each instruction whatever
 //! path leads there, is never popped below what a handler or the bottom needs, and never exceeds
-//! `co_stacksize`; every index leads somewhere; the exception and location tables are well-formed and
+//! `co_stacksize`; NULL on the stack is met only by what expects it; every index leads somewhere; the exception and location tables are well-formed and
 //! within the code.
 //!
-//! Not proven: what kind of object lies on the stack (a NULL, a tuple where an opcode wants one), and
+//! Not proven: what kind of object lies on the stack (a tuple where an opcode wants one), and
 //! whether a local has a value. Whoever runs the code checks those as it goes.
 //!
 //! ```
@@ -28,6 +28,7 @@
 mod arity;
 mod error;
 mod indices;
+mod nulls;
 mod rules;
 mod tables;
 #[cfg(test)]

@@ -23,6 +23,30 @@ pub struct Rule {
     pub bit_effect: i8,
     /// What each one of the argument adds to the effect.
     pub arg_effect: i8,
+    pub null: Null,
+}
+
+/// What an opcode has to do with entries that may be NULL.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Null {
+    /// None of the entries it needs may be NULL.
+    Refuses,
+    /// The first entry it pushes may be NULL.
+    Pushes,
+    /// As `Pushes` if bit 0 of the argument is set.
+    PushesWithBit,
+    /// The lowest entry it pops may be NULL.
+    TakesLowest,
+}
+
+fn null(opcode: Opcode) -> Null {
+    match opcode {
+        Opcode::PushNull | Opcode::LoadFastAndClear => Null::Pushes,
+        Opcode::LoadGlobal | Opcode::LoadAttr | Opcode::LoadSuperAttr => Null::PushesWithBit,
+        // STORE_FAST gives back what LOAD_FAST_AND_CLEAR took.
+        Opcode::Call | Opcode::CallFunctionEx | Opcode::StoreFast => Null::TakesLowest,
+        _ => Null::Refuses,
+    }
 }
 
 /// The places of [`limits`].
@@ -79,6 +103,7 @@ const UNKNOWN: Rule = Rule {
     effect: 0,
     bit_effect: 0,
     arg_effect: 0,
+    null: Null::Refuses,
 };
 
 fn rule(info: Option<&'static OpInfo>) -> Rule {
@@ -97,6 +122,7 @@ fn rule(info: Option<&'static OpInfo>) -> Rule {
         info: Some(info),
         limit,
         shift,
+        null: null(info.opcode),
         ..UNKNOWN
     };
     let (effect, bit_effect, arg_effect) = match info.effect {
@@ -117,6 +143,8 @@ fn rule(info: Option<&'static OpInfo>) -> Rule {
             | Opcode::Reraise
             | Opcode::ReturnGenerator
             | Opcode::KwNames
+            | Opcode::Swap
+            | Opcode::Copy
     );
     if info.jump != Jump::None || special {
         return rule;

@@ -300,3 +300,73 @@ fn the_last_proof_can_be_read() {
         ]
     );
 }
+
+#[test]
+fn null_goes_where_it_is_expected() {
+    let call = |first: (Opcode, u32)| [first, (O::LoadName, 0), (O::Call, 0), (O::ReturnValue, 0)];
+    check(&call((O::PushNull, 0)), None);
+    check(
+        &[(O::PushNull, 0), (O::ReturnValue, 0)],
+        Some((2, Reason::Null("RETURN_VALUE"))),
+    );
+    check(
+        &[
+            (O::PushNull, 0),
+            (O::Copy, 1),
+            (O::Call, 0),
+            (O::ReturnValue, 0),
+        ],
+        Some((2, Reason::Null("COPY"))),
+    );
+    // The callable itself must be there.
+    check(
+        &[
+            (O::LoadName, 0),
+            (O::PushNull, 0),
+            (O::Call, 0),
+            (O::ReturnValue, 0),
+        ],
+        Some((4, Reason::Null("CALL"))),
+    );
+    check(
+        &[
+            (O::LoadName, 0),
+            (O::PushNull, 0),
+            (O::Swap, 2),
+            (O::Call, 0),
+            (O::ReturnValue, 0),
+        ],
+        None,
+    );
+    check(
+        &[
+            (O::LoadName, 0),
+            (O::PushNull, 0),
+            (O::Swap, 2),
+            (O::PopTop, 0),
+            (O::ReturnConst, 0),
+        ],
+        None,
+    );
+    // A local put aside goes back.
+    check(
+        &[
+            (O::LoadFastAndClear, 0),
+            (O::StoreFast, 0),
+            (O::ReturnConst, 0),
+        ],
+        None,
+    );
+    // One way pushes NULL, the other a value.
+    check(
+        &[
+            (O::LoadName, 0),
+            (O::PopJumpIfTrue, 2),
+            (O::PushNull, 0),
+            (O::JumpForward, 1),
+            (O::LoadName, 0),
+            (O::ReturnConst, 0),
+        ],
+        Some((10, Reason::UnevenNulls)),
+    );
+}

@@ -2,7 +2,8 @@
 
 use crate::arity::{Arity, arity};
 use crate::indices::check_argument;
-use crate::rules::{Rule, limits, rules};
+use crate::nulls::{self, Nulls};
+use crate::rules::{Null, Rule, limits, rules};
 use crate::{Failure, Reason, View};
 use hognose_bytecode::exceptions::Entry;
 use hognose_bytecode::{CODE_UNIT, Jump, OpInfo, OpTable, Opcode, flags, instruction_at};
@@ -14,8 +15,9 @@ pub struct Verifier {
     cells: Vec<Cell>,
     handlers: Vec<Entry>,
     waiting: Vec<usize>,
-    /// A handler that was reached already, and the height it keeps.
-    last_handler: (u16, i32),
+    /// A handler that was reached already, the height it keeps, and which entries of that may be NULL.
+    last_handler: (u16, i32, nulls::Set),
+    nulls: Nulls,
     /// Where the `RETURN_GENERATOR` of a generator stands.
     begin: Option<usize>,
 }
@@ -26,6 +28,8 @@ struct Cell {
     arg: u32,
     /// The height before it; negative while unknown.
     depth: i32,
+    /// Which stack entries may be NULL before it.
+    nulls: nulls::Set,
     /// Its handler's place in `handlers`, from 1.
     handler: u16,
     /// Its length in code units with prefixes and caches, or [`NOTHING`] where no instruction starts.
@@ -39,6 +43,7 @@ const NOTHING: u8 = 0;
 const EMPTY: Cell = Cell {
     arg: 0,
     depth: UNKNOWN,
+    nulls: nulls::NONE,
     handler: 0,
     length: NOTHING,
     code: 0,
@@ -100,7 +105,8 @@ impl Verifier {
     ) -> Result<(), Failure> {
         self.handlers.clear();
         self.waiting.clear();
-        self.last_handler = (0, 0);
+        self.last_handler = (0, 0, nulls::NONE);
+        self.nulls.clear();
         self.cells.clear();
         self.cells.resize(code.code.len() / CODE_UNIT + 1, EMPTY);
         let bytes = code.code;
@@ -197,7 +203,7 @@ impl Verifier {
 
     /// Follows every path from the start.
     pub(crate) fn walk(&mut self, code: &View<'_>) -> Result<(), Failure> {
-        self.reach(0, 0, 0)?;
+        self.reach(0, 0, 0, nulls::NONE)?;
         self.waiting.push(0);
         while let Some(start) = self.waiting.pop() {
             let mut at = start;
@@ -216,11 +222,12 @@ impl Verifier {
     #[inline]
     fn plain(&mut self, code: &View<'_>, mut at: usize) -> usize {
         let rules = rules();
-        let (last_handler, kept) = self.last_handler;
+        let (last_handler, kept, kept_nulls) = self.last_handler;
         let most = code.stacksize as i32;
         while let Some(&Cell {
             arg,
             depth,
+            nulls,
             handler,
             length,
             code: number,
@@ -233,9 +240,22 @@ impl Verifier {
             && rule.plain
             && let more = arg * i32::from(rule.per_arg)
             && depth >= i32::from(rule.needs) + more
+            && let base = depth - i32::from(rule.pops) - more
+            && let touched = depth - i32::from(rule.needs) - more
+            && let null_height = self.nulls.height(nulls) as i32
+            && let takes = rule.null == Null::TakesLowest && null_height == base + 1
+            && (takes || touched >= null_height)
             && (handler == 0
-                || handler == last_handler && depth - i32::from(rule.pops) - more >= kept)
+                || handler == last_handler
+                    && base >= kept
+                    && self.nulls.truncated(nulls, kept as u32) == kept_nulls)
         {
+            let nulls = match rule.null {
+                Null::Pushes => self.nulls.with(nulls, base as u32),
+                Null::PushesWithBit if arg & 1 == 1 => self.nulls.with(nulls, base as u32),
+                Null::TakesLowest if takes => self.nulls.below(nulls),
+                _ => nulls,
+            };
             let after = depth
                 + i32::from(rule.effect)
                 + (arg & 1) * i32::from(rule.bit_effect)
@@ -248,6 +268,7 @@ impl Verifier {
                 break;
             }
             cell.depth = after;
+            cell.nulls = nulls;
             at = next;
         }
         at
@@ -264,6 +285,7 @@ impl Verifier {
         let Cell {
             arg,
             depth,
+            nulls,
             handler,
             length,
             ..
@@ -293,12 +315,16 @@ impl Verifier {
                 };
                 return Err((offset, reason));
             }
-            self.last_handler = (handler, entry.depth as i32);
+            let kept = self.nulls.truncated(nulls, entry.depth);
+            self.last_handler = (handler, entry.depth as i32, kept);
             let height = entry.depth + 1 + u32::from(entry.lasti);
-            if self.reach(offset, entry.target as usize / CODE_UNIT, height)? {
+            if self.reach(offset, entry.target as usize / CODE_UNIT, height, kept)? {
                 self.waiting.push(entry.target as usize / CODE_UNIT);
             }
         }
+        let nulls = self
+            .nulls_after(&cell, info.opcode, Arity { needs, pops })
+            .ok_or((offset, Reason::Null(info.opcode.name())))?;
         let after = |effect: i32| {
             let after = i64::from(depth) + i64::from(effect);
             match u32::try_from(after) {
@@ -337,7 +363,7 @@ impl Verifier {
             if info.opcode == Opcode::ForIter && landing.opcode != Opcode::EndFor {
                 return Err((offset, Reason::NoEndFor));
             }
-            if self.reach(offset, target, after(info.effect_jump(arg))?)? {
+            if self.reach(offset, target, after(info.effect_jump(arg))?, nulls)? {
                 self.waiting.push(target);
             }
         }
@@ -359,15 +385,47 @@ impl Verifier {
             }
             _ => info.effect(arg),
         };
-        let is_new = self.reach(offset, next, after(effect)?)?;
+        let is_new = self.reach(offset, next, after(effect)?, nulls)?;
         Ok(is_new.then_some(next))
     }
 
-    /// Notes the height at an instruction; true when it was not known before.
+    /// Which entries may be NULL after an instruction; `None` if it meets one where it must not.
+    fn nulls_after(&mut self, cell: &Cell, opcode: Opcode, arity: Arity) -> Option<nulls::Set> {
+        let Cell { arg, nulls, .. } = *cell;
+        let depth = cell.depth.unsigned_abs();
+        let base = depth - arity.pops;
+        let top = depth.saturating_sub(1);
+        match (opcode, cell.rule()?.null) {
+            (Opcode::Swap, _) => return Some(self.nulls.swapped(nulls, top, depth - arg)),
+            (Opcode::Copy, _) => {
+                return (!self.nulls.contains(nulls, depth - arg)).then_some(nulls);
+            }
+            (_, Null::TakesLowest) if self.nulls.height(nulls) == base + 1 => {
+                return Some(self.nulls.below(nulls));
+            }
+            _ => {}
+        }
+        if self.nulls.height(nulls) > depth - arity.needs {
+            return None;
+        }
+        Some(match cell.rule()?.null {
+            Null::Pushes => self.nulls.with(nulls, base),
+            Null::PushesWithBit if arg & 1 == 1 => self.nulls.with(nulls, base),
+            _ => nulls,
+        })
+    }
+
+    /// Notes the height at an instruction, and its NULLs; true when it was not known before.
     ///
     /// The end of the code counts as reachable here, and is refused when it is walked.
     #[inline]
-    fn reach(&mut self, from: usize, at: usize, depth: u32) -> Result<bool, Failure> {
+    fn reach(
+        &mut self,
+        from: usize,
+        at: usize,
+        depth: u32,
+        nulls: nulls::Set,
+    ) -> Result<bool, Failure> {
         let Some(cell) = self.cells.get_mut(at) else {
             return Err((from, Reason::RunsOff));
         };
@@ -376,6 +434,7 @@ impl Verifier {
         }
         if cell.depth == UNKNOWN {
             cell.depth = depth as i32;
+            cell.nulls = nulls;
             return Ok(true);
         }
         let first = cell.depth.unsigned_abs();
@@ -387,6 +446,9 @@ impl Verifier {
                     second: depth,
                 },
             ));
+        }
+        if cell.nulls != nulls {
+            return Err((at * CODE_UNIT, Reason::UnevenNulls));
         }
         Ok(false)
     }

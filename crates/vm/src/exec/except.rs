@@ -174,7 +174,10 @@ pub(super) unsafe fn pop_except(cx: Cx<'_>, f: *mut Frame, i: Word) {
     // SAFETY: by the contract.
     unsafe {
         let before = (*f).operand(i.a).into_value();
-        cx.vm.handled.set((!before.is_none()).then_some(before));
+        // Malformed code may have put anything there.
+        cx.vm
+            .handled
+            .set(is_exception(cx.rt, &before).then_some(before));
     }
 }
 
@@ -262,6 +265,11 @@ pub(super) unsafe fn reraise(cx: Cx<'_>, f: *mut Frame, i: Word) -> Raised {
     // SAFETY: by the contract.
     unsafe {
         let exception = (*f).operand(i.a).into_value();
+        if !is_exception(cx.rt, &exception) {
+            return cx
+                .rt
+                .system_error("RERAISE of something that is no exception");
+        }
         cx.vm.reraising.set(true);
         Raised(exception)
     }
