@@ -224,13 +224,23 @@ impl Verifier {
         let rules = rules();
         let (last_handler, kept, kept_nulls) = self.last_handler;
         let most = code.stacksize as i32;
+        let Some(&Cell {
+            mut depth,
+            mut nulls,
+            ..
+        }) = self.cells.get(at)
+        else {
+            return at;
+        };
+        let mut null_height = self.nulls.height(nulls) as i32;
+        // The NULLs that the handler was found to agree with last.
+        let mut agreed = None;
         while let Some(&Cell {
             arg,
-            depth,
-            nulls,
             handler,
             length,
             code: number,
+            ..
         }) = self.cells.get(at)
             && length != NOTHING
             // No stack is that high; larger arguments are for the careful way.
@@ -239,37 +249,45 @@ impl Verifier {
             && let rule = &rules.by_code[usize::from(number)]
             && rule.plain
             && let more = arg * i32::from(rule.per_arg)
-            && depth >= i32::from(rule.needs) + more
-            && let base = depth - i32::from(rule.pops) - more
             && let touched = depth - i32::from(rule.needs) - more
-            && let null_height = self.nulls.height(nulls) as i32
+            && touched >= 0
+            && let base = depth - i32::from(rule.pops) - more
             && let takes = rule.null == Null::TakesLowest && null_height == base + 1
             && (takes || touched >= null_height)
-            && (handler == 0
-                || handler == last_handler
-                    && base >= kept
-                    && self.nulls.truncated(nulls, kept as u32) == kept_nulls)
+            && (handler == 0 || handler == last_handler && base >= kept)
         {
-            let nulls = match rule.null {
-                Null::Pushes => self.nulls.with(nulls, base as u32),
-                Null::PushesWithBit if arg & 1 == 1 => self.nulls.with(nulls, base as u32),
-                Null::TakesLowest if takes => self.nulls.below(nulls),
-                _ => nulls,
-            };
+            if handler != 0 && agreed != Some(nulls) {
+                if self.nulls.truncated(nulls, kept as u32) != kept_nulls {
+                    break;
+                }
+                agreed = Some(nulls);
+            }
             let after = depth
                 + i32::from(rule.effect)
                 + (arg & 1) * i32::from(rule.bit_effect)
                 + arg * i32::from(rule.arg_effect);
             let next = at + usize::from(length);
-            let Some(cell) = self.cells.get_mut(next) else {
-                break;
-            };
-            if cell.depth != UNKNOWN || after < 0 || after > most {
+            let is_new = self
+                .cells
+                .get(next)
+                .is_some_and(|cell| cell.depth == UNKNOWN);
+            if !is_new || after < 0 || after > most {
                 break;
             }
-            cell.depth = after;
-            cell.nulls = nulls;
+            if takes {
+                nulls = self.nulls.below(nulls);
+                null_height = self.nulls.height(nulls) as i32;
+            } else if rule.null == Null::Pushes || rule.null == Null::PushesWithBit && arg & 1 == 1
+            {
+                nulls = self.nulls.with(nulls, base as u32);
+                null_height = base + 1;
+            }
+            depth = after;
             at = next;
+            if let Some(cell) = self.cells.get_mut(at) {
+                cell.depth = depth;
+                cell.nulls = nulls;
+            }
         }
         at
     }

@@ -181,6 +181,15 @@ pub(super) unsafe fn pop_except(cx: Cx<'_>, f: *mut Frame, i: Word) {
     }
 }
 
+/// Raises what was raised before; malformed code may have put anything in its place.
+pub(super) fn again(cx: Cx<'_>, exception: Value) -> Raised {
+    if !is_exception(cx.rt, &exception) {
+        return cx.rt.system_error("raised again, but no exception");
+    }
+    cx.vm.reraising.set(true);
+    Raised(exception)
+}
+
 fn is_exception_class(value: &Value) -> bool {
     value
         .downcast_ref::<TypeObj>()
@@ -265,13 +274,7 @@ pub(super) unsafe fn reraise(cx: Cx<'_>, f: *mut Frame, i: Word) -> Raised {
     // SAFETY: by the contract.
     unsafe {
         let exception = (*f).operand(i.a).into_value();
-        if !is_exception(cx.rt, &exception) {
-            return cx
-                .rt
-                .system_error("RERAISE of something that is no exception");
-        }
-        cx.vm.reraising.set(true);
-        Raised(exception)
+        again(cx, exception)
     }
 }
 

@@ -466,8 +466,7 @@ pub(super) unsafe fn other(cx: Cx<'_>, f: *mut Frame, op: Op, i: Word) -> PyResu
             Op::EndAsyncFor => {
                 let exception = (*f).take(i.a + 1).unwrap_or(Value::NONE);
                 if !rt.is_instance(&exception, &rt.types.stop_async_iteration) {
-                    cx.vm.reraising.set(true);
-                    return Err(Raised(exception));
+                    return Err(super::except::again(cx, exception));
                 }
                 drop(exception);
                 (*f).set(i.a, 0);
@@ -475,8 +474,7 @@ pub(super) unsafe fn other(cx: Cx<'_>, f: *mut Frame, op: Op, i: Word) -> PyResu
             _ => {
                 let exception = (*f).take(i.a + 2).unwrap_or(Value::NONE);
                 if !rt.is_instance(&exception, &rt.types.stop_iteration) {
-                    cx.vm.reraising.set(true);
-                    return Err(Raised(exception));
+                    return Err(super::except::again(cx, exception));
                 }
                 let value = stop_value(rt, Raised(exception))?;
                 (*f).set(i.a, NONE);
