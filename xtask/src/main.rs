@@ -32,7 +32,7 @@ usage: cargo xtask NAME
                                      compare our SyntaxErrors with CPython's
   opcodes extract --python PYTHON    ask a CPython for its opcode table, write data/opcodes/X.Y.toml
   opcodes diff X.Y X.Y               what changed between two opcode tables
-  bench compile --tree DIR [--python PYTHON]
+  bench compile --tree DIR [--python PYTHON] [--rounds N]
                                      time the compiler beside compileall and ruff's parser over every .py file below DIR
   compileall-tests --hognose FILE [--python PYTHON]
                                      run CPython 3.12's own test_compileall and test_py_compile against an executable

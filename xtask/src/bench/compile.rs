@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 
 use crate::{Result, workspace_root};
 
-/// Every program is run this often, all in turn, and its fastest run counts.
+/// How often every program is run when nothing says so: all in turn, and the fastest run of each counts.
 const ROUNDS: usize = 5;
 
 /// Prints the processor seconds that CPython spends on a tree.
@@ -18,12 +18,14 @@ type Times = BTreeMap<String, f64>;
 /// Times everything over one tree in one run and prints the table.
 pub fn run(words: &[&str]) -> Result {
     let (mut tree, mut python) = (None, PathBuf::from("python3.12"));
+    let mut rounds = ROUNDS;
     let mut words = words.iter();
     while let Some(word) = words.next() {
         let value = words.next().ok_or("an option wants a value")?;
         match *word {
             "--tree" => tree = Some(Path::new(value).canonicalize()?),
             "--python" => python = PathBuf::from(value),
+            "--rounds" => rounds = value.parse()?,
             _ => return Err(format!("unknown option {word}").into()),
         }
     }
@@ -63,8 +65,8 @@ pub fn run(words: &[&str]) -> Result {
     };
     let (mut our_times, mut ruff_times, mut cpython_times) =
         (Times::new(), Times::new(), Times::new());
-    for round in 0..ROUNDS {
-        eprintln!("round {} of {ROUNDS}", round + 1);
+    for round in 1..=rounds {
+        eprintln!("round {round} of {rounds}");
         measure(ours(), &mut our_times)?;
         measure(cpython(), &mut cpython_times)?;
         if let Err(error) = measure(ruff(), &mut ruff_times) {
