@@ -28,6 +28,16 @@ const FUNCTIONS: &[NativeDef] = &[
     ),
     NativeDef::new("unhexlify", "($module, hexstr, /)", Call::One(unhexlify)),
     NativeDef::new("a2b_hex", "($module, hexstr, /)", Call::One(unhexlify)),
+    NativeDef::new(
+        "a2b_qp",
+        "($module, /, data, header=False)",
+        Call::Many(a2b_qp),
+    ),
+    NativeDef::new(
+        "b2a_qp",
+        "($module, /, data, quotetabs=False, istext=True, header=False)",
+        Call::Many(b2a_qp),
+    ),
     NativeDef::new("a2b_uu", "($module, data, /)", Call::One(a2b_uu)),
     NativeDef::new(
         "b2a_uu",
@@ -337,4 +347,39 @@ fn crc_hqx(rt: &Rt, _module: &Value, args: &Args<'_>) -> PyResult {
         }
     }
     Ok(rt.int(i64::from(crc)))
+}
+
+fn a2b_qp(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
+    const SIGNATURE: Signature = Signature {
+        function: "a2b_qp",
+        params: &["data", "header"],
+        positional_only: 0,
+        positional: 2,
+        required: 1,
+    };
+    let [data, header] = rt.bind(&SIGNATURE, args)?;
+    let header = header.map_or(Ok(false), |v| rt.truth(v))?;
+    let bytes = ascii_input(rt, data.unwrap_or(&Value::NONE))?;
+    let made = super::quoted_printable::decode(&bytes, header);
+    Ok(rt.bytes(&made).into_value())
+}
+
+fn b2a_qp(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
+    const SIGNATURE: Signature = Signature {
+        function: "b2a_qp",
+        params: &["data", "quotetabs", "istext", "header"],
+        positional_only: 0,
+        positional: 4,
+        required: 1,
+    };
+    let [data, tabs, text, header] = rt.bind(&SIGNATURE, args)?;
+    let flag = |value: Option<&Value>, default: bool| value.map_or(Ok(default), |v| rt.truth(v));
+    let options = super::quoted_printable::Options {
+        quote_tabs: flag(tabs, false)?,
+        is_text: flag(text, true)?,
+        header: flag(header, false)?,
+    };
+    let bytes = rt.bytes_like(data.unwrap_or(&Value::NONE))?;
+    let made = super::quoted_printable::encode(&bytes, &options);
+    Ok(rt.bytes(&made).into_value())
 }

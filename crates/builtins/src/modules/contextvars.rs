@@ -233,7 +233,7 @@ fn make_context(rt: &Rt, ty: &Ref<TypeObj>, dict: Ref<Dict>, shared: bool) -> Re
 /// The current context of the running thread.
 fn current(rt: &Rt) -> PyResult<Ref<Context>> {
     let known = {
-        let state = rt.module_state.borrow();
+        let state = rt.thread.module_state.borrow();
         let known = state.get("_contextvars");
         known
             .and_then(|c| c.downcast_ref::<Ref<Context>>())
@@ -251,6 +251,7 @@ fn current(rt: &Rt) -> PyResult<Ref<Context>> {
 
 fn set_current(rt: &Rt, context: Ref<Context>) {
     let old = rt
+        .thread
         .module_state
         .borrow_mut()
         .insert("_contextvars", Box::new(context));

@@ -26,6 +26,7 @@ mod math;
 mod opcode;
 mod posix;
 mod posixsubprocess;
+mod quoted_printable;
 mod random;
 mod resource;
 mod select;

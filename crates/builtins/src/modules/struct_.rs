@@ -612,7 +612,7 @@ fn pack_into(rt: &Rt, format: &Format, args: &[Value]) -> PyResult {
             rt,
             format!(
                 "pack_into requires a buffer of at least {} bytes for packing {size} bytes at offset {at} (actual buffer size is {len})",
-                size + at
+                (size as u64).wrapping_add(at as u64)
             ),
         ));
     }
@@ -714,7 +714,7 @@ fn unpack_from(rt: &Rt, format: &Format, args: &Args<'_>) -> PyResult {
             rt,
             format!(
                 "unpack_from requires a buffer of at least {} bytes for unpacking {size} bytes at offset {at} (actual buffer size is {len})",
-                size + at
+                (size as u64).wrapping_add(at as u64)
             ),
         ));
     }
