@@ -147,12 +147,34 @@ impl Interpreter {
         };
         modules::thread::wait_for_threads(rt);
         modules::atexit::run(rt);
+        if rt.has_finalizers.get() {
+            end_modules(rt);
+        }
         modules::io::finish(rt);
         if flush(rt).is_err() && status == 0 {
             status = 120;
         }
         status
     }
+}
+
+/// Lets the modules go, the program's own first, so that finalisers run (`finalize_modules`).
+fn end_modules(rt: &Rt) {
+    for name in ["last_exc", "last_type", "last_value", "last_traceback"] {
+        sys::set(rt, name, Value::NONE);
+    }
+    rt.method_cache.clear();
+    drop(rt.modules.remove_str(rt, &rt.intern("__main__")));
+    hognose_heap::collect();
+    let kept = ["sys", "builtins"];
+    let others = rt.modules.snapshot().into_iter().filter_map(|(name, _)| {
+        let name = name.downcast::<hognose_object::Str>()?;
+        (!kept.iter().any(|k| name.is_text(k))).then(|| name.clone())
+    });
+    for name in others.collect::<Vec<_>>() {
+        drop(rt.modules.remove_str(rt, &name));
+    }
+    hognose_heap::collect();
 }
 
 /// The keys that `PYTHONHASHSEED` stands for (`_Py_HashRandomization_Init`); without it, any.

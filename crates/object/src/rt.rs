@@ -28,6 +28,8 @@ pub struct Rt {
     dict_versions: Cell<u32>,
     /// Keys of `hash(str)`, from `PYTHONHASHSEED`.
     pub hash_keys: Cell<(u64, u64)>,
+    /// Whether a class with `__del__` was ever made: then there is something to see when the program ends.
+    pub has_finalizers: Cell<bool>,
     empty_tuple: OnceCell<Ref<Tuple>>,
     /// One-character strings of Latin-1.
     characters: OnceCell<Vec<Ref<Str>>>,
@@ -286,6 +288,7 @@ impl Rt {
             type_versions: Cell::new(1),
             dict_versions: Cell::new(1),
             hash_keys: Cell::new(keys),
+            has_finalizers: Cell::new(false),
             empty_tuple: OnceCell::new(),
             characters: OnceCell::new(),
             modules,

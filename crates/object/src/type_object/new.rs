@@ -158,6 +158,9 @@ pub(super) fn new_type(rt: &Rt, meta: &Ref<TypeObj>, args: &Args<'_>) -> PyResul
     }
     inherit_flags(&ty);
     rt.fill_slots(&ty);
+    if ty.dict.get_str(rt, &rt.names.del_).is_some() {
+        rt.has_finalizers.set(true);
+    }
     join_bases(&ty, &bases);
     set_names(rt, &ty)?;
     init_subclass(rt, &ty, args)?;
