@@ -9,6 +9,7 @@ mod cpython_tests;
 mod dis_compare;
 mod errors_compare;
 mod mutants;
+mod mutants_run;
 mod opcodes;
 mod pack_stdlib;
 mod printable;
@@ -44,6 +45,7 @@ usage: cargo xtask NAME
   pyc-compare FOLDER                 read every .pyc below FOLDER, write it again, compare
   verify FOLDER                      prove every 3.12 .pyc below FOLDER well-formed, against the clock
   mutants FOLDER COUNT               read, disassemble and verify COUNT broken copies of .pyc files
+  mutants-run HOGNOSE COUNT FIRST    run COUNT broken code objects, by number from FIRST, under that executable
   dis-compare --python PYTHON [-COPS] [--tree] FOLDER
                                      disassemble every .pyc (with --tree: .py) below FOLDER, compare text and
                                      processor time with PYTHON's dis, under PYTHONHASHSEED=0
@@ -80,6 +82,7 @@ fn main() -> ExitCode {
         ["pyc-compare", folder] => pyc_compare::run(folder),
         ["tidy"] => tidy::run(),
         ["verify", folder] => verify::run(folder),
+        ["mutants-run", hognose, count, first] => mutants_run::run(hognose, count, first),
         ["mutants", folder, count] => mutants::run(folder, count),
         [
             "dis-compare",

@@ -5,4 +5,5 @@
 
 pub mod compile;
 pub mod parser;
+pub mod pyc;
 pub mod tokens;
