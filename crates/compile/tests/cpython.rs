@@ -113,7 +113,7 @@ fn ours(case: &Value) -> (Value, Value) {
             ),
             // Errors of the parser are compared by the parser's own tests.
             CompileError::Source(_) | CompileError::Parse(_) => (json!(["parse"]), Value::Null),
-            CompileError::Internal(_) | CompileError::Version(_) => {
+            CompileError::Internal(_) | CompileError::Version(_) | CompileError::Docstring(_) => {
                 (json!(["internal", error.message()]), Value::Null)
             }
         },
