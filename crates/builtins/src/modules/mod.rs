@@ -177,6 +177,18 @@ impl ModuleError {
         name: &str,
         base: &Ref<TypeObj>,
     ) -> PyResult<()> {
+        // A module that is imported anew keeps its error: code that knows the old one still catches it.
+        let known = {
+            let state = rt.module_state.borrow();
+            let class = state.get(self.0);
+            class
+                .and_then(|c| c.downcast_ref::<Ref<TypeObj>>())
+                .cloned()
+        };
+        if let Some(known) = known {
+            module.set(rt, name, known);
+            return Ok(());
+        }
         let namespace = rt.dict();
         let own = rt.str(self.0).into_value();
         namespace.set_str(rt, &rt.names.module_, own);

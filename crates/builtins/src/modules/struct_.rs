@@ -196,15 +196,15 @@ struct State {
 
 pub(super) fn init(rt: &Rt) -> PyResult<Ref<Module>> {
     let module = rt.native_module("_struct", FUNCTIONS);
-    let namespace = rt.dict();
-    namespace.set_str(rt, &rt.names.module_, rt.str("struct").into_value());
-    let error = rt.new_class(
-        "error",
-        std::slice::from_ref(&rt.types.exception),
-        &namespace,
-    )?;
-    let Ok(error) = Ref::<TypeObj>::try_from(error) else {
-        return Err(rt.system_error("struct.error is no class"));
+    let known = {
+        let state = rt.module_state.borrow();
+        let state = state.get("_struct").and_then(|s| s.downcast_ref::<State>());
+        state.map(|s| s.error.clone())
+    };
+    let error = match known {
+        // A module that is imported anew keeps its error: code that knows the old one still catches it.
+        Some(known) => known,
+        None => new_error(rt)?,
     };
     module.set(rt, "error", error.clone());
     module.set(rt, "Struct", rt.native_type(&STRUCT, &rt.types.object));
@@ -216,6 +216,14 @@ pub(super) fn init(rt: &Rt) -> PyResult<Ref<Module>> {
         .borrow_mut()
         .insert("_struct", Box::new(state));
     Ok(module)
+}
+
+fn new_error(rt: &Rt) -> PyResult<Ref<TypeObj>> {
+    let namespace = rt.dict();
+    namespace.set_str(rt, &rt.names.module_, rt.str("struct").into_value());
+    let bases = std::slice::from_ref(&rt.types.exception);
+    let error = rt.new_class("error", bases, &namespace)?;
+    Ref::<TypeObj>::try_from(error).map_err(|_| rt.system_error("struct.error is no class"))
 }
 
 fn error(rt: &Rt, message: impl AsRef<str>) -> Raised {

@@ -5,6 +5,7 @@ mod poll;
 
 use super::file_descriptor;
 use hognose_object::module::Module;
+use hognose_object::tuple::List;
 use hognose_object::{Args, Call, NativeDef, PyResult, Raised, Ref, Rt, Value};
 use hognose_vm::borrow_descriptor;
 use rustix::event::{PollFd, PollFlags, Timespec};
@@ -84,14 +85,23 @@ fn select(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
             }
             items => items?,
         };
-        for item in &items {
-            let fd = file_descriptor(rt, item)?;
+        let mut kept = Vec::with_capacity(items.len());
+        for item in items {
+            // `fileno()` may have emptied the list meanwhile (`seq2set`).
+            if row
+                .downcast_ref::<List>()
+                .is_some_and(|list| list.len() <= kept.len())
+            {
+                break;
+            }
+            let fd = file_descriptor(rt, &item)?;
             if fd >= FD_SETSIZE {
                 return Err(rt.value_error("filedescriptor out of range in select()"));
             }
             wanted.push((fd, flag));
+            kept.push(item);
         }
-        rows.push(items);
+        rows.push(kept);
     }
     let came = wait(rt, &wanted, time)?;
     if came.iter().any(|flags| flags.contains(PollFlags::NVAL)) {
