@@ -214,9 +214,11 @@ fn once(mut command: Command, tree: &Path) -> Result<Took> {
     ] {
         command.env_remove(name);
     }
+    // Not from within: Python would import the modules that it needs from the tree, and cache them.
+    let above = tree.parent().ok_or("the tree lies in a folder")?;
     let started = Instant::now();
     let mut child = command
-        .current_dir(tree)
+        .current_dir(above)
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()?;
