@@ -47,6 +47,7 @@ kinds! {
     372 POLL
     373 EPOLL
     374 SOCKET
+    375 ANEXT
 }
 
 #[cfg(test)]

@@ -104,8 +104,7 @@ fn anext(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
     let awaitable = f(rt, &given[0])?;
     match given.get(1) {
         None => Ok(awaitable),
-        // An awaitable of its own kind, as `await` must see the default in place of StopAsyncIteration.
-        Some(_) => Err(rt.not_implemented_error("anext() with a default")),
+        Some(default) => Ok(super::anext::with_default(rt, awaitable, default.clone())),
     }
 }
 

@@ -1,5 +1,6 @@
 //! The functions of the module `builtins`.
 
+mod anext;
 mod attributes;
 mod code;
 mod iteration;
