@@ -140,12 +140,16 @@ fn doctored_code_is_found() {
         for (opcode, arg) in [
             (Opcode::Resume, 0),
             (Opcode::PushNull, 0),
+            (Opcode::LoadName, 0),
+            (Opcode::Call, 0),
             (Opcode::PopTop, 0),
         ] {
             emit(&mut prefix, table, table.get(opcode).unwrap(), arg);
         }
         code.code.splice(0..2, prefix);
-        code.linetable.splice(0..0, [0xf9]);
+        code.stacksize = code.stacksize.max(2);
+        // Seven units more, without a place.
+        code.linetable.splice(0..0, [0xfe]);
     });
     case.expect(1, "PUSH_NULL");
 

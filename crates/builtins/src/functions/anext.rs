@@ -113,7 +113,11 @@ fn ended(rt: &Rt, this: &WithDefault, raised: Raised) -> Raised {
 fn next(rt: &Rt, value: &Value) -> PyResult<Option<Value>> {
     let this = this(rt, value)?;
     let iterator = iterator(rt, &this.wrapped)?;
-    rt.next(&iterator).map_err(|raised| ended(rt, this, raised))
+    let Some(next) = rt.type_of(&iterator).slots.next.get() else {
+        return Err(rt.type_error("__await__ must return an iterable"));
+    };
+    // Not by `rt.next`, for which a StopIteration is the end: its value is the result.
+    next(rt, &iterator).map_err(|raised| ended(rt, this, raised))
 }
 
 fn proxy(rt: &Rt, value: &Value, method: &str, args: &Args<'_>) -> PyResult {
