@@ -223,6 +223,8 @@ fn start(rt: &Rt, settings: Settings) -> PyResult<()> {
     sys::install(rt, settings)?;
     import::install(rt)?;
     modules::install(rt)?;
+    // Ctrl-C is an exception for programs that never import it, too.
+    import::import_module(rt, "_signal")?;
     if has_filters {
         // It reads the options; what is native knows the default filters alone.
         import::import_module(rt, "warnings")?;
@@ -328,6 +330,9 @@ fn status_of(rt: &Rt, raised: &Raised) -> i32 {
         return 1;
     }
     print_uncaught(rt, raised);
+    if raised.is(rt, &rt.types.module_not_found_error) && sys::settings(rt).stdlib.is_none() {
+        crate::write_stderr(rt, &format!("hognose: {}\n", crate::StdlibError::NotFound));
+    }
     if raised.is(rt, &rt.types.keyboard_interrupt) {
         130
     } else {

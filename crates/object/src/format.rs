@@ -565,9 +565,15 @@ fn plain_repr(x: f64) -> String {
     text.strip_suffix(".0").map_or(text.clone(), str::to_owned)
 }
 
+/// Past so many digits a float's are all zeroes (a float has at most 1074 after the point); Rust's formatting takes no
+/// precision past 16 bits.
+const MOST_DIGITS: usize = 1100;
+
 /// `%.{precision}f`.
 pub fn fixed_text(x: f64, precision: usize, alternate: bool) -> String {
-    let mut text = format!("{x:.precision$}");
+    let shown = precision.min(MOST_DIGITS);
+    let mut text = format!("{x:.shown$}");
+    text.extend(std::iter::repeat_n('0', precision - shown));
     if alternate && precision == 0 {
         text.push('.');
     }
@@ -576,18 +582,20 @@ pub fn fixed_text(x: f64, precision: usize, alternate: bool) -> String {
 
 /// `%.{precision}e`.
 pub fn exponent_text(x: f64, precision: usize, alternate: bool) -> String {
-    let text = format!("{x:.precision$e}");
+    let shown = precision.min(MOST_DIGITS);
+    let text = format!("{x:.shown$e}");
     let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
+    let zeroes = "0".repeat(precision - shown);
     let point = if alternate && precision == 0 { "." } else { "" };
     let value: i32 = exponent.parse().unwrap_or(0);
     let sign = if value < 0 { '-' } else { '+' };
-    format!("{mantissa}{point}e{sign}{:02}", value.abs())
+    format!("{mantissa}{zeroes}{point}e{sign}{:02}", value.abs())
 }
 
 /// `%.{precision}g`; `keep_point` is the rule of a missing type: at least one digit after the point.
 pub fn general_text(x: f64, precision: usize, alternate: bool, keep_point: bool) -> String {
     let precision = precision.max(1);
-    let scientific = format!("{x:.*e}", precision - 1);
+    let scientific = format!("{x:.*e}", (precision - 1).min(MOST_DIGITS));
     let exponent: i32 = scientific
         .split_once('e')
         .and_then(|(_, e)| e.parse().ok())

@@ -24,6 +24,7 @@ mod locale;
 mod marshal;
 mod math;
 mod opcode;
+mod operator;
 mod posix;
 mod posixsubprocess;
 mod quoted_printable;
@@ -63,6 +64,7 @@ const TABLE: &[(&str, Init)] = &[
     ("_imp", imp::init),
     ("_md5", hashes::init_md5),
     ("_opcode", opcode::init),
+    ("_operator", operator::init),
     ("_posixsubprocess", posixsubprocess::init),
     ("_random", random::init),
     ("_sha1", hashes::init_sha1),

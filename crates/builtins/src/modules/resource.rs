@@ -125,7 +125,7 @@ fn process_limit(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
         }
         (Some(new), _) => {
             let new = limits(rt, new)?;
-            sys::prlimit(sys::Pid::from_raw(pid as i32), kind, new)
+            sys::prlimit(sys::Pid::from_raw((pid as i32).max(0)), kind, new)
         }
     };
     Ok(shown(rt, old.map_err(|e| refused(rt, e))?))

@@ -508,7 +508,10 @@ fn cache_new_attribute(rt: &Rt, object: &Value, name: &Ref<Str>, before: u32, si
     if let Some(place) = rt.shapes.place(after, name)
         && let Ok(slot) = u16::try_from(instance.head.members + place)
     {
-        site.quicken(Op::StoreAttrAdd, Word::pair(ty.version(rt), before), slot);
+        if !site.quicken(Op::StoreAttrAdd, Word::pair(ty.version(rt), before), slot) {
+            // The old guard stays, and what it guards.
+            return;
+        }
         let cache = site.word(2).get();
         site.word(2).set(Word {
             b: cache.b,

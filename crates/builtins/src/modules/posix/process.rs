@@ -234,10 +234,34 @@ fn kill(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
     let given = rt.positional("kill", args, 2, 2)?;
     let (pid, signal) = (rt.index_i64(&given[0])?, rt.index_i64(&given[1])?);
     let bad = || failed(rt, std::io::Error::from_raw_os_error(libc::EINVAL), None);
-    let pid = sys::Pid::from_raw(pid as i32).ok_or_else(bad)?;
-    let result = match signal {
-        0 => sys::test_kill_process(pid),
-        n => sys::kill_process(pid, sys::Signal::from_named_raw(n as i32).ok_or_else(bad)?),
+    let signal = match signal {
+        0 => None,
+        n => Some(sys::Signal::from_named_raw(n as i32).ok_or_else(bad)?),
+    };
+    // Below zero is a group's; 0 is this process's own.
+    let group = i32::try_from(pid.checked_neg().unwrap_or(0))
+        .ok()
+        .filter(|n| *n >= 0);
+    let result = match (group, signal) {
+        (Some(0), Some(signal)) => sys::kill_current_process_group(signal),
+        (Some(0), None) => sys::test_kill_current_process_group(),
+        (Some(group), signal) => {
+            let group = sys::Pid::from_raw(group).ok_or_else(bad)?;
+            match signal {
+                Some(signal) => sys::kill_process_group(group, signal),
+                None => sys::test_kill_process_group(group),
+            }
+        }
+        (None, signal) => {
+            let pid = i32::try_from(pid)
+                .ok()
+                .and_then(sys::Pid::from_raw)
+                .ok_or_else(bad)?;
+            match signal {
+                Some(signal) => sys::kill_process(pid, signal),
+                None => sys::test_kill_process(pid),
+            }
+        }
     };
     result.map_err(|e| failed(rt, e, None))?;
     // It may have been this process.

@@ -273,7 +273,11 @@ fn pathconf(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
 }
 
 fn pid_of(rt: &Rt, value: &Value) -> PyResult<Option<sys::Pid>> {
-    Ok(sys::Pid::from_raw(rt.index_i64(value)? as i32))
+    let number = rt.index_i64(value)? as i32;
+    if number < 0 {
+        return Err(rt.os_error_from(&rustix::io::Errno::SRCH.into(), None));
+    }
+    Ok(sys::Pid::from_raw(number))
 }
 
 fn number(rt: &Rt, pid: rustix::io::Result<sys::Pid>) -> PyResult {
