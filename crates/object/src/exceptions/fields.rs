@@ -167,7 +167,7 @@ fn reduce_import_error(rt: &Rt, this: &Value) -> PyResult {
     let e = part(rt, this)?;
     let state = rt.dict();
     if let Some(dict) = rt.existing_dict(this) {
-        rt.update_dict(&state, dict.as_value())?;
+        rt.dict_merge(&state, dict.as_value())?;
     }
     for (i, name) in IMPORT_FIELDS.iter().enumerate().skip(1) {
         if let Some(value) = e.extra[i].get() {
@@ -193,7 +193,7 @@ fn attribute_error_state(rt: &Rt, this: &Value) -> PyResult {
     }
     let state = rt.dict();
     if let Some(dict) = dict {
-        rt.update_dict(&state, dict.as_value())?;
+        rt.dict_merge(&state, dict.as_value())?;
     }
     if let Some(name) = name {
         state.set_str(rt, &rt.names.name, name);

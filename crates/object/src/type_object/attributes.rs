@@ -289,7 +289,7 @@ fn set_type_params(rt: &Rt, this: &Value, value: Option<&Value>) -> PyResult<()>
 /// Adds the attributes of a class and of all its bases (`merge_class_dict`).
 fn merge_class_dict(rt: &Rt, into: &Ref<Dict>, class: &Value) -> PyResult<()> {
     if let Some(dict) = rt.getattr_opt(class, &rt.names.dict_)? {
-        rt.update_dict(into, &dict)?;
+        rt.dict_merge(into, &dict)?;
     }
     if let Some(bases) = rt.getattr_opt(class, &rt.names.bases_)?
         && let Some(bases) = bases.downcast_ref::<Tuple>()
@@ -315,31 +315,12 @@ impl Rt {
         if let Some(dict) = self.getattr_opt(object, &self.names.dict_)?
             && self.is_instance(&dict, &self.types.dict)
         {
-            self.update_dict(&all, &dict)?;
+            self.dict_merge(&all, &dict)?;
         }
         if let Some(class) = self.getattr_opt(object, &self.names.class_)? {
             merge_class_dict(self, &all, &class)?;
         }
         let keys = all.snapshot().into_iter().map(|(k, _)| k).collect();
         Ok(self.list(keys).into_value())
-    }
-
-    /// Puts every item of a mapping into a dict (`PyDict_Update`).
-    pub fn update_dict(&self, into: &Ref<Dict>, from: &Value) -> PyResult<()> {
-        if let Some(dict) = from.downcast_ref::<Dict>() {
-            for (key, value) in dict.snapshot() {
-                into.set(self, &key, value)?;
-            }
-            return Ok(());
-        }
-        if let Some(proxy) = from.downcast_ref::<crate::mapping_proxy::MappingProxy>() {
-            return self.update_dict(into, &proxy.mapping);
-        }
-        let keys = self.call_method(from, &self.names.keys, &[])?;
-        self.for_each(&keys, |key| {
-            let value = self.getitem(from, &key)?;
-            into.set(self, &key, value)?;
-            Ok(true)
-        })
     }
 }
