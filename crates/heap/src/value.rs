@@ -5,7 +5,7 @@ use crate::cell::{Ref, ValueCell};
 use crate::kind::{Kind, Payload};
 use std::cell::Cell;
 use std::marker::PhantomData;
-use std::mem::ManuallyDrop;
+use std::mem::{ManuallyDrop, offset_of};
 use std::num::NonZeroU64;
 
 /// Bits of [`Header::flags`].
@@ -41,10 +41,32 @@ pub struct Header {
 
 pub(crate) const IMMORTAL: u32 = 0x8000_0000;
 
+const _: () = assert!(
+    offset_of!(Header, kind) == 4 && offset_of!(Header, flags) == 6,
+    "`Header::kind_if_exact` reads both as one word"
+);
+
 impl Header {
     #[inline]
     pub fn kind(&self) -> Kind {
         self.kind.get()
+    }
+
+    /// The number of the kind, or another one, which is no kind's, if the cell's type is a subclass.
+    #[inline(always)]
+    pub fn kind_if_exact(&self) -> u32 {
+        // SAFETY: kind and flags are the four bytes behind the count.
+        let both = unsafe {
+            std::ptr::from_ref(self)
+                .byte_add(offset_of!(Header, kind))
+                .cast::<u32>()
+                .read()
+        };
+        if cfg!(target_endian = "little") {
+            both & (0xffff | (flags::SUBCLASS as u32) << 16)
+        } else {
+            both.rotate_left(16) & (0xffff | (flags::SUBCLASS as u32) << 16)
+        }
     }
 
     #[inline]

@@ -75,6 +75,7 @@ adapter_type!(
 /// The payload of `enumerate`.
 pub struct Enumerate {
     pub iterator: ValueCell,
+    /// The count, or `i64::MAX` where it does not fit.
     pub next: Cell<i64>,
     /// The count once it no longer fits in a word.
     big: RefCell<Option<BigInt>>,
@@ -113,7 +114,7 @@ fn enumerate_new(rt: &Rt, ty: &Ref<TypeObj>, args: &Args<'_>) -> PyResult {
     let small = i64::try_from(&start).ok().filter(|&i| i < i64::MAX);
     let payload = Enumerate {
         iterator: ValueCell::new(iterator),
-        next: Cell::new(small.unwrap_or(0)),
+        next: Cell::new(small.unwrap_or(i64::MAX)),
         big: RefCell::new(if small.is_none() { Some(start) } else { None }),
     };
     Ok(rt.alloc(ty, payload).into_value())

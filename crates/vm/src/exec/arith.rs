@@ -18,8 +18,18 @@ fn both_ints(l: u64, r: u64) -> bool {
 }
 
 #[inline(always)]
-fn float_at(word: u64) -> Option<f64> {
-    if word & 3 != FLOAT_TAG {
+pub(super) fn is_float(word: u64) -> bool {
+    word & 3 == FLOAT_TAG
+}
+
+#[inline(always)]
+pub(super) fn both_float_tags(l: u64, r: u64) -> bool {
+    (l ^ FLOAT_TAG | r ^ FLOAT_TAG) & 3 == 0
+}
+
+#[inline(always)]
+pub(super) fn float_at(word: u64) -> Option<f64> {
+    if !is_float(word) {
         return None;
     }
     // As `Value::as_immediate_float`; +0.0 has a word of its own.
@@ -101,7 +111,7 @@ pub(super) fn mul(l: u64, r: u64) -> Option<u64> {
 /// Two floats that are not +0.0, which has a word of its own.
 #[inline(always)]
 pub(super) fn two_floats(l: u64, r: u64) -> Option<(f64, f64)> {
-    if (l ^ FLOAT_TAG | r ^ FLOAT_TAG) & 3 == 0 && l != ZERO && r != ZERO {
+    if both_float_tags(l, r) && l != ZERO && r != ZERO {
         return Some((float_of(l), float_of(r)));
     }
     None

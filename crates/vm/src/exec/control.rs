@@ -5,6 +5,7 @@ use super::{Cx, Frame, lend};
 use crate::ir::{Op, Word};
 use hognose_heap::Value;
 use hognose_object::PyResult;
+use hognose_object::dict_views::DictIter;
 use hognose_object::generator::Generator;
 use hognose_object::iter_types::Enumerate;
 use hognose_object::iters::{Cursor, CursorKind, RangeIter};
@@ -60,13 +61,13 @@ pub(super) fn range_step(iterator: &RangeIter) -> Option<u64> {
     Some((next as u64) << 1 | 1)
 }
 
-/// The next item of an iterator over a list or tuple as a word that is lent; `None` at the end, which the iterator
-/// itself must notice, and if it is of another kind.
+/// The next item of an iterator over a list or tuple as a word that is lent, and the iterator, which has not stepped on;
+/// `None` at the end, which the iterator itself must notice, and if it is of another kind.
 ///
 /// # Safety
 /// The word is 0 or a living value's.
 #[inline(always)]
-pub(super) unsafe fn list_step(word: u64) -> Option<u64> {
+pub(super) unsafe fn row_item<'a>(word: u64) -> Option<(&'a Cursor, u64)> {
     // SAFETY: by the contract; nothing runs while the list is looked at.
     unsafe {
         let cursor = payload::<Cursor>(word)?;
@@ -74,21 +75,39 @@ pub(super) unsafe fn list_step(word: u64) -> Option<u64> {
             return None;
         }
         let sequence = cursor.sequence.bits();
-        let at = cursor.at.get();
+        let at = cursor.at.get() as usize;
         let item = if let Some(list) = payload::<List>(sequence) {
             let items = &*list.items.as_ptr();
-            items.get(at as usize).map(Value::bits)
+            items.get(at).map(Value::bits)
         } else {
-            payload::<Tuple>(sequence)?
-                .slots()
-                .get(at as usize)
-                .map(|s| s.bits())
+            let slots = payload::<Tuple>(sequence)?.slots();
+            slots.get(at).map(|slot| slot.bits())
         };
-        if item.is_some() {
-            cursor.at.set(at + 1);
-        }
-        item
+        Some((cursor, item?))
     }
+}
+
+/// As [`row_item`], and steps on.
+///
+/// # Safety
+/// As for [`row_item`].
+#[inline(always)]
+pub(super) unsafe fn list_step(word: u64) -> Option<u64> {
+    // SAFETY: by the contract.
+    let (cursor, item) = unsafe { row_item(word)? };
+    cursor.at.set(cursor.at.get() + 1);
+    Some(item)
+}
+
+/// Whether the instruction there takes the pair in the register apart, into locals.
+///
+/// # Safety
+/// It is an instruction of the code that runs.
+#[inline(always)]
+pub(super) unsafe fn pair_follows(unpack: *const Word, register: u16) -> bool {
+    // SAFETY: by the contract.
+    let unpack = unsafe { *unpack };
+    unpack.op == Op::UnpackTo as u16 && unpack.a == register && unpack.c == 2
 }
 
 /// A step of `for i, x in enumerate(…)` without the pair: the instruction after the loop's takes it apart at once.
@@ -142,15 +161,29 @@ unsafe fn enumerate_step(
 /// # Safety
 /// `f` is the topmost frame; its `pc` stands behind a `for` instruction and its cache word.
 unsafe fn quicken_loop(f: *mut Frame, iterator: &Value) {
+    // SAFETY: by the contract; a loop's body begins behind its cache word.
+    let (register, next) = unsafe { ((*(*f).pc.sub(2)).get().a, (*(*f).pc).get()) };
     let op = if iterator.downcast_ref::<RangeIter>().is_some() {
         Op::ForIterRange
     } else if iterator
         .downcast_ref::<Cursor>()
         .is_some_and(|c| c.kind == CursorKind::Row)
     {
-        Op::ForIterList
+        if next.op == Op::UnpackTo as u16 && next.a == register {
+            Op::ForIterRows
+        } else {
+            Op::ForIterList
+        }
+    } else if iterator.downcast_ref::<DictIter>().is_some() {
+        Op::ForIterDict
     } else if iterator.downcast_ref::<Generator>().is_some() {
         Op::ForIterGenerator
+    } else if iterator.downcast_ref::<Enumerate>().is_some()
+        && next.op == Op::UnpackTo as u16
+        && next.a == register
+        && next.c == 2
+    {
+        Op::ForIterEnumerate
     } else {
         return;
     };

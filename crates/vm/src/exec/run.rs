@@ -52,3 +52,19 @@ pub(crate) unsafe fn payload<'a, T: hognose_heap::Payload>(word: u64) -> Option<
         ((*header).kind() == T::KIND).then(|| &*header.add(1).cast::<T>())
     }
 }
+
+/// As [`payload`], and the cell is of its kind's own type, not of a subclass: one look for both.
+///
+/// # Safety
+/// As for [`payload`].
+#[inline(always)]
+pub(crate) unsafe fn exact<'a, T: hognose_heap::Payload>(word: u64) -> Option<&'a T> {
+    if !is_cell(word) {
+        return None;
+    }
+    // SAFETY: as in `payload`.
+    unsafe {
+        let header = word as *const Header;
+        ((*header).kind_if_exact() == u32::from(T::KIND.0)).then(|| &*header.add(1).cast::<T>())
+    }
+}

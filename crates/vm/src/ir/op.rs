@@ -159,6 +159,50 @@ ops! {
     IAddFloatK 0 "drk";
     ISubFloatK 0 "drk";
     IMulFloatK 0 "drk";
+    KMulFloat 0 "drk";
+
+    // Two operations on floats at once, where such were seen: the second is the next instruction, of which the result
+    // of the first is the left (`L`) or right (`R`) operand.
+    AddThenAddL 0 "drr";
+    AddThenAddR 0 "drr";
+    AddThenSubL 0 "drr";
+    AddThenSubR 0 "drr";
+    AddThenMulL 0 "drr";
+    AddThenMulR 0 "drr";
+    AddThenDivL 0 "drr";
+    AddThenDivR 0 "drr";
+    SubThenAddL 0 "drr";
+    SubThenAddR 0 "drr";
+    SubThenSubL 0 "drr";
+    SubThenSubR 0 "drr";
+    SubThenMulL 0 "drr";
+    SubThenMulR 0 "drr";
+    SubThenDivL 0 "drr";
+    SubThenDivR 0 "drr";
+    MulThenAddL 0 "drr";
+    MulThenAddR 0 "drr";
+    MulThenSubL 0 "drr";
+    MulThenSubR 0 "drr";
+    MulThenMulL 0 "drr";
+    MulThenMulR 0 "drr";
+    MulThenDivL 0 "drr";
+    MulThenDivR 0 "drr";
+    MulKThenAddL 0 "drk";
+    MulKThenAddR 0 "drk";
+    MulKThenSubL 0 "drk";
+    MulKThenSubR 0 "drk";
+    MulKThenMulL 0 "drk";
+    MulKThenMulR 0 "drk";
+    MulKThenDivL 0 "drk";
+    MulKThenDivR 0 "drk";
+    KMulThenAddL 0 "drk";
+    KMulThenAddR 0 "drk";
+    KMulThenSubL 0 "drk";
+    KMulThenSubR 0 "drk";
+    KMulThenMulL 0 "drk";
+    KMulThenMulR 0 "drk";
+    KMulThenDivL 0 "drk";
+    KMulThenDivR 0 "drk";
 
     // A constant on the left, which stands in c.
     KAdd 0 "drk";
@@ -173,6 +217,26 @@ ops! {
     /// a ← b[c]
     GetItem 0 "drr";
     GetItemK 0 "drk";
+    /// … of a local that holds a list
+    GetItemList 0 "drr";
+    GetItemListK 0 "drk";
+    /// … of a local that holds a tuple
+    GetItemTuple 0 "drr";
+    GetItemTupleK 0 "drk";
+    // All of `b[c] += x` or `-=`, b being a local that holds a list: this instruction and those that follow. x is a
+    // register, a constant (`K`), or the product of two floats (`Mul`).
+    ItemAdd 0 "drr";
+    ItemAddK 0 "drr";
+    ItemAddMul 0 "drr";
+    ItemSub 0 "drr";
+    ItemSubK 0 "drr";
+    ItemSubMul 0 "drr";
+    ItemKAdd 0 "drk";
+    ItemKAddK 0 "drk";
+    ItemKAddMul 0 "drk";
+    ItemKSub 0 "drk";
+    ItemKSubK 0 "drk";
+    ItemKSubMul 0 "drk";
     /// a[b] = c
     SetItem 0 "rrr";
     /// a[constant b] = c
@@ -284,6 +348,10 @@ ops! {
     ForIter 1 "dr-";
     ForIterRange 1 "dr-";
     ForIterList 1 "dr-";
+    /// … whose items the next instruction takes apart
+    ForIterRows 1 "dr-";
+    ForIterEnumerate 1 "dr-";
+    ForIterDict 1 "dr-";
     ForIterGenerator 1 "dr-";
 
     /// The handled exception's predecessor goes to a, it itself from a to a+1.
@@ -364,8 +432,12 @@ impl Op {
                 | Op::LoadGlobalBuiltin
                 | Op::ForIterRange
                 | Op::ForIterList
+                | Op::ForIterRows
+                | Op::ForIterEnumerate
+                | Op::ForIterDict
                 | Op::ForIterGenerator
-        ) || (Op::AddFloat as u16 <= self as u16 && self as u16 <= Op::IMulFloatK as u16)
+        ) || (Op::AddFloat as u16 <= self as u16 && self as u16 <= Op::KMulThenDivR as u16)
+            || (Op::GetItemList as u16 <= self as u16 && self as u16 <= Op::ItemKSubMul as u16)
     }
 
     /// Whether the loop calls out for it even when its guard holds.
@@ -377,7 +449,14 @@ impl Op {
     pub const fn jumps_by_next_word(self) -> bool {
         matches!(
             self,
-            Op::ForIter | Op::ForIterRange | Op::ForIterList | Op::ForIterGenerator | Op::Send
+            Op::ForIter
+                | Op::ForIterRange
+                | Op::ForIterList
+                | Op::ForIterRows
+                | Op::ForIterEnumerate
+                | Op::ForIterDict
+                | Op::ForIterGenerator
+                | Op::Send
         ) || (Op::JumpLt as u16 <= self as u16 && self as u16 <= Op::JumpIn as u16)
     }
 

@@ -1,12 +1,12 @@
 //! Moves, names, subscripts, containers.
 
+use super::arith as arith_hot;
 use super::{At, Exit, FALSE, Handler, Packed, TRUE, entry_word, handlers, leave_to, slow, swap};
-use crate::exec::run::payload;
+use crate::exec::run::{exact, payload};
 use crate::exec::{
-    Cx, Frame, attr, build, is_cell, is_subclass, names, rare, release, retain, subscript,
+    Cx, Frame, arith, attr, build, is_cell, names, rare, release, retain, subscript,
 };
 use crate::ir::{Op, Word};
-use hognose_heap::Value;
 use hognose_object::PyResult;
 use hognose_object::function::{CellObj, Function};
 use hognose_object::tuple::{List, Tuple};
@@ -87,26 +87,16 @@ slow! {
 /// As for [`payload`].
 #[inline(always)]
 unsafe fn item_of(container: u64, index: u64) -> Option<u64> {
-    if index & 1 == 0 {
-        return None;
-    }
-    let index = (index as i64 >> 1) as usize;
     // SAFETY: by the contract; the borrow of the list ends before anything runs.
     unsafe {
-        if let Some(list) = payload::<List>(container) {
-            if is_subclass(container) {
-                return None;
-            }
-            let items = &*list.items.as_ptr();
-            return items.get(index).map(Value::bits);
+        if let Some(place) = list_place(container, index) {
+            return Some(*place);
         }
-        if let Some(tuple) = payload::<Tuple>(container) {
-            if is_subclass(container) {
-                return None;
-            }
-            return tuple.slots().get(index).map(|slot| slot.bits());
+        if index & 1 == 0 {
+            return None;
         }
-        None
+        let slot = exact::<Tuple>(container)?.slots();
+        slot.get((index as i64 >> 1) as usize).map(|s| s.bits())
     }
 }
 
@@ -119,17 +109,95 @@ unsafe fn list_place(container: u64, index: u64) -> Option<*mut u64> {
     if index & 1 == 0 {
         return None;
     }
-    let index = (index as i64 >> 1) as usize;
     // SAFETY: by the contract.
     unsafe {
-        let list = payload::<List>(container)?;
-        if is_subclass(container) {
-            return None;
-        }
-        let items = &mut *list.items.as_ptr();
+        let items = &mut *exact::<List>(container)?.items.as_ptr();
         items
-            .get_mut(index)
+            .get_mut((index as i64 >> 1) as usize)
             .map(|item| std::ptr::from_mut(item).cast::<u64>())
+    }
+}
+
+impl At<'_> {
+    /// Gives a subscript of a local the form for what the local holds, an exact list or tuple, or that for the whole of
+    /// `b[c] += x`.
+    #[inline(never)]
+    unsafe fn become_for_item(self, i: Packed, container: u64) {
+        // SAFETY: by the contract of all handlers.
+        unsafe {
+            let constant = i.0 as u16 == Op::GetItemK as u16;
+            if exact::<List>(container).is_none() {
+                let form = if constant {
+                    Op::GetItemTupleK
+                } else {
+                    Op::GetItemTuple
+                };
+                return self.become_op(i, form as u16);
+            }
+            let form = if let Some(steps) = self.update_that_follows(i, constant) {
+                let first = if constant { Op::ItemKAdd } else { Op::ItemAdd };
+                first.plus(steps)
+            } else if constant {
+                Op::GetItemListK
+            } else {
+                Op::GetItemList
+            };
+            self.become_op(i, form as u16);
+        }
+    }
+
+    /// Which of the forms for `b[c] += x`, if this subscript and the instructions that follow are that.
+    unsafe fn update_that_follows(self, i: Packed, constant: bool) -> Option<u16> {
+        // SAFETY: reads go on to the next instruction only while none has ended the code: no instruction that is
+        // recognised here does.
+        unsafe {
+            let word = |n: usize| Packed(*self.pc.add(n).cast::<u64>());
+            let temp = i.a();
+            if !self.is_temp(temp) || !constant && self.is_temp(i.c()) {
+                return None;
+            }
+            let first = word(0);
+            let product = matches!(
+                Op::of(first.0 as u16),
+                Op::Mul | Op::MulFloat | Op::MulThenSubR | Op::MulThenAddR
+            );
+            let operation = if product { word(1) } else { first };
+            let (steps, with_register) = match Op::of(operation.0 as u16) {
+                Op::IAdd | Op::IAddFloat => (0, true),
+                Op::IAddK | Op::IAddFloatK => (0, false),
+                Op::ISub | Op::ISubFloat => (3, true),
+                Op::ISubK | Op::ISubFloatK => (3, false),
+                _ => return None,
+            };
+            if operation.b() != temp || with_register && operation.c() == temp {
+                return None;
+            }
+            if product
+                && !(with_register
+                    && self.is_temp(first.a())
+                    && first.a() != temp
+                    && operation.c() == first.a()
+                    && first.b() != temp
+                    && first.c() != temp
+                    && first.b() != first.a()
+                    && first.c() != first.a())
+            {
+                return None;
+            }
+            let store = word(1 + usize::from(product));
+            let stores = if constant { Op::SetItemK } else { Op::SetItem };
+            let same = store.0 as u16 == stores as u16
+                && store.a() == i.b()
+                && store.b() == i.c()
+                && store.c() == operation.a()
+                && self.is_temp(operation.a());
+            let operand = match (product, with_register) {
+                (true, _) => 2,
+                (false, true) => 0,
+                (false, false) => 1,
+            };
+            same.then_some(steps + operand)
+        }
     }
 }
 
@@ -152,17 +220,14 @@ unsafe fn set_place(at: At<'_>, i: Packed, container: u64, place: *mut u64) -> E
 /// # Safety
 /// As for [`payload`]; used before anything runs.
 #[inline(always)]
-unsafe fn row_of(sequence: u64, wanted: usize) -> Option<*const u64> {
+pub(super) unsafe fn row_of(sequence: u64, wanted: usize) -> Option<*const u64> {
     // SAFETY: by the contract.
     unsafe {
-        if let Some(tuple) = payload::<Tuple>(sequence) {
-            let fits = tuple.len() == wanted && !is_subclass(sequence);
-            return fits.then(|| tuple.slots().as_ptr().cast());
+        if let Some(tuple) = exact::<Tuple>(sequence) {
+            return (tuple.len() == wanted).then(|| tuple.slots().as_ptr().cast());
         }
-        let list = payload::<List>(sequence)?;
-        let items = &*list.items.as_ptr();
-        let fits = items.len() == wanted && !is_subclass(sequence);
-        fits.then(|| items.as_ptr().cast())
+        let items = &*exact::<List>(sequence)?.items.as_ptr();
+        (items.len() == wanted).then(|| items.as_ptr().cast())
     }
 }
 
@@ -171,7 +236,7 @@ unsafe fn row_of(sequence: u64, wanted: usize) -> Option<*const u64> {
 /// # Safety
 /// As for all handlers; there are so many items, and places for them.
 #[inline(always)]
-unsafe fn unpack_row<const N: usize>(at: At<'_>, i: Packed, items: *const u64) -> Exit {
+pub(super) unsafe fn unpack_row<const N: usize>(at: At<'_>, i: Packed, items: *const u64) -> Exit {
     // SAFETY: by the contract. What the releases run finds all registers as they will be.
     unsafe {
         let words: [u64; N] = std::array::from_fn(|n| retain(*items.add(n)));
@@ -278,6 +343,9 @@ handlers! {
     get_item(at, i) {
         let container = at.get(i.b());
         if let Some(word) = item_of(container, at.get(i.c())) {
+            if !at.is_temp(i.b()) {
+                at.become_for_item(i, container);
+            }
             return at.finish_without(i.a(), retain(word), at.spent(i.b(), container));
         }
         leave_to!(get_item_slow, at, i)
@@ -285,9 +353,55 @@ handlers! {
     get_item_k(at, i) {
         let container = at.get(i.b());
         if let Some(word) = item_of(container, at.konst(i.c())) {
+            if !at.is_temp(i.b()) {
+                at.become_for_item(i, container);
+            }
             return at.finish_without(i.a(), retain(word), at.spent(i.b(), container));
         }
         leave_to!(get_item_k_slow, at, i)
+    }
+    get_item_list(at, i) {
+        if let Some(place) = list_place(at.get(i.b()), at.get(i.c())) {
+            return at.finish(i.a(), retain(*place));
+        }
+        leave_to!(no_list, at, i)
+    }
+    get_item_list_k(at, i) {
+        if let Some(place) = list_place(at.get(i.b()), at.konst(i.c())) {
+            return at.finish(i.a(), retain(*place));
+        }
+        leave_to!(no_list_k, at, i)
+    }
+    get_item_tuple(at, i) {
+        let index = at.get(i.c());
+        if index & 1 != 0
+            && let Some(tuple) = exact::<Tuple>(at.get(i.b()))
+            && let Some(slot) = tuple.slots().get((index as i64 >> 1) as usize)
+        {
+            return at.finish(i.a(), retain(slot.bits()));
+        }
+        leave_to!(no_list, at, i)
+    }
+    get_item_tuple_k(at, i) {
+        if let Some(tuple) = exact::<Tuple>(at.get(i.b()))
+            && let Some(slot) = tuple.slots().get((at.konst(i.c()) as i64 >> 1) as usize)
+        {
+            return at.finish(i.a(), retain(slot.bits()));
+        }
+        leave_to!(no_list_k, at, i)
+    }
+    // Quickened subscripts where they do not fit.
+    #[inline(never)]
+    no_list(at, i) {
+        let i = arith_hot::with_op(i, Op::GetItem as u16);
+        at.become_op(i, Op::GetItem as u16);
+        leave_to!(get_item, at, i)
+    }
+    #[inline(never)]
+    no_list_k(at, i) {
+        let i = arith_hot::with_op(i, Op::GetItemK as u16);
+        at.become_op(i, Op::GetItemK as u16);
+        leave_to!(get_item_k, at, i)
     }
     set_item(at, i) {
         let container = at.get(i.a());
@@ -383,7 +497,99 @@ handlers! {
     }
 }
 
+/// The whole of `b[c] += x` for a local b that holds a list, an item and x that are both integers or both floats.
+/// Nothing is changed before all fits, so that the subscript can still be done alone.
+macro_rules! updates {
+    (products $($name:ident $index:ident $on_floats:expr, $alone:ident;)*) => {
+        handlers! {$(
+            $name(at, i) {
+                let product = Packed(*at.pc.cast::<u64>());
+                if let Some(place) = list_place(at.get(i.b()), at.$index(i.c()))
+                    && let Some((x, y)) = arith::two_floats(at.get(product.b()), at.get(product.c()))
+                    && let Some(item) = arith::float_at(*place)
+                    && let Some(word) = arith::float_word($on_floats(item, x * y))
+                {
+                    *place = word;
+                    return at.skip(3).next();
+                }
+                leave_to!($alone, at, i)
+            }
+        )*}
+    };
+    ($($name:ident $index:ident $operand:ident $ints:path, $on_floats:expr, $alone:ident;)*) => {
+        handlers! {$(
+            $name(at, i) {
+                let operation = Packed(*at.pc.cast::<u64>());
+                if let Some(place) = list_place(at.get(i.b()), at.$index(i.c())) {
+                    let (l, r) = (*place, at.$operand(operation.c()));
+                    if let Some((x, y)) = arith::two_floats(l, r) {
+                        if let Some(word) = arith::float_word($on_floats(x, y)) {
+                            *place = word;
+                            return at.skip(2).next();
+                        }
+                    } else if let Some(word) = $ints(l, r) {
+                        *place = word;
+                        return at.skip(2).next();
+                    }
+                }
+                leave_to!($alone, at, i)
+            }
+        )*}
+    };
+}
+
+updates! {
+    item_add get get arith::add, |x: f64, y: f64| x + y, get_item_alone;
+    item_add_k get konst arith::add, |x: f64, y: f64| x + y, get_item_alone;
+    item_sub get get arith::sub, |x: f64, y: f64| x - y, get_item_alone;
+    item_sub_k get konst arith::sub, |x: f64, y: f64| x - y, get_item_alone;
+    item_k_add konst get arith::add, |x: f64, y: f64| x + y, get_item_k_alone;
+    item_k_add_k konst konst arith::add, |x: f64, y: f64| x + y, get_item_k_alone;
+    item_k_sub konst get arith::sub, |x: f64, y: f64| x - y, get_item_k_alone;
+    item_k_sub_k konst konst arith::sub, |x: f64, y: f64| x - y, get_item_k_alone;
+}
+
+updates! {
+    products
+    item_add_mul get |x: f64, y: f64| x + y, get_item_alone;
+    item_sub_mul get |x: f64, y: f64| x - y, get_item_alone;
+    item_k_add_mul konst |x: f64, y: f64| x + y, get_item_k_alone;
+    item_k_sub_mul konst |x: f64, y: f64| x - y, get_item_k_alone;
+}
+
+handlers! {
+    // What was to be the whole of `b[c] += x` met something else: only the subscript is done, from now on.
+    #[inline(never)]
+    get_item_alone(at, i) {
+        let i = arith_hot::with_op(i, Op::GetItemList as u16);
+        at.become_op(i, Op::GetItemList as u16);
+        leave_to!(get_item_list, at, i)
+    }
+    #[inline(never)]
+    get_item_k_alone(at, i) {
+        let i = arith_hot::with_op(i, Op::GetItemListK as u16);
+        at.become_op(i, Op::GetItemListK as u16);
+        leave_to!(get_item_list_k, at, i)
+    }
+}
+
 pub(super) const HANDLERS: &[(Op, Handler)] = &[
+    (Op::GetItemList, get_item_list),
+    (Op::GetItemListK, get_item_list_k),
+    (Op::GetItemTuple, get_item_tuple),
+    (Op::GetItemTupleK, get_item_tuple_k),
+    (Op::ItemAdd, item_add),
+    (Op::ItemAddK, item_add_k),
+    (Op::ItemAddMul, item_add_mul),
+    (Op::ItemSub, item_sub),
+    (Op::ItemSubK, item_sub_k),
+    (Op::ItemSubMul, item_sub_mul),
+    (Op::ItemKAdd, item_k_add),
+    (Op::ItemKAddK, item_k_add_k),
+    (Op::ItemKAddMul, item_k_add_mul),
+    (Op::ItemKSub, item_k_sub),
+    (Op::ItemKSubK, item_k_sub_k),
+    (Op::ItemKSubMul, item_k_sub_mul),
     (Op::Copy, copy),
     (Op::Take, take),
     (Op::Const, konst),

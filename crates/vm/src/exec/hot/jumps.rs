@@ -1,10 +1,15 @@
 //! Jumps, tests, loops.
 
+use super::data::{row_of, unpack_row};
 use super::{At, Exit, FALSE, GO_ON, Handler, Packed, TRUE, handlers, leave_to, slow};
-use crate::exec::run::payload;
+use crate::exec::run::{exact, payload};
 use crate::exec::{Cx, Frame, NONE, arith, control, gen_, is_cell, rare, retain};
 use crate::ir::{Op, Word};
+use hognose_heap::Value;
 use hognose_object::PyResult;
+use hognose_object::dict::Dict;
+use hognose_object::dict_views::{DictIter, Part};
+use hognose_object::iter_types::Enumerate;
 use hognose_object::iters::RangeIter;
 
 /// # Safety
@@ -89,6 +94,27 @@ impl At<'_> {
                 return self.skip(1).offset(distance).next();
             }
             self.skip(1).next()
+        }
+    }
+}
+
+impl At<'_> {
+    /// Ends a loop's step and the unpacking of its pair, before whose cache word `pc` stands: both words are owned.
+    #[inline(always)]
+    unsafe fn finish_pair(self, first: u64, second: u64) -> Exit {
+        // SAFETY: by the contract of all handlers.
+        unsafe {
+            let places = *self.pc;
+            let at = self.skip(1);
+            let swap = |register: u16, word: u64| {
+                let old = std::mem::replace(&mut *at.regs.add(usize::from(register)), word);
+                if old & 7 == 0 { old } else { 0 }
+            };
+            let (one, other) = (swap(places.op, first), swap(places.a, second));
+            if one | other != 0 {
+                return at.next_without_both(one, other);
+            }
+            at.next()
         }
     }
 }
@@ -252,6 +278,63 @@ handlers! {
         }
         leave_to!(for_slow, at, i)
     }
+    for_rows(at, i) {
+        // The next instruction takes the item apart: its row is not made a value of its own.
+        let unpack = Packed(*at.pc.add(1).cast::<u64>());
+        if let Some((cursor, word)) = control::row_item(at.get(i.b()))
+            && let Some(items) = row_of(word, usize::from(unpack.c()))
+        {
+            cursor.at.set(cursor.at.get() + 1);
+            let at = at.skip(2);
+            return match unpack.c() {
+                2 => unpack_row::<2>(at, unpack, items),
+                3 => unpack_row::<3>(at, unpack, items),
+                _ => unpack_row::<4>(at, unpack, items),
+            };
+        }
+        leave_to!(for_list, at, i)
+    }
+    for_enumerate(at, i) {
+        if let Some(enumerate) = exact::<Enumerate>(at.get(i.b()))
+            && enumerate.next.get() < Value::MAX_SMALL
+            && let Some(word) = control::list_step(enumerate.iterator.bits())
+        {
+            let count = enumerate.next.get();
+            enumerate.next.set(count + 1);
+            let count = Value::int32_or_small(count).into_raw();
+            return at.skip(2).finish_pair(count, retain(word));
+        }
+        let at = at.skip(1);
+        leave_to!(for_slow, at, i)
+    }
+    for_dict(at, i) {
+        if let Some(iterator) = payload::<DictIter>(at.get(i.b()))
+            && let Some(dict) = payload::<Dict>(iterator.dict.bits())
+            && !iterator.backwards
+        {
+            let table = &*dict.table.as_ptr();
+            if table.len() == iterator.len.get()
+                && iterator.left.get() != 0
+                && let Some((place, key, value)) = table.next_from(iterator.place.get())
+            {
+                let (key, value) = (key.bits(), value.bits());
+                if matches!(iterator.part, Part::Items) {
+                    if control::pair_follows(at.pc.add(1), i.a()) {
+                        iterator.left.set(iterator.left.get() - 1);
+                        iterator.place.set(place + 1);
+                        return at.skip(2).finish_pair(retain(key), retain(value));
+                    }
+                } else {
+                    iterator.left.set(iterator.left.get() - 1);
+                    iterator.place.set(place + 1);
+                    let item = if matches!(iterator.part, Part::Keys) { key } else { value };
+                    return at.skip(1).finish(i.a(), retain(item));
+                }
+            }
+        }
+        let at = at.skip(1);
+        leave_to!(for_slow, at, i)
+    }
     for_generator_(at, i) {
         let at = at.skip(1);
         leave_to!(for_generator, at, i)
@@ -300,6 +383,9 @@ pub(super) const HANDLERS: &[(Op, Handler)] = &[
     (Op::ForIter, for_iter),
     (Op::ForIterRange, for_range),
     (Op::ForIterList, for_list),
+    (Op::ForIterRows, for_rows),
+    (Op::ForIterEnumerate, for_enumerate),
+    (Op::ForIterDict, for_dict),
     (Op::ForIterGenerator, for_generator_),
     (Op::Send, send),
     (Op::Drop, drop_),

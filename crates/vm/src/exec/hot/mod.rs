@@ -181,7 +181,9 @@ impl<'a> At<'a> {
         // SAFETY: `pc` points to an instruction that the translator (or quickening) made.
         unsafe {
             let i = Packed(*self.pc.cast::<u64>());
-            let handler = HANDLERS[usize::from(i.0 as u8)].load(Ordering::Relaxed);
+            // An instruction's number is that of an operation, and the table has a place for each.
+            let handler = HANDLERS.get_unchecked(usize::from(i.0 as u16));
+            let handler = handler.load(Ordering::Relaxed);
             // The table holds handlers only.
             let handler = std::mem::transmute::<*mut (), Handler>(handler);
             handler(i, self.pc.add(1), self.regs, self.f, self.cx, self.consts)
@@ -551,9 +553,11 @@ unsafe fn other<'a>(
     }
 }
 
+const COUNT: usize = Op::ALL.len();
+
 /// The handler of every operation, by number.
-const ALL: [Handler; 256] = {
-    let mut table: [Handler; 256] = [other; 256];
+const ALL: [Handler; COUNT] = {
+    let mut table: [Handler; COUNT] = [other; COUNT];
     let families: [&[(Op, Handler)]; 5] = [
         arith::HANDLERS,
         attr::HANDLERS,
@@ -575,8 +579,8 @@ const ALL: [Handler; 256] = {
 };
 
 /// What is called: [`ALL`], or [`counting`] in every place.
-static HANDLERS: [AtomicPtr<()>; 256] = {
-    let mut table = [const { AtomicPtr::new(std::ptr::null_mut()) }; 256];
+static HANDLERS: [AtomicPtr<()>; COUNT] = {
+    let mut table = [const { AtomicPtr::new(std::ptr::null_mut()) }; COUNT];
     let mut n = 0;
     while n < table.len() {
         table[n] = AtomicPtr::new(ALL[n] as *mut ());
@@ -584,8 +588,6 @@ static HANDLERS: [AtomicPtr<()>; 256] = {
     }
     table
 };
-
-const _: () = assert!(Op::ALL.len() <= 256, "an operation's number is a byte");
 
 /// Counts instructions from now on: those that do not are not slower for it.
 pub(super) fn count() {
@@ -610,7 +612,7 @@ unsafe fn counting<'a>(
         counts.executed(Op::of(i.0 as u16));
     }
     // SAFETY: by the contract.
-    unsafe { ALL[usize::from(i.0 as u8)](i, pc, regs, f, cx, consts) }
+    unsafe { ALL[usize::from(i.0 as u16)](i, pc, regs, f, cx, consts) }
 }
 
 /// Counts an instruction that is not done by its handler alone.
