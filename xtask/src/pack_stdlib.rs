@@ -102,12 +102,16 @@ fn compiled(source: &Path, inner: &Path) -> Result<std::result::Result<Vec<u8>, 
         filename: format!("<stdlib>/{}", inner.display()),
         ..Options::default()
     };
-    let code = match hognose_compile::compile_source(&bytes, &options) {
-        Ok(compiled) => compiled.code,
+    let compiled = match hognose_compile::compile_source(&bytes, &options) {
+        Ok(compiled) => compiled,
         Err(error) => return Ok(Err(error.raised(&bytes).message)),
     };
     let version = Version::DEFAULT;
     let validation = Validation::UncheckedHash(source_hash(version, &bytes));
     let header = Header::new(version, validation);
-    Ok(Ok(compiled_file(&header, &code, &Environment::default())))
+    let environment = Environment {
+        identifiers: &compiled.identifiers,
+        ..Environment::default()
+    };
+    Ok(Ok(compiled_file(&header, &compiled.code, &environment)))
 }

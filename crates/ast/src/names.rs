@@ -104,6 +104,11 @@ impl Names {
         self.look_up(&Key::of(text.as_bytes(), text.len()), text)
     }
 
+    /// The names given out so far, but for those of [`known`].
+    pub fn met(&self) -> impl Iterator<Item = Name> + use<> {
+        (known::ALL.len() as u32..self.entries.len() as u32).map(Name)
+    }
+
     /// The text of `name`, which this table gave out.
     pub fn get(&self, name: Name) -> &str {
         slice(&self.entries, &self.text, name.0)

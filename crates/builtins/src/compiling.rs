@@ -2,7 +2,7 @@
 
 use bumpalo::Bump;
 use hognose_ast::{Mod, Names};
-use hognose_compile::{CALLS_OF_SCRIPT, CompileError, Mode, Options, Warning};
+use hognose_compile::{CALLS_OF_SCRIPT, CompileError, Compiled, Mode, Options, Warning};
 use hognose_object::code::Code;
 use hognose_object::exceptions::SyntaxErrorParts;
 use hognose_object::{PyResult, Raised, Ref, Rt, Str, StrExt};
@@ -67,16 +67,12 @@ pub(crate) fn encode_source(rt: &Rt, text: &Ref<Str>) -> PyResult<Vec<u8>> {
 
 /// Compiles source bytes; warnings are issued, errors raised.
 pub(crate) fn compile(rt: &Rt, source: &[u8], request: &Request) -> PyResult<Ref<Code>> {
-    let object = compile_object(rt, source, request)?;
-    Ok(rt.code(object))
+    let compiled = compile_module(rt, source, request)?;
+    Ok(rt.code(Arc::new(compiled.code)))
 }
 
 /// As [`compile`], without making a value of the result.
-pub(crate) fn compile_object(
-    rt: &Rt,
-    source: &[u8],
-    request: &Request,
-) -> PyResult<Arc<hognose_bytecode::CodeObject>> {
+pub(crate) fn compile_module(rt: &Rt, source: &[u8], request: &Request) -> PyResult<Compiled> {
     match hognose_compile::compile_source(source, &options(rt, request)) {
         Ok(compiled) => finish(rt, compiled, source, request),
         Err(error) => Err(raise(rt, &error, source, &request.filename)),
@@ -100,14 +96,14 @@ fn options(rt: &Rt, request: &Request) -> Options {
 /// Issues the warnings of what was compiled.
 fn finish(
     rt: &Rt,
-    compiled: hognose_compile::Compiled,
+    mut compiled: Compiled,
     source: &[u8],
     request: &Request,
-) -> PyResult<Arc<hognose_bytecode::CodeObject>> {
-    for warning in compiled.warnings {
+) -> PyResult<Compiled> {
+    for warning in compiled.warnings.drain(..) {
         warn(rt, warning, source, request)?;
     }
-    Ok(Arc::new(compiled.code))
+    Ok(compiled)
 }
 
 /// Issues a warning; made an error, it is a SyntaxError with a place (`compiler_warn`).
@@ -156,7 +152,10 @@ pub(crate) fn compile_tree<'a>(
     request: &Request,
 ) -> PyResult<Ref<Code>> {
     match hognose_compile::compile_tree(tree, names, arena, &options(rt, request)) {
-        Ok(compiled) => Ok(rt.code(finish(rt, compiled, b"", request)?)),
+        Ok(compiled) => {
+            let compiled = finish(rt, compiled, b"", request)?;
+            Ok(rt.code(Arc::new(compiled.code)))
+        }
         Err(error) => Err(raise(rt, &error, b"", &request.filename)),
     }
 }

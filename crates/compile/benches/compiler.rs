@@ -12,7 +12,7 @@ use std::time::UNIX_EPOCH;
 
 use bumpalo::Bump;
 use hognose_ast::Names;
-use hognose_compile::{Options, STACK_SIZE, compile, compile_source_here};
+use hognose_compile::{Compiled, Options, STACK_SIZE, compile, compile_source_here};
 use hognose_parser::{Mode, parse};
 use hognose_pyc::marshal::{Environment, write_compiled};
 use hognose_pyc::{Header, Validation, compiled_file};
@@ -207,11 +207,14 @@ fn write_tree(
 fn compiled_bytes(source: &[u8], mtime: u32, size: u32) -> Option<Vec<u8>> {
     let compiled = compile_source_here(source, &options()).ok()?;
     let header = Header::new(Version::DEFAULT, Validation::Timestamp { mtime, size });
-    Some(compiled_file(
-        &header,
-        &compiled.code,
-        &Environment::default(),
-    ))
+    Some(compiled_file(&header, &compiled.code, &environment(&compiled)))
+}
+
+fn environment(compiled: &Compiled) -> Environment<'_> {
+    Environment {
+        identifiers: &compiled.identifiers,
+        ..Environment::default()
+    }
 }
 
 fn options() -> Options {
@@ -267,6 +270,6 @@ fn run_up_to(last: usize, source: &[u8]) -> Option<Vec<u8>> {
         return None;
     }
     let mut bytes = Vec::new();
-    write_compiled(&compiled.code, &Environment::default(), &mut bytes);
+    write_compiled(&compiled.code, &environment(&compiled), &mut bytes);
     Some(bytes)
 }

@@ -32,7 +32,7 @@ pub use source::{
 
 use bumpalo::Bump;
 use hognose_ast::{Mod, Names};
-use hognose_bytecode::{CodeObject, flags};
+use hognose_bytecode::{CodeObject, PyStr, flags};
 use hognose_symbols::{Nesting, Settings};
 use hognose_version::{Features, Version};
 
@@ -84,6 +84,9 @@ pub fn can_compile_for(version: Version) -> bool {
 pub struct Compiled {
     pub code: CodeObject,
     pub warnings: Vec<Warning>,
+    /// The identifiers of the source, those that no code object names among them; of constants made of one it is the same
+    /// object. Empty where no constant is a frozenset: only sharing those asks.
+    pub identifiers: Vec<PyStr>,
 }
 
 /// Compiles a tree, which is changed on the way (`_PyAST_Compile`).
@@ -98,6 +101,7 @@ pub fn compile<'a>(
     let costs = op_facts::OpCosts::of_version(options.version);
     let costs = costs.ok_or_else(|| Box::new(CompileError::Version(options.version)))?;
     let features = Features::of(options.version);
+    let met = names.met();
     let mut future = future::read(module, names, &features)?;
     future.flags |= options.future_flags;
     let future_annotations = future.flags & flags::FUTURE_ANNOTATIONS != 0;
@@ -112,6 +116,11 @@ pub fn compile<'a>(
     let settings = Settings::new(&features, future_annotations, options.calls);
     let table = hognose_symbols::build(module, names, arena, settings)
         .map_err(|error| CompileError::of_symbols(&error, names))?;
-    let (code, warnings) = emit::emit(module, names, table, future, options, arena, costs)?;
-    Ok(Compiled { code, warnings })
+    let (code, warnings, assembler) =
+        emit::emit(module, names, table, future, options, arena, costs)?;
+    Ok(Compiled {
+        code,
+        warnings,
+        identifiers: assembler.identifiers(met, names),
+    })
 }

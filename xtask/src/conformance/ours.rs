@@ -35,6 +35,7 @@ pub fn compile(
             }
             let environment = Environment {
                 version,
+                identifiers: &compiled.identifiers,
                 ..Environment::default()
             };
             Answer::Compiled(compiled_file(header, &compiled.code, &environment))

@@ -82,7 +82,7 @@ pub(crate) fn load_code(rt: &Rt, source: &Source<'_>) -> PyResult<Ref<Code>> {
         None => fs::read(path).map_err(raise_io)?,
     };
     let filename = path.to_string_lossy().into_owned();
-    let object = compiling::compile_object(rt, &bytes, &Request::module(filename))?;
+    let compiled = compiling::compile_module(rt, &bytes, &Request::module(filename))?;
     verbose(rt, 1, || format!("code object from {}", path.display()));
     let dont_write =
         crate::sys::get(rt, "dont_write_bytecode").is_some_and(|v| rt.truth(&v).unwrap_or(false));
@@ -97,8 +97,11 @@ pub(crate) fn load_code(rt: &Rt, source: &Source<'_>) -> PyResult<Ref<Code>> {
         };
         let pyc = hognose_pyc::compiled_file(
             &Header::new(LEVEL, validation),
-            &object,
-            &marshal::Environment::default(),
+            &compiled.code,
+            &marshal::Environment {
+                identifiers: &compiled.identifiers,
+                ..Default::default()
+            },
         );
         match write_atomically(&cache, &pyc, stat.permissions().mode()) {
             Ok(()) => verbose(rt, 1, || format!("wrote '{}'", cache.display())),
@@ -107,7 +110,7 @@ pub(crate) fn load_code(rt: &Rt, source: &Source<'_>) -> PyResult<Ref<Code>> {
             }),
         }
     }
-    Ok(rt.code(object))
+    Ok(rt.code(Arc::new(compiled.code)))
 }
 
 enum Checked {

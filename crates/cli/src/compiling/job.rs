@@ -197,7 +197,7 @@ impl Job<'_> {
         let environment = Environment {
             version: self.version,
             live: self.live,
-            ..Environment::default()
+            identifiers: &compiled.identifiers,
         };
         let header = source.header(self.version, self.invalidation);
         Ok(compiled_file(&header, &compiled.code, &environment))

@@ -67,9 +67,10 @@ pub struct Assembler {
     cfg: Cfg,
     /// The string object of each name, made when first needed.
     texts: Vec<Option<PyStr>>,
-    /// The string objects of constants that are identifiers, by the place of their text; only those that are not ASCII,
-    /// as CPython interns the others whatever they come from.
+    /// The string objects of constants that are identifiers, by the place of their text.
     identifiers: FxHashMap<usize, PyStr>,
+    /// Whether any constant is a frozenset.
+    holds_set: bool,
     /// Where location tables are written before their size is known.
     lines: Vec<u8>,
 }
@@ -84,6 +85,7 @@ impl Assembler {
             cfg: Cfg::default(),
             texts: Vec::new(),
             identifiers: FxHashMap::default(),
+            holds_set: false,
             lines: Vec::new(),
         }
     }
@@ -104,10 +106,17 @@ impl Assembler {
 
     /// Lets a constant with its text here be the string object of a name.
     pub fn note_identifier(&mut self, text: &[u8], name: Name, names: &Names) {
-        if !text.is_ascii() {
-            let object = self.text_of(name, names);
-            self.identifiers.insert(text.as_ptr().addr(), object);
+        let object = self.text_of(name, names);
+        self.identifiers.insert(text.as_ptr().addr(), object);
+    }
+
+    /// The string objects of these names and of those that the code objects name, if any constant is a frozenset.
+    pub fn identifiers(mut self, met: impl Iterator<Item = Name>, names: &Names) -> Vec<PyStr> {
+        if !self.holds_set {
+            return Vec::new();
         }
+        met.for_each(|name| drop(self.text_of(name, names)));
+        self.texts.into_iter().flatten().collect()
     }
 
     /// Optimises a code unit and makes its code object.
@@ -146,6 +155,9 @@ impl Assembler {
                 stacksize.max(1)
             }
         };
+        let is_set =
+            |item: &UnitConst<'_>| matches!(item, UnitConst::Value(Constant::FrozenSet(_)));
+        self.holds_set |= unit.consts.items().iter().any(is_set);
         let words = jumps::resolve(cfg, self.costs, self.passes)?;
         let tables = write_tables(cfg, self.costs, unit.firstlineno, words, &mut self.lines)?;
         let (localsplusnames, localspluskinds) =

@@ -115,7 +115,7 @@ pub(crate) fn emit<'t, 'a>(
     options: &'t Options,
     arena: &'a Bump,
     costs: &'static OpCosts,
-) -> Emit<(CodeObject, Vec<Warning>)> {
+) -> Emit<(CodeObject, Vec<Warning>, Assembler)> {
     let features = Features::of(options.version);
     let assembler = Assembler::new(PyStr::new(&options.filename), costs, features.passes);
     let top = table.top();
@@ -142,7 +142,11 @@ pub(crate) fn emit<'t, 'a>(
         .assembler
         .assemble(&mut emitter.u.unit, emitter.names)
         .map_err(|error| Box::new(CompileError::Internal(error)))?;
-    Ok((Arc::unwrap_or_clone(code), emitter.warnings))
+    Ok((
+        Arc::unwrap_or_clone(code),
+        emitter.warnings,
+        emitter.assembler,
+    ))
 }
 
 /// The line of a definition, where columns are counted from its start (`LOCATION(lineno, lineno, 0, 0)`).

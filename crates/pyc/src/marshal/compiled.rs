@@ -2,10 +2,10 @@
 
 use super::pool::{Code, Id, Kind, Object, Pool};
 use super::{FLAG_REF, LiveStrings, code};
-use hognose_bytecode::CodeObject;
+use hognose_bytecode::{CodeObject, PyStr};
 use hognose_version::{Interning, Version};
 use num_bigint::{BigInt, Sign};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 /// What of the compiling process shows in the bytes.
 #[derive(Clone, Debug)]
@@ -13,8 +13,9 @@ pub struct Environment<'a> {
     /// Whose compiler it is.
     pub version: Version,
     pub live: LiveStrings,
-    /// Identifiers of the source that the code tree does not name; may be empty.
-    pub identifiers: FxHashSet<&'a [u8]>,
+    /// The identifiers of the source as the compiler gives them, which the constants made of one share; without them the
+    /// code tree is searched, which does not show all.
+    pub identifiers: &'a [PyStr],
 }
 
 impl Default for Environment<'_> {
@@ -22,7 +23,7 @@ impl Default for Environment<'_> {
         Environment {
             version: Version::DEFAULT,
             live: LiveStrings::PyCompile,
-            identifiers: FxHashSet::default(),
+            identifiers: &[],
         }
     }
 }

@@ -22,37 +22,52 @@ pub fn gather_name_addresses(code: &CodeObject, found: &mut FxHashSet<usize>) {
     }
 }
 
-/// Texts the parser interned, as far as the code tree shows them.
+/// Tells of the texts the parser interned, as far as the code tree shows them.
 pub fn gather_identifiers<'a>(
     table: &'static OpTable,
     code: &'a CodeObject,
-    found: &mut FxHashSet<&'a [u8]>,
+    found: &mut impl FnMut(&'a [u8]),
 ) {
-    found.insert(code.name.as_bytes());
-    found.extend(
-        code.names
-            .iter()
-            .chain(&code.localsplusnames)
-            .map(PyStr::as_bytes),
-    );
+    found(code.name.as_bytes());
+    let names = code.names.iter().chain(&code.localsplusnames);
+    names.for_each(|name| found(name.as_bytes()));
     let mut last_const: Option<&Const> = None;
     for instr in instructions(table, &code.code).map_while(Result::ok) {
         let constant = code.consts.get(instr.arg as usize);
         match instr.opcode {
             Opcode::LoadConst => last_const = constant,
-            Opcode::KwNames => insert_strings(constant, found),
+            Opcode::KwNames => strings_of(constant, found),
             // The names of `from m import a, b`, and the keywords of a class pattern.
             Opcode::ImportName | Opcode::MatchClass | Opcode::CallKw => {
-                insert_strings(last_const, found);
+                strings_of(last_const, found);
             }
             Opcode::StoreName if is_static_attributes(code, instr.arg) => {
-                insert_strings(last_const, found);
+                strings_of(last_const, found);
             }
             _ => {}
         }
     }
     for child in code.children() {
         gather_identifiers(table, child, found);
+    }
+}
+
+/// The string of this text that the constant cache meets first: it meets constants in their order, a function's when its
+/// code object's turn comes.
+pub fn first_of<'a>(code: &'a CodeObject, text: &[u8]) -> Option<&'a PyStr> {
+    code.consts
+        .iter()
+        .find_map(|constant| first_within(constant, text))
+}
+
+fn first_within<'a>(constant: &'a Const, text: &[u8]) -> Option<&'a PyStr> {
+    match constant {
+        Const::Str(own) => (own.as_bytes() == text).then_some(own),
+        Const::Tuple(items) | Const::FrozenSet(items) => {
+            items.iter().find_map(|item| first_within(item, text))
+        }
+        Const::Code(code) => first_of(code, text),
+        _ => None,
     }
 }
 
@@ -127,11 +142,12 @@ fn is_static_attributes(code: &CodeObject, name: u32) -> bool {
         .is_some_and(|name| name.as_bytes() == b"__static_attributes__")
 }
 
-fn insert_strings<'a>(constant: Option<&'a Const>, found: &mut FxHashSet<&'a [u8]>) {
+fn strings_of<'a>(constant: Option<&'a Const>, found: &mut impl FnMut(&'a [u8])) {
     if let Some(Const::Tuple(items)) = constant {
-        found.extend(items.iter().filter_map(|item| match item {
-            Const::Str(text) => Some(text.as_bytes()),
-            _ => None,
-        }));
+        for item in items.iter() {
+            if let Const::Str(text) = item {
+                found(text.as_bytes());
+            }
+        }
     }
 }

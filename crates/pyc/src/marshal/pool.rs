@@ -17,7 +17,7 @@ use std::ops::Range;
 
 use super::compiled::Environment;
 use super::identifiers::{
-    enters_as_identifier, gather_identifiers, gather_name_addresses, identifier_constants, is_ascii,
+    enters_as_identifier, first_of, gather_identifiers, gather_name_addresses, identifier_constants, is_ascii,
 };
 
 /// An object's place in the pool.
@@ -135,8 +135,8 @@ pub struct Pool<'a> {
     in_names: bool,
     /// Where the texts of names lie; gathered when the first constant asks.
     name_addresses: Option<FxHashSet<usize>>,
-    /// Identifiers of the module; gathered when the first frozenset asks.
-    identifiers: Option<FxHashSet<&'a [u8]>>,
+    /// Identifiers of the module, and the string object of each where it is known; gathered when the first frozenset asks.
+    identifiers: Option<FxHashMap<&'a [u8], Option<&'a PyStr>>>,
     root: &'a CodeObject,
     scratch: Vec<Vec<Cached>>,
     /// The elements of the tuple being made.
@@ -588,17 +588,27 @@ impl<'a> Pool<'a> {
         }
         let root = self.root;
         let table = self.table;
-        if enters_as_identifier(table, root, text) == Some(true) {
-            return false;
-        }
+        let known = self.environment.identifiers;
         let identifiers = self.identifiers.get_or_insert_with(|| {
-            let mut found = FxHashSet::default();
-            gather_identifiers(table, root, &mut found);
+            let mut found: FxHashMap<_, _> = known
+                .iter()
+                .map(|identifier| (identifier.as_bytes(), Some(identifier)))
+                .collect();
+            if known.is_empty() {
+                gather_identifiers(table, root, &mut |text| {
+                    found.insert(text, None);
+                });
+            }
             found
         });
-        identifiers.contains(text)
-            || self.environment.identifiers.contains(text)
-            || self.is_live(text)
+        let enters_as_identifier = match identifiers.get(text) {
+            None => return self.is_live(text),
+            Some(Some(identifier)) => {
+                first_of(root, text).is_some_and(|first| first.same_object(identifier))
+            }
+            Some(None) => enters_as_identifier(table, root, text) == Some(true),
+        };
+        !enters_as_identifier
     }
 
     /// Whether the compiling process held an interned string of this text from the start.

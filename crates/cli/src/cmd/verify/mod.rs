@@ -8,7 +8,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use hognose_bytecode::CodeObject;
+use hognose_bytecode::{CodeObject, PyStr};
 use hognose_compile::{CALLS_OF_PY_COMPILE, can_compile_for};
 use hognose_pyc::marshal::{Environment, LiveStrings};
 use hognose_pyc::path::source_from_cache;
@@ -228,23 +228,25 @@ fn compare(pyc: &Pyc, bytes: &[u8], source: &[u8], version: Version, level: u8) 
         ..hognose_compile::Options::default()
     };
     let ours = match hognose_compile::compile_source_here(source, &options) {
-        Ok(compiled) => compiled.code,
+        Ok(compiled) => compiled,
         Err(error) => return Verdict::different(format!("the source does not compile: {error}")),
     };
-    let file = |code: &CodeObject, live| {
+    let file = |code: &CodeObject, live, identifiers: &[PyStr]| {
         let environment = Environment {
             version,
             live,
-            ..Environment::default()
+            identifiers,
         };
         compiled_file(&pyc.header, code, &environment)
     };
-    let fresh = file(&ours, LiveStrings::PyCompile);
-    if fresh == bytes || file(&ours, LiveStrings::CompileAll) == bytes {
+    let fresh = |live| file(&ours.code, live, &ours.identifiers);
+    if fresh(LiveStrings::PyCompile) == bytes || fresh(LiveStrings::CompileAll) == bytes {
         return Verdict::Identical;
     }
-    if fresh == file(&pyc.code, LiveStrings::PyCompile) {
+    // What only a source shows is left out on both sides.
+    let normal = |code| file(code, LiveStrings::PyCompile, &[]);
+    if normal(&ours.code) == normal(&pyc.code) {
         return Verdict::Equal;
     }
-    Verdict::Different(first_difference(&ours, &pyc.code, version))
+    Verdict::Different(first_difference(&ours.code, &pyc.code, version))
 }
