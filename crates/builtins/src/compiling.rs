@@ -94,12 +94,7 @@ fn options(rt: &Rt, request: &Request) -> Options {
 }
 
 /// Issues the warnings of what was compiled.
-fn finish(
-    rt: &Rt,
-    mut compiled: Compiled,
-    source: &[u8],
-    request: &Request,
-) -> PyResult<Compiled> {
+fn finish(rt: &Rt, mut compiled: Compiled, source: &[u8], request: &Request) -> PyResult<Compiled> {
     for warning in compiled.warnings.drain(..) {
         warn(rt, warning, source, request)?;
     }

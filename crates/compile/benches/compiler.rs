@@ -207,7 +207,11 @@ fn write_tree(
 fn compiled_bytes(source: &[u8], mtime: u32, size: u32) -> Option<Vec<u8>> {
     let compiled = compile_source_here(source, &options()).ok()?;
     let header = Header::new(Version::DEFAULT, Validation::Timestamp { mtime, size });
-    Some(compiled_file(&header, &compiled.code, &environment(&compiled)))
+    Some(compiled_file(
+        &header,
+        &compiled.code,
+        &environment(&compiled),
+    ))
 }
 
 fn environment(compiled: &Compiled) -> Environment<'_> {

@@ -17,7 +17,8 @@ use std::ops::Range;
 
 use super::compiled::Environment;
 use super::identifiers::{
-    enters_as_identifier, first_of, gather_identifiers, gather_name_addresses, identifier_constants, is_ascii,
+    enters_as_identifier, first_of, gather_identifiers, gather_name_addresses,
+    identifier_constants, is_ascii,
 };
 
 /// An object's place in the pool.
