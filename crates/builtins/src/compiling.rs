@@ -2,9 +2,11 @@
 
 use bumpalo::Bump;
 use hognose_ast::{Mod, Names};
-use hognose_compile::{CALLS_OF_SCRIPT, CompileError, Compiled, Mode, Options, Warning};
+use hognose_compile::{
+    CALLS_OF_SCRIPT, CompileError, Compiled, Mode, Options, Prompt, Warning,
+};
 use hognose_object::code::Code;
-use hognose_object::exceptions::SyntaxErrorParts;
+use hognose_object::exceptions::{Placed, SyntaxErrorParts};
 use hognose_object::{PyResult, Raised, Ref, Rt, Str, StrExt};
 use hognose_parser::SyntaxErrorKind;
 use hognose_source::Source;
@@ -22,6 +24,34 @@ pub(crate) struct Request {
     pub feature_version: Option<i64>,
     /// [`Options::calls`].
     pub calls: u32,
+    /// [`Options::is_file`].
+    pub is_file: bool,
+    /// [`Options::prompt`].
+    pub prompt: Prompt,
+}
+
+/// Source as a program gives it.
+pub(crate) enum Given {
+    Bytes(Vec<u8>),
+    /// No cookie is read in it, no mark stands for its encoding.
+    Text(String),
+}
+
+impl Given {
+    pub(crate) fn bytes(&self) -> &[u8] {
+        match self {
+            Given::Bytes(bytes) => bytes,
+            Given::Text(text) => text.as_bytes(),
+        }
+    }
+
+    fn decode(&self) -> Result<Source<'_>, CompileError> {
+        match self {
+            Given::Bytes(bytes) => hognose_tokens::decode(bytes),
+            Given::Text(text) => hognose_source::from_text(text),
+        }
+        .map_err(CompileError::Source)
+    }
 }
 
 impl Request {
@@ -34,6 +64,8 @@ impl Request {
             top_level_await: false,
             feature_version: None,
             calls: Options::default().calls,
+            is_file: true,
+            prompt: Prompt::default(),
         }
     }
 
@@ -47,11 +79,11 @@ impl Request {
 }
 
 /// The text as UTF-8, or the UnicodeEncodeError that a lone surrogate raises.
-pub(crate) fn encode_source(rt: &Rt, text: &Ref<Str>) -> PyResult<Vec<u8>> {
-    let mut out = Vec::with_capacity(text.char_count());
+pub(crate) fn encode_source(rt: &Rt, text: &Ref<Str>) -> PyResult<String> {
+    let mut out = String::with_capacity(text.char_count());
     for (i, code) in text.codes().enumerate() {
         match char::from_u32(code) {
-            Some(c) => out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
+            Some(c) => out.push(c),
             None => {
                 return Err(rt.unicode_encode_error(
                     "utf-8",
@@ -69,6 +101,26 @@ pub(crate) fn encode_source(rt: &Rt, text: &Ref<Str>) -> PyResult<Vec<u8>> {
 pub(crate) fn compile(rt: &Rt, source: &[u8], request: &Request) -> PyResult<Ref<Code>> {
     let compiled = compile_module(rt, source, request)?;
     Ok(rt.code(Arc::new(compiled.code)))
+}
+
+/// As [`compile`], of what a program gave.
+pub(crate) fn compile_given(rt: &Rt, given: &Given, request: &Request) -> PyResult<Ref<Code>> {
+    match try_compile(rt, given, request) {
+        Ok(compiled) => compiled,
+        Err(error) => Err(raise(rt, &error, given.bytes(), &request.filename)),
+    }
+}
+
+/// As [`compile_given`], an error of the compiler's being given as such; warnings made errors are raised.
+pub(crate) fn try_compile(
+    rt: &Rt,
+    given: &Given,
+    request: &Request,
+) -> Result<PyResult<Ref<Code>>, Box<CompileError>> {
+    let source = given.decode()?;
+    let compiled = hognose_compile::compile_decoded(&source, &options(rt, request))?;
+    let finished = finish(rt, compiled, given.bytes(), request);
+    Ok(finished.map(|compiled| rt.code(Arc::new(compiled.code))))
 }
 
 /// As [`compile`], without making a value of the result.
@@ -89,6 +141,8 @@ fn options(rt: &Rt, request: &Request) -> Options {
         future_flags: request.future_flags,
         top_level_await: request.top_level_await,
         calls: request.calls,
+        is_file: request.is_file,
+        prompt: request.prompt,
         ..Options::default()
     }
 }
@@ -113,10 +167,10 @@ fn warn(rt: &Rt, warning: Warning, source: &[u8], request: &Request) -> PyResult
     }
 }
 
-/// The text of source bytes.
-pub(crate) fn decode<'s>(rt: &Rt, source: &'s [u8], filename: &str) -> PyResult<Source<'s>> {
-    hognose_tokens::decode(source)
-        .map_err(|error| raise(rt, &CompileError::Source(error), source, filename))
+/// The text of what a program gave.
+pub(crate) fn decode<'s>(rt: &Rt, given: &'s Given, filename: &str) -> PyResult<Source<'s>> {
+    let decoded = given.decode();
+    decoded.map_err(|error| raise(rt, &error, given.bytes(), filename))
 }
 
 /// The tree of decoded source; warnings are issued, errors raised.
@@ -127,7 +181,7 @@ pub(crate) fn parse<'a>(
     arena: &'a mut Bump,
     names: &mut Names,
 ) -> PyResult<Mod<'a>> {
-    match hognose_compile::parse_source(source, request.mode, arena, names) {
+    match hognose_compile::parse_source(source, &options(rt, request), arena, names) {
         Ok(parsed) => {
             for warning in parsed.warnings {
                 warn(rt, warning.into(), source.text.as_bytes(), request)?;
@@ -190,7 +244,15 @@ pub(crate) fn raise(rt: &Rt, error: &CompileError, source: &[u8], filename: &str
             offset: i64::from(raised.col.unwrap_or(0)),
             text: raised.text.as_deref(),
             end_line: i64::from(raised.end_line),
-            end_offset: i64::from(raised.end_col.unwrap_or(0)),
+            end_offset: match error {
+                CompileError::Syntax(_) => raised.end_col.map(i64::from),
+                _ => Some(i64::from(raised.end_col.unwrap_or(0))),
+            },
+            placed: match error {
+                CompileError::Syntax(refusal) if refusal.placed_later => Placed::InAttributes,
+                CompileError::Source(_) if raised.line == 0 => Placed::InArgsWithoutEnd,
+                _ => Placed::InArgs,
+            },
         },
     )
 }

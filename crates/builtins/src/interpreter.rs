@@ -1,10 +1,10 @@
 //! An interpreter: started, made to run a program, and ended.
 
-use crate::compiling::{self, Request};
+use crate::compiling::{self, Given, Request};
 use crate::import;
 use crate::paths;
 use crate::settings::Settings;
-use crate::{functions, modules, report, sys, uncaught};
+use crate::{functions, interactive, modules, report, sys, uncaught};
 use hognose_object::code::Code;
 use hognose_object::module::Module;
 use hognose_object::{PyResult, Raised, Ref, Rt, StrExt, Value};
@@ -46,21 +46,27 @@ impl Interpreter {
         self.rt.guard_stack(size);
     }
 
-    /// Runs `-c` code; the exit status.
-    pub fn run_command(&self, code: &str) -> i32 {
+    /// Runs `-c` code; how it ended.
+    pub fn run_command(&self, code: &str) -> Ended {
         self.finish(|rt, main| {
-            let code = compiling::compile(rt, code.as_bytes(), &Request::script("<string>"))?;
+            let request = Request {
+                is_file: false,
+                ..Request::script("<string>")
+            };
+            let code = compiling::compile_given(rt, &Given::Text(code.to_owned()), &request)?;
             run_main(rt, &code, main)
         })
     }
 
-    /// Runs a script, a .pyc file, or a folder or zip file with a `__main__`; the exit status.
+    /// Runs a script, a .pyc file, or a folder or zip file with a `__main__`; how it ended.
     ///
     /// `Err` says in one line why there is nothing to run.
-    pub fn run_path(&self, path: &Path) -> Result<i32, String> {
+    pub fn run_path(&self, path: &Path) -> Result<Ended, String> {
         let rt = &*self.rt;
         // Tracebacks and `__file__` show the whole path, as CPython's do since 3.9.
-        let path = &*std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        let path = &*std::path::absolute(path)
+            .or_else(|_| std::env::current_dir())
+            .unwrap_or_else(|_| path.to_owned());
         if path.is_dir() || import::is_zip(path) {
             let Some(_) = import::main_in(rt, path) else {
                 return Err(format!(
@@ -86,6 +92,7 @@ impl Interpreter {
                 run_main(rt, &code, main)
             }));
         }
+        let bytes = self.without_first_line(bytes);
         Ok(self.finish(|rt, main| {
             let shown = paths::from_path(rt, path);
             main.set(rt, "__file__", shown);
@@ -97,8 +104,8 @@ impl Interpreter {
         }))
     }
 
-    /// Runs a module as a program (`-m`); the exit status.
-    pub fn run_module(&self, name: &str) -> i32 {
+    /// Runs a module as a program (`-m`); how it ended.
+    pub fn run_module(&self, name: &str) -> Ended {
         self.finish(|rt, _| {
             // runpy is the standard library's own account of it; without it, what is native is done natively.
             match import::import_module(rt, "runpy") {
@@ -114,18 +121,37 @@ impl Interpreter {
         })
     }
 
-    /// Runs the program that standard input gives; the exit status.
-    pub fn run_stdin(&self) -> i32 {
+    /// Runs the program that standard input gives, statement by statement when a person types it.
+    pub fn run_stdin(&self) -> Ended {
+        if interactive::is_interactive(&self.rt) {
+            if !sys::settings(&self.rt).quiet {
+                interactive::greet(&self.rt);
+            }
+            return self.finish_as(Inspect::No, |rt, main| {
+                interactive::prepare(rt, main);
+                interactive::run(rt, main)
+            });
+        }
         let mut source = Vec::new();
         if let Err(error) = std::io::stdin().read_to_end(&mut source) {
             crate::write_stderr(&self.rt, &format!("can't read standard input: {error}\n"));
-            return 1;
+            return Ended::Status(1);
         }
+        let source = self.without_first_line(source);
         self.finish(|rt, main| {
             main.set(rt, "__file__", rt.str("<stdin>"));
             let code = compiling::compile(rt, &source, &Request::script("<stdin>"))?;
             run_main(rt, &code, main)
         })
+    }
+
+    /// The source as `-x` asks for it: of the first line the end alone is left, so that lines keep their numbers.
+    fn without_first_line(&self, source: Vec<u8>) -> Vec<u8> {
+        if !sys::settings(&self.rt).skip_first_line {
+            return source;
+        }
+        let end = source.iter().position(|byte| *byte == b'\n');
+        source.get(end.unwrap_or(source.len())..).unwrap_or_default().to_vec()
     }
 
     fn put_first(&self, entry: Value) {
@@ -138,24 +164,82 @@ impl Interpreter {
         }
     }
 
-    /// Runs a program in `__main__`, reports what it raised, ends the interpreter, and says the exit status.
-    fn finish(&self, program: impl FnOnce(&Rt, &Ref<Module>) -> PyResult<()>) -> i32 {
+    /// Runs a program in `__main__`, reports what it raised, ends the interpreter, and says how.
+    fn finish(&self, program: impl FnOnce(&Rt, &Ref<Module>) -> PyResult<()>) -> Ended {
+        self.finish_as(Inspect::Asked, program)
+    }
+
+    fn finish_as(
+        &self,
+        inspect: Inspect,
+        program: impl FnOnce(&Rt, &Ref<Module>) -> PyResult<()>,
+    ) -> Ended {
         let rt = &*self.rt;
-        let mut status = match main_module(rt).and_then(|main| program(rt, &main)) {
-            Ok(()) => 0,
-            Err(raised) => status_of(rt, &raised),
-        };
+        let main = main_module(rt);
+        let mut raised = main.and_then(|main| program(rt, &main)).err();
+        if inspect == Inspect::Asked && wants_prompt(rt) {
+            if let Some(raised) = &raised {
+                print_uncaught(rt, raised);
+            }
+            raised = prompt(rt).err();
+        }
+        let mut ended = raised.map_or(Ended::Status(0), |raised| ended_by(rt, &raised));
         modules::thread::wait_for_threads(rt);
         modules::atexit::run(rt);
-        if rt.has_finalizers.get() {
+        let tells_leaks = !sys::settings(rt).warn_options.is_empty();
+        if rt.has_finalizers.get() || tells_leaks {
             end_modules(rt);
         }
         modules::io::finish(rt);
-        if flush(rt).is_err() && status == 0 {
-            status = 120;
+        if flush(rt).is_err() && ended == Ended::Status(0) {
+            ended = Ended::Status(120);
         }
-        status
+        ended
     }
+}
+
+/// How a program ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Ended {
+    /// With that exit status.
+    Status(i32),
+    /// By Ctrl-C, which its parent is to see.
+    Interrupted,
+}
+
+/// Whether a prompt may follow the program.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Inspect {
+    No,
+    /// If `-i` or `PYTHONINSPECT` says so (`pymain_repl`).
+    Asked,
+}
+
+fn wants_prompt(rt: &Rt) -> bool {
+    let settings = sys::settings(rt);
+    let asked = || {
+        let os = rt.modules.get_str(rt, &rt.intern("os"))?;
+        let environment = rt.getattr_str(&os, "environ").ok()?;
+        let name = rt.str("PYTHONINSPECT").into_value();
+        let value = rt.call_method(&environment, &rt.intern("get"), &[name]).ok()?;
+        rt.truth(&value).ok()
+    };
+    let asked_before = settings.inspect && interactive::is_interactive(rt);
+    asked_before
+        || (!settings.ignore_environment
+            && interactive::is_interactive(rt)
+            && asked().unwrap_or(false))
+}
+
+/// Lets a person look at what a program left.
+fn prompt(rt: &Rt) -> PyResult<()> {
+    let found = rt.modules.get_str(rt, &rt.names.main_);
+    let main = match found.as_ref().and_then(|main| main.downcast::<Module>()) {
+        Some(main) => main.clone(),
+        None => main_module(rt)?,
+    };
+    interactive::prepare(rt, &main);
+    interactive::run(rt, &main)
 }
 
 /// Lets the modules go, the program's own first, so that finalisers run (`finalize_modules`).
@@ -242,22 +326,10 @@ fn is_pyc(bytes: &[u8]) -> bool {
 
 /// The code of a .pyc file to be run, or one line that says what is wrong with it.
 fn check_pyc(rt: &Rt, bytes: &[u8], path: &Path) -> Result<Ref<Code>, String> {
-    let shown = path.display();
-    let header = hognose_pyc::Header::read(bytes).map_err(|e| format!("{shown}: {e}"))?;
-    let expected = hognose_version::Version::DEFAULT
-        .release()
-        .map_or(0, |r| r.magic);
-    let own = u16::from_le_bytes([bytes[0], bytes[1]]);
-    if own != expected {
-        let of = header.version().map_or_else(
-            |_| "an unknown version".to_owned(),
-            |v| format!("Python {}.{}", v.major, v.minor),
-        );
-        return Err(format!(
-            "{shown}: bad magic number {own} ({of}); expected {expected} (Python 3.12)"
-        ));
-    }
-    import::code_of_pyc(rt, bytes, path).map_err(|e| format!("{shown}: {e}"))
+    let version = hognose_version::Version::DEFAULT;
+    hognose_pyc::check_magic(bytes, Some(version))
+        .and_then(|()| import::code_of_pyc(rt, bytes, &path.to_string_lossy()))
+        .map_err(|problem| format!("{}: {problem}", path.display()))
 }
 
 fn main_module(rt: &Rt) -> PyResult<Ref<Module>> {
@@ -273,7 +345,7 @@ fn main_module(rt: &Rt) -> PyResult<Ref<Module>> {
     Ok(main)
 }
 
-fn run_main(rt: &Rt, code: &Ref<Code>, main: &Ref<Module>) -> PyResult<()> {
+pub(crate) fn run_main(rt: &Rt, code: &Ref<Code>, main: &Ref<Module>) -> PyResult<()> {
     hognose_vm::run_code(rt, code, &main.dict, main.dict.as_value()).map(|_| ())
 }
 
@@ -314,34 +386,49 @@ fn run_module_natively(rt: &Rt, name: &str) -> PyResult<()> {
     run_main(rt, &code, &main)
 }
 
-/// The exit status that an exception asks for; anything but SystemExit is reported.
-fn status_of(rt: &Rt, raised: &Raised) -> i32 {
+/// How an exception ends the program; anything but SystemExit is reported (`handle_system_exit`).
+fn ended_by(rt: &Rt, raised: &Raised) -> Ended {
     if raised.is(rt, &rt.types.system_exit) {
         let code = rt.getattr(&raised.0, &rt.names.code).unwrap_or(Value::NONE);
         if code.is_none() {
-            return 0;
+            return Ended::Status(0);
         }
         if let Some(i) = rt.as_int(&code) {
-            return i.to_i64().map_or(-1, |i| i as i32) & 0xff;
+            return Ended::Status(i.to_i64().map_or_else(
+                || {
+                    report(rt, &rt.overflow_error("Python int too large to convert to C long"));
+                    0xff
+                },
+                |i| i as i32 & 0xff,
+            ));
         }
         if let Ok(text) = rt.str_of(&code) {
             crate::write_stderr(rt, &format!("{}\n", text.to_str()));
         }
-        return 1;
+        return Ended::Status(1);
     }
     print_uncaught(rt, raised);
     if raised.is(rt, &rt.types.module_not_found_error) && sys::settings(rt).stdlib.is_none() {
         crate::write_stderr(rt, &format!("hognose: {}\n", crate::StdlibError::NotFound));
     }
     if raised.is(rt, &rt.types.keyboard_interrupt) {
-        130
+        Ended::Interrupted
     } else {
-        1
+        Ended::Status(1)
     }
 }
 
 /// Gives an uncaught exception to `sys.excepthook`.
-fn print_uncaught(rt: &Rt, raised: &Raised) {
+pub(crate) fn print_uncaught(rt: &Rt, raised: &Raised) {
+    let traceback = || rt.getattr(&raised.0, &rt.names.traceback_);
+    for (name, value) in [
+        ("last_exc", raised.0.clone()),
+        ("last_type", rt.type_of(&raised.0).as_value().clone()),
+        ("last_value", raised.0.clone()),
+        ("last_traceback", traceback().unwrap_or(Value::NONE)),
+    ] {
+        sys::set(rt, name, value);
+    }
     let hook = sys::get(rt, "excepthook");
     let original = sys::get(rt, "__excepthook__");
     match (hook, original) {

@@ -1,17 +1,18 @@
 //! The builtins, the native modules and the import system: what makes a Python of the object model and the executor.
 //!
 //! ```no_run
-//! use hognose_builtins::{Interpreter, Settings};
+//! use hognose_builtins::{Ended, Interpreter, Settings};
 //!
 //! let python = Interpreter::new(Settings::default()).expect("starts");
-//! let status = python.run_command("print('hello')");
-//! assert_eq!(status, 0);
+//! let ended = python.run_command("print('hello')");
+//! assert_eq!(ended, Ended::Status(0));
 //! ```
 
 mod compiling;
 mod frames;
 mod functions;
 mod import;
+mod interactive;
 mod interpreter;
 mod kinds;
 mod modules;
@@ -22,10 +23,13 @@ mod struct_seq;
 mod sys;
 mod uncaught;
 mod unmarshal;
+pub mod write;
 
 pub use import::is_zip;
-pub use interpreter::Interpreter;
+pub use interpreter::{Ended, Interpreter};
+pub use sys::version_text;
 pub use settings::{CheckHash, Settings};
+pub use modules::end_by_interrupt;
 pub use stdlib::{StdlibError, find_stdlib};
 
 use hognose_object::{PyResult, Raised, Rt, Value};

@@ -1,5 +1,6 @@
 //! How an interpreter is to behave: python's options and environment, as values.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 /// `--check-hash-based-pycs`: which hash-based caches are compared with their source.
@@ -26,15 +27,15 @@ impl CheckHash {
 #[derive(Clone, Debug, Default)]
 pub struct Settings {
     /// `sys.argv`.
-    pub argv: Vec<String>,
+    pub argv: Vec<OsString>,
     /// `sys.orig_argv`.
-    pub orig_argv: Vec<String>,
+    pub orig_argv: Vec<OsString>,
     /// `sys.executable`.
-    pub executable: String,
+    pub executable: OsString,
     /// The standard library's folder, if one was found.
     pub stdlib: Option<PathBuf>,
     /// Folders put on `sys.path` before the standard library: the script's, or `PYTHONPATH`'s.
-    pub path: Vec<String>,
+    pub path: Vec<OsString>,
     /// `-O` and `-OO`.
     pub optimize: u8,
     /// `-B`.
@@ -45,6 +46,10 @@ pub struct Settings {
     pub unbuffered: bool,
     /// `-i`.
     pub interactive: bool,
+    /// `-i` or `PYTHONINSPECT`.
+    pub inspect: bool,
+    /// `-x`.
+    pub skip_first_line: bool,
     /// `-I`.
     pub isolated: bool,
     /// `-E`.

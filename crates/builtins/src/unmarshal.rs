@@ -12,9 +12,14 @@ use num_bigint::BigInt;
 pub(crate) const DEPTH: usize = 500;
 
 /// The code object that the bytes begin with; nothing if it is not as a compiler writes it.
-pub(crate) fn code(rt: &Rt, bytes: &[u8]) -> Option<Ref<Code>> {
-    let value = Reader::new(rt, bytes).value(0).ok()??;
-    Ref::try_from(value).ok()
+///
+/// Code of a module of the standard library that CPython has in itself is shown with another file name.
+pub(crate) fn code(rt: &Rt, bytes: &[u8], filename: &str) -> Option<Ref<Code>> {
+    let mut reader = Reader::new(rt, bytes);
+    if filename.starts_with('<') {
+        reader.filename = Some(rt.str(filename));
+    }
+    Ref::try_from(reader.value(0).ok()??).ok()
 }
 
 /// The value that the bytes begin with.
@@ -46,6 +51,8 @@ struct Reader<'a> {
     count: u64,
     /// How many code objects this is inside of.
     codes: u32,
+    /// What stands for every file name.
+    filename: Option<Ref<Str>>,
 }
 
 impl<'a> Reader<'a> {
@@ -56,6 +63,7 @@ impl<'a> Reader<'a> {
             refs: Vec::new(),
             count: 0,
             codes: 0,
+            filename: None,
         }
     }
 
@@ -250,10 +258,11 @@ impl<'a> Reader<'a> {
         if kinds.len() != locals.len() {
             return Err(self.bad("kinds of locals"));
         }
+        let own = self.text(depth)?;
         let names = CodeNames {
             names,
             locals,
-            filename: self.text(depth)?,
+            filename: self.filename.clone().unwrap_or(own),
             name: self.text(depth)?,
             qualname: self.text(depth)?,
         };

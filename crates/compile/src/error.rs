@@ -37,6 +37,8 @@ pub struct Refusal {
     pub end_line: i32,
     /// `None` where CPython leaves it out.
     pub end_col: Option<i32>,
+    /// Whether the place is told after the error was made (`PyErr_SyntaxLocationObject`): it is not in its `args`.
+    pub placed_later: bool,
 }
 
 /// A `SyntaxWarning`.
@@ -72,6 +74,7 @@ impl CompileError {
             col: loc.col + 1,
             end_line: loc.end_line,
             end_col: Some(loc.end_col + 1),
+            placed_later: false,
         }))
     }
 
@@ -84,6 +87,7 @@ impl CompileError {
             col: loc.col + 1,
             end_line: loc.line,
             end_col: None,
+            placed_later: true,
         }))
     }
 
@@ -92,7 +96,11 @@ impl CompileError {
         if error.kind == hognose_symbols::ErrorKind::Recursion {
             return Box::new(Self::Recursion);
         }
-        Self::at(error.message(names), error.location.into())
+        let mut refused = Self::at(error.message(names), error.location.into());
+        if let Self::Syntax(refusal) = &mut *refused {
+            refusal.placed_later = true;
+        }
+        refused
     }
 
     /// The exception as `compile()` raises it for a file's bytes, the file being there for CPython to read again.

@@ -26,8 +26,10 @@ mod unparse;
 
 pub use error::{CompileError, Refusal, Warning};
 pub use hognose_parser::Mode;
+pub use hognose_parser::errors::{INCOMPLETE, Prompt};
 pub use source::{
-    STACK_SIZE, compile_source, compile_source_here, compile_tree, parse_source, symbol_table,
+    STACK_SIZE, compile_decoded, compile_source, compile_source_here, compile_tree, parse_source,
+    symbol_table,
 };
 
 use bumpalo::Bump;
@@ -53,6 +55,10 @@ pub struct Options {
     pub top_level_await: bool,
     /// The C calls that CPython has on its stack before the program begins: each takes from what a program may nest.
     pub calls: u32,
+    /// Whether the source is the text of the file of that name, which errors show lines of.
+    pub is_file: bool,
+    /// What is asked of source typed at a prompt.
+    pub prompt: Prompt,
 }
 
 /// [`Options::calls`] under `python -m py_compile` and `python -m compileall`.
@@ -70,6 +76,8 @@ impl Default for Options {
             future_flags: 0,
             top_level_await: false,
             calls: CALLS_OF_PY_COMPILE,
+            is_file: true,
+            prompt: Prompt::default(),
         }
     }
 }

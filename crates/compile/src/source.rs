@@ -3,7 +3,8 @@
 use bumpalo::Bump;
 use hognose_ast::{Mod, Names};
 use hognose_bytecode::flags;
-use hognose_parser::{Mode, Parsed, parse_file, parse_version};
+use hognose_parser::errors::{Lines, Options as ParserOptions};
+use hognose_parser::{Mode, Parsed, parse_file, parse_with};
 use hognose_source::Source;
 use hognose_symbols::Settings;
 use hognose_version::{Features, Version};
@@ -44,14 +45,35 @@ pub fn symbol_table(source: &[u8]) -> Result<String, Box<CompileError>> {
 /// Parses decoded source with enough native stack.
 pub fn parse_source<'a>(
     source: &'a Source<'a>,
-    mode: Mode,
+    options: &Options,
     arena: &'a mut Bump,
     names: &mut Names,
 ) -> Result<Parsed<'a>, Box<CompileError>> {
-    with_stack(move || {
-        parse_file(source, mode, arena, names)
-            .map_err(|error| Box::new(CompileError::Parse(*error)))
-    })
+    with_stack(move || parse_here(source, options, arena, names))
+}
+
+fn parse_here<'a>(
+    source: &'a Source<'a>,
+    options: &Options,
+    arena: &'a Bump,
+    names: &mut Names,
+) -> Result<Parsed<'a>, Box<CompileError>> {
+    let mut how = ParserOptions::file(source, options.mode);
+    how.prompt = options.prompt;
+    if !options.is_file {
+        how.lines = Lines::Buffered;
+    }
+    let features = Features::of(options.version);
+    parse_with(&source.text, how, &features, arena, names)
+        .map_err(|error| Box::new(CompileError::Parse(*error)))
+}
+
+/// Compiles decoded source with enough native stack.
+pub fn compile_decoded(
+    source: &Source<'_>,
+    options: &Options,
+) -> Result<Compiled, Box<CompileError>> {
+    with_stack(|| compile_here(source, options))
 }
 
 /// Compiles a tree with enough native stack; what is made on the way goes into the arena.
@@ -78,12 +100,13 @@ pub fn compile_source_here(
     source: &[u8],
     options: &Options,
 ) -> Result<Compiled, Box<CompileError>> {
-    let decoded = decode(source)?;
-    let arena = Bump::with_capacity(decoded.text.len() * 4);
+    compile_here(&decode(source)?, options)
+}
+
+fn compile_here(source: &Source<'_>, options: &Options) -> Result<Compiled, Box<CompileError>> {
+    let arena = Bump::with_capacity(source.text.len() * 4);
     let mut names = Names::new();
-    let features = Features::of(options.version);
-    let mut parsed = parse_version(&decoded, options.mode, &features, &arena, &mut names)
-        .map_err(|error| Box::new(CompileError::Parse(*error)))?;
+    let mut parsed = parse_here(source, options, &arena, &mut names)?;
     let mut compiled = crate::compile(&mut parsed.tree, &mut names, &arena, options)?;
     let earlier = parsed.warnings.into_iter().map(Warning::from);
     compiled.warnings.splice(0..0, earlier);

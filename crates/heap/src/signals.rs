@@ -125,11 +125,122 @@ pub fn change_mask(how: i32, signals: &[usize]) -> io::Result<Vec<usize>> {
             libc::sigaddset(&mut set, signal as libc::c_int);
         }
         match libc::pthread_sigmask(how, &set, &mut before) {
-            0 => Ok((1..COUNT)
-                .filter(|&signal| libc::sigismember(&before, signal as libc::c_int) == 1)
-                .collect()),
+            0 => Ok(members(&before)),
             error => Err(io::Error::from_raw_os_error(error)),
         }
+    }
+}
+
+/// Sends SIGALRM after some seconds, or not at all after 0; gives the seconds that an earlier call had left.
+pub fn alarm(seconds: u32) -> u32 {
+    // SAFETY: the call has no condition.
+    unsafe { libc::alarm(seconds) }
+}
+
+/// A timer's time to come and the interval after that, in seconds.
+pub type Timer = (f64, f64);
+
+fn seconds(time: libc::timeval) -> f64 {
+    time.tv_sec as f64 + time.tv_usec as f64 * 1e-6
+}
+
+/// Seconds as the system counts them; a time that is not 0 stays so.
+fn time_value(seconds: f64) -> libc::timeval {
+    let microseconds = (seconds * 1e6).ceil();
+    libc::timeval {
+        tv_sec: (microseconds / 1e6).floor() as libc::time_t,
+        tv_usec: (microseconds % 1e6) as libc::suseconds_t,
+    }
+}
+
+/// Sets a timer by its number; gives what it was (`setitimer`).
+pub fn set_timer(which: i32, (first, interval): Timer) -> io::Result<Timer> {
+    let new = libc::itimerval {
+        it_interval: time_value(interval),
+        it_value: time_value(first),
+    };
+    // SAFETY: a zeroed `itimerval` is a valid one, both are ours.
+    let (done, old) = unsafe {
+        let mut old: libc::itimerval = MaybeUninit::zeroed().assume_init();
+        let done = libc::setitimer(which as _, &new, &mut old);
+        (done, old)
+    };
+    match done {
+        0 => Ok((seconds(old.it_value), seconds(old.it_interval))),
+        _ => Err(io::Error::last_os_error()),
+    }
+}
+
+/// What a timer has left (`getitimer`).
+pub fn timer(which: i32) -> io::Result<Timer> {
+    // SAFETY: a zeroed `itimerval` is a valid one, and ours.
+    let (done, now) = unsafe {
+        let mut now: libc::itimerval = MaybeUninit::zeroed().assume_init();
+        (libc::getitimer(which as _, &mut now), now)
+    };
+    match done {
+        0 => Ok((seconds(now.it_value), seconds(now.it_interval))),
+        _ => Err(io::Error::last_os_error()),
+    }
+}
+
+/// The signals that came while this thread, or every thread, blocks them (`sigpending`).
+pub fn pending() -> io::Result<Vec<usize>> {
+    // SAFETY: the set is ours, and made empty before it is filled.
+    unsafe {
+        let mut set: libc::sigset_t = MaybeUninit::zeroed().assume_init();
+        libc::sigemptyset(&mut set);
+        match libc::sigpending(&mut set) {
+            0 => Ok(members(&set)),
+            _ => Err(io::Error::last_os_error()),
+        }
+    }
+}
+
+fn members(set: &libc::sigset_t) -> Vec<usize> {
+    // SAFETY: the set was made by the C library.
+    let is_in = |&signal: &usize| unsafe { libc::sigismember(set, signal as libc::c_int) == 1 };
+    (1..COUNT).filter(is_in).collect()
+}
+
+/// What is known of a signal that was waited for.
+#[derive(Clone, Copy, Debug)]
+pub struct Received {
+    pub signal: i32,
+    pub code: i32,
+    pub errno: i32,
+    pub pid: i32,
+    pub uid: u32,
+    pub status: i32,
+}
+
+/// Waits for one of these signals, which this thread blocks (`sigtimedwait`); with no limit of time unless one is given.
+pub fn wait_for(signals: &[usize], limit: Option<std::time::Duration>) -> io::Result<Received> {
+    let limit = limit.map(|limit| libc::timespec {
+        tv_sec: libc::time_t::try_from(limit.as_secs()).unwrap_or(libc::time_t::MAX),
+        tv_nsec: limit.subsec_nanos().into(),
+    });
+    // SAFETY: set and information are ours; the fields that are asked for are those of the kind of signal, or else
+    // bytes of the zeroed whole.
+    unsafe {
+        let mut set: libc::sigset_t = MaybeUninit::zeroed().assume_init();
+        let mut info: libc::siginfo_t = MaybeUninit::zeroed().assume_init();
+        libc::sigemptyset(&mut set);
+        for &signal in signals {
+            libc::sigaddset(&mut set, signal as libc::c_int);
+        }
+        let limit = limit.as_ref().map_or(std::ptr::null(), std::ptr::from_ref);
+        if libc::sigtimedwait(&set, &mut info, limit) < 0 {
+            return Err(io::Error::last_os_error());
+        }
+        Ok(Received {
+            signal: info.si_signo,
+            code: info.si_code,
+            errno: info.si_errno,
+            pid: info.si_pid(),
+            uid: info.si_uid(),
+            status: info.si_status(),
+        })
     }
 }
 

@@ -169,7 +169,9 @@ fn repr_module(rt: &Rt, this: &Value) -> PyResult {
                 None => match get(&spec, "loader")?.filter(|l| !l.is_none()) {
                     None => format!("<module {name}>"),
                     Some(loader) if rt.type_name(&loader).ends_with("NamespaceLoader") => {
-                        format!("<module {name} (namespace)>")
+                        let path = get(this, "__path__")?.unwrap_or(Value::NONE);
+                        let folders = rt.list(rt.collect(&path)?).into_value();
+                        format!("<module {name} (namespace) from {}>", shown(&folders)?)
                     }
                     Some(loader) => format!("<module {name} ({})>", shown(&loader)?),
                 },

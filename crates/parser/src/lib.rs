@@ -107,13 +107,17 @@ pub fn parse_version<'a>(
     parse_with(&source.text, options, features, arena, names)
 }
 
-fn parse_with<'a>(
+/// Parses text as the options say.
+pub fn parse_with<'a>(
     source: &'a str,
     options: errors::Options,
     features: &Features,
     arena: &'a Bump,
     names: &mut Names,
 ) -> Result<Parsed<'a>, Box<SyntaxError>> {
+    if !options.is_plain(source) {
+        errors::check(source, options)?;
+    }
     let mut parser = cursor::Parser::new(source, features, arena, names);
     match parser.parse(options.mode) {
         Ok(tree) => Ok(Parsed {

@@ -89,6 +89,42 @@ impl Header {
     }
 }
 
+/// Whether bytes begin as a .pyc of this version, or of any that is supported; `Err` names the magic number found and the
+/// one expected.
+pub fn check_magic(bytes: &[u8], wanted: Option<Version>) -> Result<(), String> {
+    let expected = match wanted.and_then(Version::release) {
+        Some(release) => format!("{} (Python {})", release.magic, Version::DEFAULT),
+        None => "one of Python 3.8 to 3.15".to_owned(),
+    };
+    let found = match bytes {
+        [] => return Err(format!("an empty file is no .pyc file: expected magic number {expected}")),
+        [low, high, b'\r', b'\n', ..] => u16::from_le_bytes([*low, *high]),
+        _ => {
+            let start = bytes.get(..4).unwrap_or(bytes);
+            let start: String = start.iter().map(|byte| format!("{byte:02x}")).collect();
+            return Err(format!(
+                "not a .pyc file: it begins with {start}, expected magic number {expected}"
+            ));
+        }
+    };
+    let fits = match wanted.and_then(Version::release) {
+        Some(release) => release.magic == found,
+        None => Version::from_magic(found).is_some(),
+    };
+    if !fits {
+        let of = match hognose_version::magic_name(found) {
+            Some(name) => format!("Python {name}"),
+            None => "no known Python".to_owned(),
+        };
+        return Err(format!("bad magic number {found} ({of}), expected {expected}"));
+    }
+    if bytes.len() < HEADER_LEN {
+        let length = bytes.len();
+        return Err(format!("the header ends after {length} of {HEADER_LEN} bytes"));
+    }
+    Ok(())
+}
+
 fn magic_bytes(magic: u16) -> [u8; 4] {
     let [low, high] = magic.to_le_bytes();
     [low, high, b'\r', b'\n']

@@ -135,7 +135,7 @@ impl Tokenizer<'_> {
                 let length = memchr2(byte, b'\\', line)?;
                 let is_plain = line[length] == byte
                     // Two quotes may be the first of three.
-                    && (length > 0 || line.get(1) != Some(&byte));
+                    && (length > 0 || rest.get(2) != Some(&byte));
                 if !is_plain {
                     return None;
                 }

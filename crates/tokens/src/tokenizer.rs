@@ -185,7 +185,7 @@ impl<'s> Tokenizer<'s> {
     }
 
     /// Tells whether the text is used up.
-    pub(crate) fn is_at_end(&self) -> bool {
+    pub fn is_at_end(&self) -> bool {
         self.done == Done::Eof
     }
 

@@ -40,6 +40,11 @@ pub fn recursion_depth(rt: &Rt) -> usize {
     exec::vm_of(rt).depth()
 }
 
+/// Proves a code object and those inside it well-formed, before anything of them runs; `Err` says what is wrong.
+pub fn check_code(code: &Code) -> Result<(), String> {
+    translate::check(code)
+}
+
 /// Runs a module's or `exec`'s code object in a namespace (`PyEval_EvalCode`).
 ///
 /// The builtins are those that the globals name, or else the runtime's own.

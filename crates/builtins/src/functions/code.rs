@@ -1,8 +1,8 @@
 //! `compile`, `eval`, `exec` and `__import__`.
 
 use super::text_argument;
-use crate::compiling::{self, Request};
-use hognose_compile::Mode;
+use crate::compiling::{self, Given, Request};
+use hognose_compile::{Mode, Prompt};
 use hognose_object::code::Code;
 use hognose_object::dict::Dict;
 use hognose_object::module::Module;
@@ -124,12 +124,17 @@ fn compile(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
         }
     };
     let request = Request {
-        filename,
         mode,
         optimise: u8::try_from(optimize).ok(),
         future_flags: (flags & FUTURE) as u32 | inherited,
         top_level_await: flags & TOP_LEVEL_AWAIT != 0,
         feature_version: feature_version.filter(|minor| *minor >= 0),
+        is_file: std::path::Path::new(&filename).is_file(),
+        prompt: Prompt {
+            tells_incomplete: flags & INCOMPLETE_INPUT != 0,
+            keeps_blocks_open: flags & DONT_IMPLY_DEDENT != 0,
+        },
+        filename,
         ..Request::module("")
     };
     let source = source.unwrap_or(&none);
@@ -140,20 +145,18 @@ fn compile(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
         return crate::modules::ast::compile_tree(rt, source, &request);
     }
     if flags & ONLY_AST != 0 {
-        return crate::modules::ast::parse(rt, &source_bytes(rt, source, "compile")?, &request);
+        return crate::modules::ast::parse(rt, &given_source(rt, source, "compile")?, &request);
     }
-    let bytes = source_bytes(rt, source, "compile")?;
-    Ok(compiling::compile(rt, &bytes, &request)?.into_value())
+    let given = given_source(rt, source, "compile")?;
+    Ok(compiling::compile_given(rt, &given, &request)?.into_value())
 }
 
-/// The bytes of source text given as a string or as bytes. A string is marked as UTF-8, whatever its cookie says.
-fn source_bytes(rt: &Rt, source: &Value, function: &str) -> PyResult<Vec<u8>> {
-    let bytes = if let Some(text) = source.downcast::<Str>() {
-        let mut bytes = vec![0xef, 0xbb, 0xbf];
-        bytes.extend(compiling::encode_source(rt, text)?);
-        bytes
+/// Source given as a string or as bytes (`_Py_SourceAsString`).
+fn given_source(rt: &Rt, source: &Value, function: &str) -> PyResult<Given> {
+    let given = if let Some(text) = source.downcast::<Str>() {
+        Given::Text(compiling::encode_source(rt, text)?)
     } else if let Some(bytes) = rt.buffer_bytes(source) {
-        bytes?
+        Given::Bytes(bytes?)
     } else {
         let what = if function == "compile" {
             "a string, bytes or AST object"
@@ -162,13 +165,13 @@ fn source_bytes(rt: &Rt, source: &Value, function: &str) -> PyResult<Vec<u8>> {
         };
         return Err(rt.type_error(format!("{function}() arg 1 must be {what}")));
     };
-    if bytes.contains(&0) {
+    if given.bytes().contains(&0) {
         return Err(rt.raise(
             &rt.types.syntax_error,
             "source code string cannot contain null bytes",
         ));
     }
-    Ok(bytes)
+    Ok(given)
 }
 
 /// The namespaces that `eval` and `exec` were given, or those of the caller.
@@ -227,6 +230,7 @@ fn request(rt: &Rt, mode: Mode) -> Request {
     Request {
         mode,
         future_flags: crate::frames::code_flags(rt) & FUTURE as u32,
+        is_file: false,
         ..Request::module("<string>")
     }
 }
@@ -242,16 +246,17 @@ fn eval(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
         }
         return hognose_vm::run_code(rt, code, &globals, &locals);
     }
-    let bytes = source_bytes(rt, &given[0], "eval")?;
     // Leading spaces and tabs do not count.
-    let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
-    let start = text
-        .iter()
-        .position(|c| !matches!(c, b' ' | b'\t'))
-        .unwrap_or(text.len());
-    let mut source = b"\xef\xbb\xbf".to_vec();
-    source.extend_from_slice(&text[start..]);
-    let code = compiling::compile(rt, &source, &request(rt, Mode::Expression))?;
+    let blank = [' ', '\t'];
+    let source = match given_source(rt, &given[0], "eval")? {
+        Given::Text(text) => Given::Text(text.trim_start_matches(blank).to_owned()),
+        Given::Bytes(bytes) => {
+            let blanks = bytes.iter().take_while(|&&c| blank.contains(&char::from(c)));
+            let start = blanks.count();
+            Given::Bytes(bytes[start..].to_vec())
+        }
+    };
+    let code = compiling::compile_given(rt, &source, &request(rt, Mode::Expression))?;
     hognose_vm::run_code(rt, &code, &globals, &locals)
 }
 
@@ -287,8 +292,8 @@ fn exec(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
     if closure.is_some() {
         return Err(rt.type_error("closure argument can only be used if source is a code object"));
     }
-    let bytes = source_bytes(rt, &given[0], "exec")?;
-    let code = compiling::compile(rt, &bytes, &request(rt, Mode::Module))?;
+    let source = given_source(rt, &given[0], "exec")?;
+    let code = compiling::compile_given(rt, &source, &request(rt, Mode::Module))?;
     hognose_vm::run_code(rt, &code, &globals, &locals)?;
     Ok(Value::NONE)
 }

@@ -1,6 +1,6 @@
 //! The import cache: code from a source file through its `.pyc` (PEP 3147, 488, 552), and from `.pyc` alone.
 
-use super::verbose;
+use super::{bootstrap, verbose};
 use crate::compiling::{self, Request};
 use crate::paths;
 use crate::settings::CheckHash;
@@ -10,10 +10,9 @@ use hognose_object::{PyResult, Raised, Ref, Rt, StrExt, Value};
 use hognose_pyc::path::{Optimization, cache_name};
 use hognose_pyc::{HEADER_LEN, Header, Validation, marshal, source_hash};
 use hognose_version::Version;
-use std::ffi::OsString;
 use std::fs;
-use std::io::{self, Write};
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
+use std::io;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -50,6 +49,7 @@ pub(crate) fn cache_path(rt: &Rt, source: &Path) -> PathBuf {
 /// The code of a source file: from its cache if that is valid, else compiled and cached (`SourceLoader.get_code`).
 pub(crate) fn load_code(rt: &Rt, source: &Source<'_>) -> PyResult<Ref<Code>> {
     let path = source.path;
+    let shown = bootstrap::shown_file(rt, source.name, path);
     let raise_io = |e: io::Error| rt.os_error_from(&e, Some(&paths::from_path(rt, path)));
     let cache = cache_path(rt, path);
     let stat = fs::metadata(path).map_err(raise_io)?;
@@ -62,7 +62,7 @@ pub(crate) fn load_code(rt: &Rt, source: &Source<'_>) -> PyResult<Ref<Code>> {
                 verbose(rt, 1, || {
                     format!("{} matches {}", cache.display(), path.display())
                 });
-                match code_of_pyc(rt, &cached, path) {
+                match code_of_pyc(rt, &cached, &shown) {
                     Ok(code) => {
                         verbose(rt, 1, || format!("code object from '{}'", cache.display()));
                         return Ok(code);
@@ -103,14 +103,20 @@ pub(crate) fn load_code(rt: &Rt, source: &Source<'_>) -> PyResult<Ref<Code>> {
                 ..Default::default()
             },
         );
-        match write_atomically(&cache, &pyc, stat.permissions().mode()) {
+        // The cache can be read and written by whom the source can, and always be replaced by its owner (`_calc_mode`).
+        let mode = (stat.permissions().mode() | 0o200) & 0o666;
+        match crate::write::replace(&cache, &pyc, mode) {
             Ok(()) => verbose(rt, 1, || format!("wrote '{}'", cache.display())),
             Err(error) => verbose(rt, 1, || {
                 format!("could not create '{}': {error}", cache.display())
             }),
         }
     }
-    Ok(rt.code(Arc::new(compiled.code)))
+    let object = Arc::new(compiled.code);
+    Ok(rt.code(match shown == object.filename.to_string_lossy() {
+        true => object,
+        false => renamed(&object, &PyStr::new(&shown)),
+    }))
 }
 
 enum Checked {
@@ -185,17 +191,20 @@ fn check(
     }
 }
 
-/// The code of a whole .pyc file's bytes; its file name becomes the one that the module is loaded from.
-pub(crate) fn code_of_pyc(
-    rt: &Rt,
-    bytes: &[u8],
-    path: &Path,
-) -> Result<Ref<Code>, hognose_pyc::Error> {
-    let filename = file_name(path);
-    let code = crate::unmarshal::code(rt, bytes.get(HEADER_LEN..).unwrap_or_default());
-    if let Some(code) = code.filter(|code| code.filename.is_text(&path.to_string_lossy())) {
+/// The code of a whole .pyc file's bytes, proven well-formed; its file name becomes the one that the module is loaded
+/// from. `Err` says in a line what is wrong with it.
+pub(crate) fn code_of_pyc(rt: &Rt, bytes: &[u8], filename: &str) -> Result<Ref<Code>, String> {
+    let code = read_code(rt, bytes, filename).map_err(|problem| problem.to_string())?;
+    hognose_vm::check_code(&code)?;
+    Ok(code)
+}
+
+fn read_code(rt: &Rt, bytes: &[u8], filename: &str) -> Result<Ref<Code>, hognose_pyc::Error> {
+    let code = crate::unmarshal::code(rt, bytes.get(HEADER_LEN..).unwrap_or_default(), filename);
+    if let Some(code) = code.filter(|code| code.filename.is_text(filename)) {
         return Ok(code);
     }
+    let filename = PyStr::new(filename);
     let tape = marshal::Tape::read(bytes, HEADER_LEN, LEVEL)?;
     let object = marshal::code_tree(&tape)?;
     let object = if object.filename == filename {
@@ -204,11 +213,6 @@ pub(crate) fn code_of_pyc(
         renamed(&object, &filename)
     };
     Ok(rt.code(object))
-}
-
-/// A path as `co_filename` has it.
-fn file_name(path: &Path) -> PyStr {
-    PyStr::new(&path.to_string_lossy())
 }
 
 /// The tree with another `co_filename` where it had the root's (`_imp._fix_co_filename`).
@@ -226,38 +230,6 @@ fn renamed(code: &Arc<CodeObject>, filename: &PyStr) -> Arc<CodeObject> {
         Arc::new(copy)
     }
     walk(code, &code.filename, filename)
-}
-
-/// Writes a file in one step: another reader sees the old one or the new one (`_write_atomic`, `set_data`).
-fn write_atomically(path: &Path, bytes: &[u8], source_mode: u32) -> io::Result<()> {
-    let folder = path.parent().unwrap_or(Path::new(""));
-    fs::create_dir_all(folder)?;
-    // The cache can be read and written by whom the source can, and always be replaced by its owner.
-    let mode = (source_mode | 0o200) & 0o666;
-    let mut temporary: OsString = path.as_os_str().to_owned();
-    temporary.push(format!(".{}", unique()));
-    let temporary = PathBuf::from(temporary);
-    let written = fs::OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(mode)
-        .open(&temporary)
-        .and_then(|mut file| {
-            file.write_all(bytes)?;
-            drop(file);
-            fs::rename(&temporary, path)
-        });
-    if written.is_err() {
-        let _ = fs::remove_file(&temporary);
-    }
-    written
-}
-
-/// A number that no other writer uses at the same time.
-fn unique() -> u64 {
-    static NEXT: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(0);
-    let count = NEXT.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-    u64::from(std::process::id()) << 24 | count
 }
 
 /// The code of a .pyc without a source (`SourcelessFileLoader.get_code`); the name is for messages.
@@ -287,7 +259,7 @@ pub(crate) fn load_sourceless(rt: &Rt, name: &str, path: &Path) -> PyResult<Ref<
             bytes_repr(magic)
         )));
     }
-    let code = code_of_pyc(rt, &bytes, path)
+    let code = code_of_pyc(rt, &bytes, &path.to_string_lossy())
         .map_err(|problem| error(format!("bad marshal data in '{name}': {problem}")))?;
     verbose(rt, 1, || format!("code object from '{}'", path.display()));
     Ok(code)

@@ -43,6 +43,9 @@ pub(super) struct Folder {
     names: HashSet<OsString>,
 }
 
+/// How coarse a file system's clock may be.
+const SETTLED: std::time::Duration = std::time::Duration::from_millis(20);
+
 /// Finder state by path entry.
 #[derive(Default)]
 pub(super) struct Caches {
@@ -63,9 +66,12 @@ pub(super) fn on_path(rt: &Rt, name: &Ref<Str>, path: &Value) -> PyResult<Option
         super::path_items(rt, path)?
     };
     let hooks = crate::sys::get(rt, "path_hooks");
-    let hooked = hooks
-        .as_ref()
-        .is_some_and(|h| h.downcast_ref::<List>().is_none_or(|l| !l.is_empty()));
+    let own = super::bootstrap::classes(rt);
+    let is_own_hook = |hook: &Value| own.as_ref().is_some_and(|own| own.is_own_hook(hook));
+    let hooked = hooks.as_ref().is_some_and(|hooks| {
+        let list = hooks.downcast_ref::<List>();
+        list.is_none_or(|list| !list.items.borrow().iter().all(is_own_hook))
+    });
     let mut portions = Vec::new();
     for entry in entries {
         let Some(entry_text) = entry.downcast_ref::<Str>() else {
@@ -112,16 +118,22 @@ pub(super) fn on_path(rt: &Rt, name: &Ref<Str>, path: &Value) -> PyResult<Option
 
 /// The finder that one of the program's hooks gives for a path entry; ours serve those that no hook takes.
 fn hooked_finder(rt: &Rt, entry: &Value, hooks: Option<&Value>) -> PyResult<Option<Value>> {
+    let own = super::bootstrap::classes(rt);
     let cache = crate::sys::get(rt, "path_importer_cache");
     let cache = cache.as_ref().and_then(|c| c.downcast::<Dict>());
     if let Some(cache) = cache
         && let Some(known) = cache.get(rt, entry)?
     {
-        return Ok((!known.is_none()).then_some(known));
+        let is_own = own.as_ref().is_some_and(|own| own.is_own_finder(rt, &known));
+        return Ok((!known.is_none() && !is_own).then_some(known));
     }
     let Some(hooks) = hooks else { return Ok(None) };
     let mut made = None;
     for hook in super::path_items(rt, hooks)? {
+        if own.as_ref().is_some_and(|own| own.is_own_hook(&hook)) {
+            // What it takes is taken natively.
+            return Ok(None);
+        }
         match rt.call(&hook, std::slice::from_ref(entry)) {
             Ok(finder) => {
                 made = Some(finder);
@@ -137,10 +149,20 @@ fn hooked_finder(rt: &Rt, entry: &Value, hooks: Option<&Value>) -> PyResult<Opti
     Ok(made)
 }
 
-enum InEntry {
+pub(super) enum InEntry {
     Found(Located),
     Portion(PathBuf),
     Nothing,
+}
+
+impl InEntry {
+    /// The module that was found.
+    pub(super) fn module(self) -> Option<Located> {
+        match self {
+            InEntry::Found(located) => Some(located),
+            InEntry::Portion(_) | InEntry::Nothing => None,
+        }
+    }
 }
 
 fn with_caches<T>(rt: &Rt, f: impl FnOnce(&mut Caches) -> T) -> T {
@@ -176,7 +198,12 @@ fn folder(rt: &Rt, path: &Path) -> Option<Rc<Folder>> {
         .ok()?
         .filter_map(|e| Some(e.ok()?.file_name()))
         .collect();
-    let folder = Rc::new(Folder { mtime, names });
+    // A folder that changed just now may change again without its mtime showing it.
+    let settled = mtime.filter(|mtime| mtime.elapsed().is_ok_and(|age| age > SETTLED));
+    let folder = Rc::new(Folder {
+        mtime: settled,
+        names,
+    });
     with_caches(rt, |caches| {
         caches.folders.insert(path.to_owned(), Some(folder.clone()))
     });
@@ -214,7 +241,7 @@ fn archive(rt: &Rt, path: &Path) -> Option<(Rc<Archive>, String)> {
     Some((archive, prefix))
 }
 
-fn in_entry(rt: &Rt, path: &Path, tail: &str) -> InEntry {
+pub(super) fn in_entry(rt: &Rt, path: &Path, tail: &str) -> InEntry {
     let Some(folder) = folder(rt, path) else {
         return in_archive(rt, path, tail);
     };
@@ -290,8 +317,5 @@ fn in_archive(rt: &Rt, path: &Path, tail: &str) -> InEntry {
 
 /// Where the `__main__` of a folder or zip file is, for running it as a program.
 pub(crate) fn main_in(rt: &Rt, path: &Path) -> Option<Located> {
-    match in_entry(rt, path, "__main__") {
-        InEntry::Found(located) => Some(located),
-        InEntry::Portion(_) | InEntry::Nothing => None,
-    }
+    in_entry(rt, path, "__main__").module()
 }

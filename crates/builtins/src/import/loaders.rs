@@ -1,5 +1,6 @@
 //! Loaders: making a module of what was found.
 
+use super::bootstrap::{self, Classes};
 use super::cache::{self, Source};
 use super::find::Located;
 use super::spec::{
@@ -220,7 +221,7 @@ fn zip_code(rt: &Rt, loader: &Value) -> PyResult<Ref<Code>> {
     let bytes = zip_bytes(rt, loader)?;
     if path.extension().is_some_and(|e| e == "pyc") {
         let name = name_text(rt, loader);
-        return cache::code_of_pyc(rt, &bytes, &path).map_err(|problem| {
+        return cache::code_of_pyc(rt, &bytes, &bootstrap::shown_file(rt, &name, &path)).map_err(|problem| {
             rt.import_error(format!("bad bytecode of '{name}' in a zip file: {problem}"))
         });
     }
@@ -239,11 +240,28 @@ fn zip_source(rt: &Rt, loader: &Value) -> PyResult {
 
 /// A loader of a source file.
 pub(crate) fn source_loader(rt: &Rt, name: &Value, path: &Path) -> Value {
-    let ty = spec::with_types(rt, |t| t.source_loader.clone());
-    let path = paths::from_path(rt, path);
-    ty.map_or(Value::NONE, |ty| {
-        spec::instance(rt, &ty, &[("name", name.clone()), ("path", path)])
-    })
+    file_loader(
+        rt,
+        [("name", name.clone()), ("path", paths::from_path(rt, path))],
+        |own| &own.source_loader,
+        |types| &types.source_loader,
+    )
+}
+
+/// A loader of a file: of importlib's own class once there is one.
+fn file_loader(
+    rt: &Rt,
+    attributes: [(&str, Value); 2],
+    own: fn(&Classes) -> &Ref<TypeObj>,
+    native: fn(&spec::Types) -> &Ref<TypeObj>,
+) -> Value {
+    if let Some(classes) = bootstrap::classes(rt)
+        && let Ok(made) = bootstrap::instance(rt, own(&classes), &attributes)
+    {
+        return made;
+    }
+    let ty = spec::with_types(rt, |types| native(types).clone());
+    ty.map_or(Value::NONE, |ty| spec::instance(rt, &ty, &attributes))
 }
 
 /// A loader of a namespace package.
@@ -264,7 +282,7 @@ pub(super) fn spec_of(rt: &Rt, name: &Ref<Str>, located: &Located) -> PyResult {
                 origin: Some(rt.intern("built-in").into_value()),
                 ..SpecParts::default()
             };
-            make_spec(rt, name, loader, &parts)
+            make_spec(rt, name, &loader, &parts)?
         }
         Located::Source { path, package } => {
             let parts = SpecParts {
@@ -273,32 +291,39 @@ pub(super) fn spec_of(rt: &Rt, name: &Ref<Str>, located: &Located) -> PyResult {
                 cached: file(&cache::cache_path(rt, path)),
                 locations: package.as_deref().map(one),
             };
-            make_spec(rt, name, source_loader(rt, name, path), &parts)
+            make_spec(rt, name, &source_loader(rt, name, path), &parts)?
         }
         Located::Sourceless { path, package } => {
-            let ty = spec::with_types(rt, |t| t.sourceless_loader.clone());
-            let attributes = [("name", name.clone()), ("path", paths::from_path(rt, path))];
-            let loader = ty.map_or(Value::NONE, |ty| spec::instance(rt, &ty, &attributes));
+            let loader = file_loader(
+                rt,
+                [("name", name.clone()), ("path", paths::from_path(rt, path))],
+                |own| &own.sourceless_loader,
+                |types| &types.sourceless_loader,
+            );
             let parts = SpecParts {
                 origin: file(path),
                 has_location: true,
                 cached: file(path),
                 locations: package.as_deref().map(one),
             };
-            make_spec(rt, name, loader, &parts)
+            make_spec(rt, name, &loader, &parts)?
         }
         Located::Namespace(portions) => {
-            let portions = portions.iter().map(|p| paths::from_path(rt, p));
-            let locations = spec::namespace_path(rt, portions.collect());
-            make_spec(
-                rt,
-                name,
-                namespace_loader(rt),
-                &SpecParts {
-                    locations: Some(locations),
-                    ..SpecParts::default()
-                },
-            )
+            let portions = portions.iter().map(|p| paths::from_path(rt, p)).collect();
+            let (locations, loader) = match bootstrap::classes(rt) {
+                Some(own) => {
+                    let portions = rt.list(portions).into_value();
+                    let path = own.namespace_path(rt, name, portions)?;
+                    let loader = own.namespace_loader(rt, &path)?;
+                    (path, loader)
+                }
+                None => (spec::namespace_path(rt, portions), namespace_loader(rt)),
+            };
+            let parts = SpecParts {
+                locations: Some(locations),
+                ..SpecParts::default()
+            };
+            make_spec(rt, name, &loader, &parts)?
         }
         Located::Zip {
             archive,
@@ -307,20 +332,35 @@ pub(super) fn spec_of(rt: &Rt, name: &Ref<Str>, located: &Located) -> PyResult {
             ..
         } => {
             let path = archive.path.join(member);
-            let ty = spec::with_types(rt, |t| t.zip_loader.clone());
-            let attributes = [
-                ("name", name.clone()),
-                ("path", paths::from_path(rt, &path)),
-                ("archive", paths::from_path(rt, &archive.path)),
-            ];
-            let loader = ty.map_or(Value::NONE, |ty| spec::instance(rt, &ty, &attributes));
+            let folder = match member.rsplit_once('/') {
+                Some((folder, _)) => archive.path.join(folder),
+                None => archive.path.clone(),
+            };
+            // A package's loader is that of the folder that the package lies in.
+            let folder = match package {
+                true => folder.parent().map(Path::to_owned).unwrap_or_default(),
+                false => folder,
+            };
+            let loader = match bootstrap::classes(rt) {
+                Some(own) => own.zip_loader(rt, &folder)?,
+                None => {
+                    let ty = spec::with_types(rt, |t| t.zip_loader.clone());
+                    let attributes = [
+                        ("name", name.clone()),
+                        ("path", paths::from_path(rt, &path)),
+                        ("archive", paths::from_path(rt, &archive.path)),
+                        ("folder", paths::from_path(rt, &folder)),
+                    ];
+                    ty.map_or(Value::NONE, |ty| spec::instance(rt, &ty, &attributes))
+                }
+            };
             let parts = SpecParts {
                 origin: file(&path),
                 has_location: true,
                 cached: None,
                 locations: package.then(|| one(path.parent().unwrap_or(Path::new("")))),
             };
-            make_spec(rt, name, loader, &parts)
+            make_spec(rt, name, &loader, &parts)?
         }
         Located::Foreign(spec) => spec.clone(),
     })
@@ -340,10 +380,12 @@ pub(super) fn load_native(rt: &Rt, name: &Ref<Str>, located: Located) -> PyResul
     let module = rt.module(&name.to_str()).into_value();
     set_module_attributes(rt, &module, &spec)?;
     rt.modules.set_str(rt, name, module.clone());
+    set_initializing(rt, &spec, true)?;
     let loaded = code_of(rt, name, &located).and_then(|code| match code {
         Some(code) => exec_in_module(rt, &code, &module),
         None => Ok(()),
     });
+    set_initializing(rt, &spec, false)?;
     finish(rt, name, &spec, loaded)
 }
 
@@ -363,7 +405,7 @@ pub(super) fn code_of(rt: &Rt, name: &Ref<Str>, located: &Located) -> PyResult<O
                 .read(member)
                 .map_err(|e| rt.os_error_from(&e, Some(&paths::from_path(rt, &path))))?;
             Some(if *sourceless {
-                cache::code_of_pyc(rt, &bytes, &path).map_err(|problem| {
+                cache::code_of_pyc(rt, &bytes, &bootstrap::shown_file(rt, &text, &path)).map_err(|problem| {
                     rt.import_error(format!("bad bytecode of '{text}' in a zip file: {problem}"))
                 })?
             } else {
@@ -406,6 +448,7 @@ pub(super) fn load_spec(rt: &Rt, name: &Ref<Str>, spec: &Value) -> PyResult {
     }
     set_module_attributes(rt, &module, spec)?;
     rt.modules.set_str(rt, name, module.clone());
+    set_initializing(rt, spec, true)?;
     let loaded = if loader.is_none() {
         Ok(())
     } else {
@@ -420,7 +463,13 @@ pub(super) fn load_spec(rt: &Rt, name: &Ref<Str>, spec: &Value) -> PyResult {
                 .map(|_| ()),
         }
     };
+    set_initializing(rt, spec, false)?;
     finish(rt, name, spec, loaded)
+}
+
+/// Notes that a module's code runs: errors tell of circular imports by it.
+fn set_initializing(rt: &Rt, spec: &Value, on: bool) -> PyResult<()> {
+    rt.setattr(spec, &rt.intern("_initializing"), Some(&Value::bool(on)))
 }
 
 /// Runs a module's code in its dict.

@@ -3,6 +3,7 @@
 //! A module is looked for in `sys.modules`, then by the finders of `sys.meta_path`. The two that stand there from the
 //! start, for built-in modules and for `sys.path`, are ours and called directly; others are called as Python objects.
 
+mod bootstrap;
 mod cache;
 mod find;
 mod loaders;
@@ -324,6 +325,8 @@ enum Found {
     Native(Located),
     /// A spec that a Python finder made.
     Spec(Value),
+    /// One of importlib's own two modules.
+    Bootstrap,
 }
 
 fn find_spec(rt: &Rt, name: &Ref<Str>, path: &Value) -> PyResult<Option<Found>> {
@@ -335,12 +338,20 @@ fn find_spec(rt: &Rt, name: &Ref<Str>, path: &Value) -> PyResult<Option<Found>> 
         None => rt.collect(&meta_path)?,
     };
     let (builtin, ours) = finders(rt);
+    let own = bootstrap::classes(rt);
+    let is_own = |finder: &Value, which: fn(&bootstrap::Classes) -> &Value| {
+        own.as_ref().is_some_and(|own| which(own).is(finder))
+    };
     for finder in chain {
-        if finder.is(&builtin) {
+        if finder.is(&builtin) || is_own(&finder, |own| &own.builtin_importer) {
             if path.is_none() && crate::modules::init_for(&name.to_str()).is_some() {
                 return Ok(Some(Found::Native(Located::Builtin)));
             }
-        } else if finder.is(&ours) {
+            if path.is_none() && bootstrap::is_own(&name.to_str()) {
+                return Ok(Some(Found::Bootstrap));
+            }
+        } else if is_own(&finder, |own| &own.frozen_importer) {
+        } else if finder.is(&ours) || is_own(&finder, |own| &own.path_finder) {
             if let Some(located) = find::on_path(rt, name, path)? {
                 return Ok(Some(match located {
                     Located::Foreign(spec) => Found::Spec(spec),
@@ -364,6 +375,7 @@ fn load(rt: &Rt, name: &Ref<Str>, found: Found) -> PyResult {
     match found {
         Found::Native(located) => loaders::load_native(rt, name, located),
         Found::Spec(spec) => loaders::load_spec(rt, name, &spec),
+        Found::Bootstrap => bootstrap::load(rt, name),
     }
 }
 

@@ -284,28 +284,72 @@ pub(crate) struct SpecParts {
     pub locations: Option<Value>,
 }
 
-/// A `ModuleSpec`.
-pub(crate) fn make_spec(rt: &Rt, name: &Value, loader: Value, parts: &SpecParts) -> Value {
+/// The attributes of a `ModuleSpec`.
+pub(super) fn attributes(
+    rt: &Rt,
+    name: &Value,
+    loader: &Value,
+    parts: &SpecParts,
+) -> [(&'static str, Value); 8] {
     let or_none = |v: &Option<Value>| v.clone().unwrap_or(Value::NONE);
-    with_types(rt, |t| t.module_spec.clone()).map_or(Value::NONE, |ty| {
-        instance(
-            rt,
-            &ty,
-            &[
-                ("name", name.clone()),
-                ("loader", loader),
-                ("origin", or_none(&parts.origin)),
-                ("loader_state", Value::NONE),
-                ("submodule_search_locations", or_none(&parts.locations)),
-                (
-                    "_uninitialized_submodules",
-                    rt.list(Vec::new()).into_value(),
-                ),
-                ("_set_fileattr", Value::bool(parts.has_location)),
-                ("_cached", or_none(&parts.cached)),
-            ],
-        )
-    })
+    [
+        ("name", name.clone()),
+        ("loader", loader.clone()),
+        ("origin", or_none(&parts.origin)),
+        ("loader_state", Value::NONE),
+        ("submodule_search_locations", or_none(&parts.locations)),
+        (
+            "_uninitialized_submodules",
+            rt.list(Vec::new()).into_value(),
+        ),
+        ("_set_fileattr", Value::bool(parts.has_location)),
+        ("_cached", or_none(&parts.cached)),
+    ]
+}
+
+/// A `ModuleSpec`: importlib's own once there is one.
+pub(crate) fn make_spec(rt: &Rt, name: &Value, loader: &Value, parts: &SpecParts) -> PyResult {
+    let attributes = attributes(rt, name, loader, parts);
+    if let Some(own) = super::bootstrap::classes(rt) {
+        return super::bootstrap::instance(rt, &own.module_spec, &attributes);
+    }
+    Ok(with_types(rt, |t| t.module_spec.clone())
+        .map_or(Value::NONE, |ty| instance(rt, &ty, &attributes)))
+}
+
+/// Whether this is a spec that was made natively.
+pub(super) fn is_native_spec(rt: &Rt, spec: &Value) -> bool {
+    let ty = rt.type_of(spec);
+    with_types(rt, |t| t.module_spec.as_value().is(ty.as_value())).unwrap_or(false)
+}
+
+/// The kinds of loaders that are made natively.
+pub(super) enum NativeLoader {
+    Source,
+    Sourceless,
+    Namespace,
+    Zip,
+    Builtin,
+}
+
+/// Of which kind a native loader is.
+pub(super) fn native_loader(rt: &Rt, loader: &Value) -> Option<NativeLoader> {
+    let ty = rt.type_of(loader);
+    with_types(rt, |t| {
+        let is = |class: &Ref<TypeObj>| class.as_value().is(ty.as_value());
+        if is(&t.source_loader) {
+            Some(NativeLoader::Source)
+        } else if is(&t.sourceless_loader) {
+            Some(NativeLoader::Sourceless)
+        } else if is(&t.namespace_loader) {
+            Some(NativeLoader::Namespace)
+        } else if is(&t.zip_loader) {
+            Some(NativeLoader::Zip)
+        } else {
+            let is_builtin = loader.is(t.builtin_importer.as_value());
+            is_builtin.then_some(NativeLoader::Builtin)
+        }
+    })?
 }
 
 /// Sets the attributes that a module has from its spec (`_init_module_attrs`).
@@ -321,6 +365,10 @@ pub(crate) fn set_module_attributes(rt: &Rt, module: &Value, spec: &Value) -> Py
         set(&rt.names.path_, &locations)?;
     }
     let located = of_spec("has_location")?;
+    if of_spec("origin")?.is_none() && !locations.is_none() {
+        // A namespace package.
+        set(&rt.names.file_, &Value::NONE)?;
+    }
     if rt.truth(&located)? {
         set(&rt.names.file_, &of_spec("origin")?)?;
         let cached = of_spec("cached")?;

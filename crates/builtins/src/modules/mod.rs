@@ -46,6 +46,8 @@ pub(crate) mod warnings;
 mod weakref;
 mod zlib;
 
+pub use signal::end_by_interrupt;
+
 use hognose_object::module::Module;
 use hognose_object::{PyResult, Raised, Ref, Rt, Str, StrExt, TypeObj, Value};
 

@@ -2,9 +2,12 @@
 //!
 //! A signal is noted when it comes, and its handler runs in the main thread at the next safe point.
 
-use hognose_heap::signals::{self, Disposition};
+use crate::struct_seq;
+use hognose_heap::signals::{self, Disposition, Received, Timer};
 use hognose_object::module::Module;
-use hognose_object::{Args, Call, NativeDef, PyResult, Raised, Ref, Rt, Signature, Value};
+use hognose_object::{
+    Args, Call, NativeDef, PyResult, Raised, Ref, Rt, Signature, TypeObj, TypeSpec, Value,
+};
 use hognose_vm::borrow_descriptor;
 use std::cell::RefCell;
 
@@ -46,6 +49,8 @@ const SIGNALS: &[(i64, &str, &str)] = &[
 ];
 
 const NSIG: i64 = 65;
+
+static SIGINFO: TypeSpec = struct_seq::spec("signal.struct_siginfo");
 
 /// Handlers by signal number.
 type Handlers = RefCell<Vec<Value>>;
@@ -103,6 +108,42 @@ const FUNCTIONS: &[NativeDef] = &[
     NativeDef::new("set_wakeup_fd", "", Call::Many(set_wakeup_fd)),
     NativeDef::new("pause", "($module, /)", Call::Zero(pause)),
     NativeDef::new(
+        "alarm",
+        "($module, seconds, /)",
+        Call::One(|rt, _, seconds| {
+            let seconds = rt.index_i64(seconds)? as u32;
+            Ok(rt.int(signals::alarm(seconds).into()))
+        }),
+    ),
+    NativeDef::new(
+        "setitimer",
+        "($module, which, seconds, interval=0.0, /)",
+        Call::Many(set_timer),
+    ),
+    NativeDef::new(
+        "getitimer",
+        "($module, which, /)",
+        Call::One(|rt, _, which| {
+            let which = rt.index_i64(which)? as i32;
+            signals::timer(which)
+                .map(|timer| timer_value(rt, timer))
+                .map_err(|e| timer_failed(rt, &e))
+        }),
+    ),
+    NativeDef::new("sigpending", "($module, /)", Call::Zero(pending)),
+    NativeDef::new("sigwait", "($module, sigset, /)", Call::One(wait)),
+    NativeDef::new("sigwaitinfo", "($module, sigset, /)", Call::One(wait_info)),
+    NativeDef::new(
+        "sigtimedwait",
+        "($module, sigset, timeout, /)",
+        Call::Many(timed_wait),
+    ),
+    NativeDef::new(
+        "pthread_kill",
+        "($module, thread_id, signalnum, /)",
+        Call::Many(kill_thread),
+    ),
+    NativeDef::new(
         "pthread_sigmask",
         "($module, how, mask, /)",
         Call::Many(sigmask),
@@ -130,7 +171,13 @@ pub(super) fn init(rt: &Rt) -> PyResult<Ref<Module>> {
     ] {
         module.set(rt, name, rt.int(number));
     }
-    module.set(rt, "ItimerError", rt.types.os_error.clone());
+    let namespace = rt.dict();
+    namespace.set_str(rt, &rt.names.module_, rt.str("signal").into_value());
+    let bases = std::slice::from_ref(&rt.types.os_error);
+    module.set(rt, "ItimerError", rt.new_class("itimer_error", bases, &namespace)?);
+    let names = ["si_signo", "si_code", "si_errno", "si_pid", "si_uid", "si_status", "si_band"];
+    let information = struct_seq::class(rt, &SIGINFO, &names, &[]);
+    module.set(rt, "struct_siginfo", information);
     let mut handlers = vec![rt.int(0); NSIG as usize];
     for (number, handler) in handlers.iter_mut().enumerate().skip(1) {
         match signals::get(number) {
@@ -274,8 +321,16 @@ fn pause(rt: &Rt, _: &Value) -> PyResult {
 fn sigmask(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
     let given = rt.positional("pthread_sigmask", args, 2, 2)?;
     let how = rt.index_i64(&given[0])? as i32;
+    let numbers = signal_set(rt, &given[1])?;
+    let before = signals::change_mask(how, &numbers).map_err(|e| failed(rt, &e))?;
+    rt.attend()?;
+    set_value(rt, before)
+}
+
+/// The numbers of an iterable of signals (`_Py_Sigset_Converter`).
+fn signal_set(rt: &Rt, given: &Value) -> PyResult<Vec<usize>> {
     let mut numbers = Vec::new();
-    let all = rt.iter(&given[1])?;
+    let all = rt.iter(given)?;
     while let Some(number) = rt.next(&all)? {
         let number = rt.index_i64(&number)?;
         match usize::try_from(number) {
@@ -288,8 +343,125 @@ fn sigmask(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
             }
         }
     }
-    let before = signals::change_mask(how, &numbers).map_err(|e| failed(rt, &e))?;
-    rt.attend()?;
-    let before = before.into_iter().map(|n| rt.int_from_usize(n)).collect();
-    rt.call(rt.types.set.as_value(), &[rt.list(before).into_value()])
+    Ok(numbers)
+}
+
+fn set_value(rt: &Rt, numbers: Vec<usize>) -> PyResult {
+    let numbers = numbers.into_iter().map(|n| rt.int_from_usize(n)).collect();
+    rt.call(rt.types.set.as_value(), &[rt.list(numbers).into_value()])
+}
+
+fn timer_value(rt: &Rt, (first, interval): Timer) -> Value {
+    rt.tuple([rt.float(first), rt.float(interval)]).into_value()
+}
+
+fn timer_failed(rt: &Rt, error: &std::io::Error) -> Raised {
+    let plain = failed(rt, error);
+    let class = rt
+        .import_module("_signal")
+        .and_then(|module| rt.getattr_str(&module, "ItimerError"));
+    let arguments = rt.getattr_str(&plain.0, "args");
+    match (class, arguments.and_then(|args| rt.collect(&args))) {
+        (Ok(class), Ok(arguments)) => match rt.call(&class, &arguments) {
+            Ok(made) => Raised(made),
+            Err(raised) => raised,
+        },
+        _ => plain,
+    }
+}
+
+fn set_timer(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
+    let given = rt.positional("setitimer", args, 2, 3)?;
+    let which = rt.index_i64(&given[0])? as i32;
+    let first = rt.to_float(&given[1])?;
+    let interval = given.get(2).map_or(Ok(0.0), |v| rt.to_float(v))?;
+    signals::set_timer(which, (first, interval))
+        .map(|before| timer_value(rt, before))
+        .map_err(|e| timer_failed(rt, &e))
+}
+
+fn pending(rt: &Rt, _: &Value) -> PyResult {
+    set_value(rt, signals::pending().map_err(|e| failed(rt, &e))?)
+}
+
+/// Waits for a signal of a set; a handler of another may run meanwhile and raise.
+fn wait_until(
+    rt: &Rt,
+    numbers: &[usize],
+    deadline: Option<std::time::Instant>,
+) -> PyResult<Option<Received>> {
+    loop {
+        let left = deadline.map(|at| at.saturating_duration_since(std::time::Instant::now()));
+        let waited = rt.without_turn(|| signals::wait_for(numbers, left));
+        match waited {
+            Ok(received) => return Ok(Some(received)),
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => rt.attend()?,
+            Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => return Ok(None),
+            Err(error) => return Err(failed(rt, &error)),
+        }
+    }
+}
+
+fn wait(rt: &Rt, _: &Value, set: &Value) -> PyResult {
+    let numbers = signal_set(rt, set)?;
+    let received = wait_until(rt, &numbers, None)?;
+    Ok(rt.int(received.map_or(0, |received| received.signal.into())))
+}
+
+fn information(rt: &Rt, received: &Received) -> PyResult {
+    let module = rt.import_module("_signal")?;
+    let class = rt.getattr_str(&module, "struct_siginfo")?;
+    let Some(class) = class.downcast::<TypeObj>() else {
+        return Err(rt.system_error("struct_siginfo is no class"));
+    };
+    let items = [
+        received.signal.into(),
+        received.code.into(),
+        received.errno.into(),
+        received.pid.into(),
+        received.uid.into(),
+        received.status.into(),
+        0,
+    ];
+    let items = items.map(|number: i64| rt.int(number)).to_vec();
+    Ok(struct_seq::make(rt, class, items, Vec::new()))
+}
+
+fn wait_info(rt: &Rt, _: &Value, set: &Value) -> PyResult {
+    let numbers = signal_set(rt, set)?;
+    match wait_until(rt, &numbers, None)? {
+        Some(received) => information(rt, &received),
+        None => Ok(Value::NONE),
+    }
+}
+
+fn timed_wait(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
+    let given = rt.positional("sigtimedwait", args, 2, 2)?;
+    let numbers = signal_set(rt, &given[0])?;
+    let seconds = rt.to_float(&given[1])?;
+    let limit = std::time::Duration::try_from_secs_f64(seconds)
+        .map_err(|_| rt.value_error("timeout must be non-negative"))?;
+    match wait_until(rt, &numbers, std::time::Instant::now().checked_add(limit))? {
+        Some(received) => information(rt, &received),
+        None => Ok(Value::NONE),
+    }
+}
+
+/// Sends a signal to the main thread, the only one that handlers run in, or to no thread with signal 0.
+fn kill_thread(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
+    let given = rt.positional("pthread_kill", args, 2, 2)?;
+    rt.index_i64(&given[0])?;
+    if rt.index_i64(&given[1])? == 0 {
+        return Ok(Value::NONE);
+    }
+    raise(rt, &Value::NONE, &given[1])
+}
+
+/// Ends the process as Ctrl-C does a program that does not catch it (`exit_sigint`), so that its parent sees it.
+pub fn end_by_interrupt() -> u8 {
+    use rustix::process::{Signal, getpid, kill_process};
+    let ended = signals::set(SIGINT, Disposition::Default).is_ok()
+        && kill_process(getpid(), Signal::INT).is_ok();
+    // Only where the signal is blocked is this reached.
+    if ended { 130 } else { 1 }
 }

@@ -3,7 +3,7 @@
 use crate::kinds;
 use hognose_heap::{Kind, Payload, Trace, Visitor};
 use hognose_object::bytes::with_bytes;
-use hognose_object::exceptions::SyntaxErrorParts;
+use hognose_object::exceptions::{Placed, SyntaxErrorParts};
 use hognose_object::module::Module;
 use hognose_object::{
     Args, Layout, PyResult, Ref, Rt, Signature, Slots, Str, StrExt, TypeObj, TypeSpec, Value,
@@ -116,7 +116,8 @@ fn new(rt: &Rt, ty: &Ref<TypeObj>, args: &Args<'_>) -> PyResult {
                     offset,
                     text: None,
                     end_line: line,
-                    end_offset: offset,
+                    end_offset: Some(offset),
+                    placed: Placed::InArgs,
                 };
                 error = Some(rt.syntax_error_at(&rt.types.syntax_error, &parts).0);
                 break;

@@ -94,6 +94,12 @@ pub(crate) fn warn_explicit(
     )
 }
 
+/// A `ResourceWarning` about an object that nobody closed (`PyErr_ResourceWarning`).
+pub(crate) fn warn_resource(rt: &Rt, source: &Value, message: &str) -> PyResult<()> {
+    let category = rt.types.resource_warning.as_value();
+    explicit(rt, category, rt.str(message).as_value(), &place(rt, 1), source)
+}
+
 fn warn(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
     const SIGNATURE: Signature = Signature {
         function: "warn",
@@ -370,6 +376,10 @@ fn show(
     source: &Value,
 ) -> PyResult<()> {
     let line = rt.int(place.line);
+    if !source.is_none() && python_module(rt).is_none() {
+        // The module alone knows what to say of the object; without it the plain words must do.
+        let _ = crate::import::import_module(rt, "warnings");
+    }
     if let Some(module) = python_module(rt)
         && let Some(show) = rt.getattr_opt(&module, &rt.intern("_showwarnmsg"))?
     {

@@ -45,7 +45,7 @@ pub(super) fn install(rt: &Rt, module: &Ref<Module>, settings: &Settings) -> PyR
         &FLAGS,
         &[
             ("debug", number(settings.debug)),
-            ("inspect", flag(settings.interactive)),
+            ("inspect", flag(settings.inspect)),
             ("interactive", flag(settings.interactive)),
             ("optimize", number(settings.optimize)),
             ("dont_write_bytecode", flag(settings.dont_write_bytecode)),

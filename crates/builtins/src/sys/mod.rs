@@ -8,10 +8,18 @@ use crate::settings::Settings;
 use hognose_object::module::Module;
 use hognose_object::stdlib_names::STDLIB_MODULE_NAMES;
 use hognose_object::{PyResult, Rt, Value};
+use std::ffi::OsString;
 use std::rc::Rc;
 
 /// The version that programs see: the language level of the bytecode that is run.
 pub const VERSION: (i64, i64, i64) = (3, 12, 1);
+
+/// `sys.version`.
+pub fn version_text() -> String {
+    let (major, minor, patch) = VERSION;
+    let own = env!("CARGO_PKG_VERSION");
+    format!("{major}.{minor}.{patch} (hognose {own}) [Rust]")
+}
 
 /// A name of the module `sys`.
 pub(crate) fn get(rt: &Rt, name: &str) -> Option<Value> {
@@ -57,21 +65,20 @@ pub(crate) fn install(rt: &Rt, settings: Settings) -> PyResult<()> {
         rt.list(items.iter().map(|s| rt.str(s).into_value()).collect())
             .into_value()
     };
+    let paths = |items: &[OsString]| {
+        let items = items.iter().map(|item| crate::paths::from_path(rt, item.as_ref()));
+        rt.list(items.collect()).into_value()
+    };
     let text = |s: &str| rt.str(s).into_value();
     let set = |name: &str, value: Value| module.set(rt, name, value);
     set("modules", rt.modules.as_value().clone());
-    set("argv", list(&settings.argv));
-    set("orig_argv", list(&settings.orig_argv));
-    set("executable", text(&settings.executable));
-    set("_base_executable", text(&settings.executable));
+    set("argv", paths(&settings.argv));
+    set("orig_argv", paths(&settings.orig_argv));
+    for name in ["executable", "_base_executable"] {
+        set(name, crate::paths::from_path(rt, settings.executable.as_ref()));
+    }
     let (major, minor, patch) = VERSION;
-    set(
-        "version",
-        text(&format!(
-            "{major}.{minor}.{patch} (hognose {}) [Rust]",
-            env!("CARGO_PKG_VERSION")
-        )),
-    );
+    set("version", text(&version_text()));
     set(
         "hexversion",
         rt.int(major << 24 | minor << 16 | patch << 8 | 0xf0),
@@ -124,13 +131,13 @@ pub(crate) fn install(rt: &Rt, settings: Settings) -> PyResult<()> {
     );
     let mut path = settings.path.clone();
     if let Some(stdlib) = &settings.stdlib {
-        path.push(stdlib.to_string_lossy().into_owned());
+        path.push(stdlib.clone().into());
         let dynload = stdlib.join("lib-dynload");
         if dynload.is_dir() {
-            path.push(dynload.to_string_lossy().into_owned());
+            path.push(dynload.into());
         }
     }
-    set("path", list(&path));
+    set("path", paths(&path));
     set("meta_path", rt.list(Vec::new()).into_value());
     set("path_hooks", rt.list(Vec::new()).into_value());
     set("path_importer_cache", rt.dict().into_value());

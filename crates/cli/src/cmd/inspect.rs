@@ -33,6 +33,7 @@ pub struct Opts {
 pub fn run(opts: Opts) -> Outcome {
     let (bytes, name) = input::read(opts.file.as_ref())?;
     let wrong = |error: hognose_pyc::Error| format!("{name}: {error}");
+    hognose_pyc::check_magic(&bytes, None).map_err(|problem| format!("{name}: {problem}"))?;
     let header = Header::read(&bytes).map_err(wrong)?;
     let version = header.version().map_err(wrong)?;
     let text = if opts.hex {

@@ -21,7 +21,8 @@ pub fn code(
     name: &str,
     version: Version,
 ) -> Result<Option<Loaded>, Box<dyn std::error::Error>> {
-    if is_pyc(bytes) {
+    if is_pyc(bytes) || super::tree::ends_with(name.as_ref(), ".pyc") {
+        hognose_pyc::check_magic(bytes, None).map_err(|problem| format!("{name}: {problem}"))?;
         let Pyc { version, code, .. } = Pyc::read(bytes).map_err(|e| format!("{name}: {e}"))?;
         return Ok(Some(Loaded { code, version }));
     }

@@ -1,8 +1,13 @@
 //! `hognose run`: a program, as `python` runs it.
 
 use super::Outcome;
-use hognose_builtins::{CheckHash, Interpreter, Settings, StdlibError, find_stdlib, is_zip};
+use clap::CommandFactory;
+use hognose_builtins::{
+    CheckHash, Ended, Interpreter, Settings, StdlibError, find_stdlib, is_zip, version_text,
+};
 use std::error::Error;
+use std::ffi::OsString;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -22,7 +27,7 @@ pub struct Opts {
         allow_hyphen_values = true,
         value_name = "ARGS"
     )]
-    rest: Vec<String>,
+    rest: Vec<OsString>,
 }
 
 /// What is to be run.
@@ -47,9 +52,20 @@ pub fn run(opts: Opts) -> Outcome {
         ..Settings::default()
     };
     let (program, arguments) = match parse(&opts.rest, &mut settings) {
-        Ok(Some(parsed)) => parsed,
-        Ok(None) => {
-            println!("Python {}", hognose_version::Version::DEFAULT);
+        Ok(Asked::Run(program, arguments)) => (program, arguments),
+        Ok(Asked::Version(times)) => {
+            let text = match times {
+                0 | 1 => hognose_version::Version::DEFAULT.to_string(),
+                _ => version_text(),
+            };
+            writeln!(std::io::stdout(), "Python {text}")?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        Ok(Asked::Help) => {
+            let mut command = crate::Arguments::command();
+            if let Some(run) = command.find_subcommand_mut("run") {
+                run.clone().bin_name("hognose run").print_help()?;
+            }
             return Ok(ExitCode::SUCCESS);
         }
         Err(wrong) => {
@@ -74,32 +90,28 @@ pub fn run(opts: Opts) -> Outcome {
         Err(StdlibError::NotFound) => None,
         Err(wrong) => return Err(wrong.into()),
     };
-    settings.executable = std::env::current_exe()
-        .map(|p| p.to_string_lossy().into_owned())
-        .unwrap_or_default();
+    settings.executable = std::env::current_exe().unwrap_or_default().into();
     settings.orig_argv = std::iter::once(settings.executable.clone())
         .chain(opts.rest.clone())
         .collect();
     let first = match &program {
-        Program::Command(_) => "-c".to_owned(),
-        Program::Module(_) => "-m".to_owned(),
-        Program::Path(path) => path.to_string_lossy().into_owned(),
+        Program::Command(_) => "-c".into(),
+        Program::Module(_) => "-m".into(),
+        Program::Path(path) => path.clone().into_os_string(),
         Program::Stdin => if opts.rest.iter().any(|a| a == "-") {
             "-"
         } else {
             ""
         }
-        .to_owned(),
+        .into(),
     };
     settings.argv = std::iter::once(first).chain(arguments).collect();
     if !settings.safe_path {
         let entry = match &program {
             Program::Path(path) if path.is_file() && !is_zip(path) => Some(script_folder(path)),
             Program::Path(_) => None,
-            Program::Module(_) => std::env::current_dir()
-                .ok()
-                .map(|d| d.to_string_lossy().into_owned()),
-            Program::Command(_) | Program::Stdin => Some(String::new()),
+            Program::Module(_) => std::env::current_dir().ok().map(OsString::from),
+            Program::Command(_) | Program::Stdin => Some(OsString::new()),
         };
         if let Some(entry) = entry {
             settings.path.insert(0, entry);
@@ -120,19 +132,16 @@ fn start(settings: Settings, program: &Program) -> u8 {
         }
     };
     python.guard_stack(STACK);
-    let status = match program {
+    let ended = match program {
         Program::Command(code) => python.run_command(code),
         Program::Module(name) => python.run_module(name),
         Program::Stdin => python.run_stdin(),
         Program::Path(path) => match python.run_path(path) {
-            Ok(status) => status,
+            Ok(ended) => ended,
             Err(message) => {
                 eprintln!("hognose: {message}");
-                if message.starts_with("can't open file") {
-                    2
-                } else {
-                    1
-                }
+                let is_missing = message.starts_with("can't open file");
+                Ended::Status(if is_missing { 2 } else { 1 })
             }
         },
     };
@@ -141,7 +150,10 @@ fn start(settings: Settings, program: &Program) -> u8 {
     }
     // Everything that the program could observe is over; taking the heap apart would only cost time.
     std::mem::forget(python);
-    status as u8
+    match ended {
+        Ended::Status(status) => status as u8,
+        Ended::Interrupted => hognose_builtins::end_by_interrupt(),
+    }
 }
 
 /// Native stack of the program's thread.
@@ -155,53 +167,65 @@ fn on_big_stack(f: impl FnOnce() -> u8) -> u8 {
     std::panic::catch_unwind(run).unwrap_or(1)
 }
 
-fn script_folder(path: &Path) -> String {
+fn script_folder(path: &Path) -> OsString {
     let real = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-    real.parent()
-        .map(|p| p.to_string_lossy().into_owned())
-        .unwrap_or_default()
+    real.parent().map(OsString::from).unwrap_or_default()
 }
 
-/// Reads python's options; the program and its arguments are what follows them. `None`: the version is wanted.
-fn parse(
-    rest: &[String],
-    settings: &mut Settings,
-) -> Result<Option<(Program, Vec<String>)>, Box<dyn Error>> {
+/// What the options ask for.
+enum Asked {
+    Run(Program, Vec<OsString>),
+    /// `-V`, so many times.
+    Version(usize),
+    Help,
+}
+
+/// Reads python's options; the program and its arguments are what follows them.
+fn parse(rest: &[OsString], settings: &mut Settings) -> Result<Asked, Box<dyn Error>> {
     let mut at = 0;
-    while let Some(argument) = rest.get(at) {
+    let mut versions = 0;
+    while let Some(given) = rest.get(at) {
         at += 1;
         let tail = || rest[at..].to_vec();
+        let argument = &*given.to_string_lossy();
         if argument == "-" {
-            return Ok(Some((Program::Stdin, tail())));
+            return Ok(finish(versions, Program::Stdin, tail()));
         }
         if argument == "--" {
-            continue;
+            let program = match rest.get(at) {
+                Some(path) => Program::Path(PathBuf::from(path)),
+                None => Program::Stdin,
+            };
+            let arguments = rest.get(at + 1..).unwrap_or_default().to_vec();
+            return Ok(finish(versions, program, arguments));
         }
         if let Some(long) = argument.strip_prefix("--") {
             let (name, value) = match long.split_once('=') {
                 Some((name, value)) => (name, Some(value.to_owned())),
                 None => (long, None),
             };
-            if name == "version" {
-                return Ok(None);
-            }
-            if name != "check-hash-based-pycs" {
-                return Err(format!("unknown option --{name}").into());
+            match name {
+                "version" => return Ok(Asked::Version(1)),
+                "help" => return Ok(Asked::Help),
+                "check-hash-based-pycs" => (),
+                _ => return Err(format!("unknown option --{name}").into()),
             }
             let value = match value {
                 Some(value) => value,
                 None => {
                     at += 1;
-                    rest.get(at - 1)
-                        .cloned()
+                    let value = rest.get(at - 1);
+                    value
+                        .map(|value| value.to_string_lossy().into_owned())
                         .ok_or("option --check-hash-based-pycs needs a value")?
                 }
             };
             settings.check_hash = check_hash(&value)?;
             continue;
         }
-        let Some(letters) = argument.strip_prefix('-').filter(|l| !l.is_empty()) else {
-            return Ok(Some((Program::Path(PathBuf::from(argument)), tail())));
+        let Some(letters) = argument.strip_prefix('-') else {
+            let program = Program::Path(PathBuf::from(given));
+            return Ok(finish(versions, program, tail()));
         };
         let letters = letters.char_indices();
         for (i, letter) in letters {
@@ -212,17 +236,19 @@ fn parse(
                 }
                 *at += 1;
                 rest.get(*at - 1)
-                    .cloned()
+                    .map(|value| value.to_string_lossy().into_owned())
                     .ok_or_else(|| format!("Argument expected for the -{letter} option").into())
             };
             match letter {
                 'c' => {
-                    let code = value(&mut at)?;
-                    return Ok(Some((Program::Command(code + "\n"), rest[at..].to_vec())));
+                    let code = value(&mut at)? + "\n";
+                    let arguments = rest[at..].to_vec();
+                    return Ok(finish(versions, Program::Command(code), arguments));
                 }
                 'm' => {
                     let name = value(&mut at)?;
-                    return Ok(Some((Program::Module(name), rest[at..].to_vec())));
+                    let arguments = rest[at..].to_vec();
+                    return Ok(finish(versions, Program::Module(name), arguments));
                 }
                 'W' => settings.warn_options.push(value(&mut at)?),
                 'X' => x_option(settings, &value(&mut at)?)?,
@@ -230,7 +256,11 @@ fn parse(
                 'B' => settings.dont_write_bytecode = true,
                 'd' => settings.debug += 1,
                 'E' => settings.ignore_environment = true,
-                'i' => settings.interactive = true,
+                'h' | '?' => return Ok(Asked::Help),
+                'i' => {
+                    settings.interactive = true;
+                    settings.inspect = true;
+                }
                 'I' => {
                     settings.isolated = true;
                     settings.ignore_environment = true;
@@ -245,8 +275,8 @@ fn parse(
                 'S' => settings.no_site = true,
                 'u' => settings.unbuffered = true,
                 'v' => settings.verbose += 1,
-                'V' => return Ok(None),
-                'x' => (),
+                'V' => versions += 1,
+                'x' => settings.skip_first_line = true,
                 other => return Err(format!("Unknown option: -{other}").into()),
             }
             if matches!(letter, 'W' | 'X') {
@@ -254,7 +284,15 @@ fn parse(
             }
         }
     }
-    Ok(Some((Program::Stdin, Vec::new())))
+    Ok(finish(versions, Program::Stdin, Vec::new()))
+}
+
+/// The program, unless the version is asked for.
+fn finish(versions: usize, program: Program, arguments: Vec<OsString>) -> Asked {
+    match versions {
+        0 => Asked::Run(program, arguments),
+        times => Asked::Version(times),
+    }
 }
 
 fn check_hash(value: &str) -> Result<CheckHash, Box<dyn Error>> {
@@ -302,7 +340,7 @@ fn environment(settings: &mut Settings) {
     settings.no_user_site |= get("PYTHONNOUSERSITE").is_some();
     settings.safe_path |= get("PYTHONSAFEPATH").is_some();
     settings.dev_mode |= get("PYTHONDEVMODE").is_some();
-    settings.interactive |= get("PYTHONINSPECT").is_some();
+    settings.inspect |= get("PYTHONINSPECT").is_some();
     if !settings.x_options.iter().any(|(name, _)| name == "utf8") {
         match get("PYTHONUTF8").as_deref() {
             Some("1") => settings.utf8_mode = true,
@@ -321,10 +359,9 @@ fn environment(settings: &mut Settings) {
     settings.hash_seed = get("PYTHONHASHSEED")
         .filter(|v| v != "random")
         .and_then(|v| v.parse().ok());
-    if let Some(path) = get("PYTHONPATH") {
-        settings
-            .path
-            .extend(std::env::split_paths(&path).map(|p| p.to_string_lossy().into_owned()));
+    if let Some(path) = std::env::var_os("PYTHONPATH").filter(|path| !path.is_empty()) {
+        let entries = std::env::split_paths(&path).map(PathBuf::into_os_string);
+        settings.path.extend(entries);
     }
     if let Some(warnings) = get("PYTHONWARNINGS") {
         let own = std::mem::take(&mut settings.warn_options);

@@ -14,7 +14,7 @@ use hognose_version::Version;
 
 use super::environment;
 use super::os_error::OsFailure;
-use super::write::replace;
+use hognose_builtins::write::replace;
 
 /// How a .pyc is to be checked against its source; `py_compile.PycInvalidationMode`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, clap::ValueEnum)]

@@ -8,10 +8,9 @@ pub mod python_regex;
 pub mod python_version;
 pub mod queue;
 pub mod sys_path;
-mod write;
 
+pub use hognose_builtins::write::{link, sweep};
 pub use job::{
     Failure, Invalidation, Job, Source, compile_file, put, refuse_irregular, warn_on_stderr,
 };
 pub use os_error::path_repr;
-pub use write::{link, sweep};

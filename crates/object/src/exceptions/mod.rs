@@ -21,7 +21,7 @@ use std::cell::Cell;
 
 pub use render::{Anchors, SourceHooks};
 pub use suggest::best_suggestion;
-pub use syntax::SyntaxErrorParts;
+pub use syntax::{Placed, SyntaxErrorParts};
 
 /// The payload of every exception. Instances have a `__dict__` in the tail.
 #[derive(Default)]

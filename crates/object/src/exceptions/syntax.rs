@@ -110,7 +110,19 @@ pub struct SyntaxErrorParts<'a> {
     /// The source line, if it is known.
     pub text: Option<&'a str>,
     pub end_line: i64,
-    pub end_offset: i64,
+    pub end_offset: Option<i64>,
+    pub placed: Placed,
+}
+
+/// Where a SyntaxError made by the interpreter has its place, beside its attributes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Placed {
+    /// In its `args`.
+    InArgs,
+    /// In its `args`, without the end.
+    InArgsWithoutEnd,
+    /// In its attributes alone.
+    InAttributes,
 }
 
 impl Rt {
@@ -118,16 +130,31 @@ impl Rt {
     #[cold]
     pub fn syntax_error_at(&self, class: &Ref<TypeObj>, parts: &SyntaxErrorParts<'_>) -> Raised {
         let text = parts.text.map(|t| self.str(t).into_value());
-        let info = self.tuple([
+        let place = [
             self.str(parts.filename).into_value(),
             self.int(parts.line),
             self.int(parts.offset),
             text.unwrap_or(Value::NONE),
             self.int(parts.end_line),
-            self.int(parts.end_offset),
-        ]);
+            parts.end_offset.map_or(Value::NONE, |end| self.int(end)),
+        ];
         let message = self.str(parts.message).into_value();
-        self.raise_with(class, &[message, info.into_value()])
+        let told = match parts.placed {
+            Placed::InArgs => &place[..],
+            Placed::InArgsWithoutEnd => &place[..4],
+            Placed::InAttributes => {
+                let raised = self.raise_with(class, &[message]);
+                if let Some(e) = raised.0.downcast_ref::<Exception>() {
+                    let places = [FILENAME, LINENO, OFFSET, TEXT, END_LINENO, END_OFFSET];
+                    for (at, value) in places.into_iter().zip(place) {
+                        e.extra[at].set(Some(value));
+                    }
+                }
+                return raised;
+            }
+        };
+        let told = self.tuple(told.to_vec()).into_value();
+        self.raise_with(class, &[message, told])
     }
 
     /// The place and text of a SyntaxError, for printing: filename, line, offset, text, end line, end offset.

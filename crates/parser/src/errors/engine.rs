@@ -5,7 +5,7 @@
 //! moves: `Parser::rule` is a generated `NAME_rule`, `left_recursive` the loop around a `NAME_raw`, `repeat` a
 //! `_loop`, `separated` a `_gather`.
 
-use hognose_tokens::{Kind, NO_COLUMN, Token, Tokenizer};
+use hognose_tokens::{Kind, NO_COLUMN, Stop, Token, Tokenizer};
 
 use super::Options;
 use super::actions::Class;
@@ -64,8 +64,8 @@ pub(super) struct Parser<'s> {
     /// CPython's `error_indicator`: every rule gives up at once.
     pub failed: bool,
     pub raised: Option<Raised>,
-    /// The tokeniser gave an error rather than a token.
-    pub token_error: bool,
+    /// How the tokeniser gave an error rather than a token.
+    pub token_stop: Option<Stop>,
     pub options: Options,
     interactive_started: bool,
 }
@@ -90,7 +90,7 @@ impl<'s> Parser<'s> {
             invalid_rules: false,
             failed: false,
             raised: None,
-            token_error: false,
+            token_stop: None,
             options,
             interactive_started: false,
         }
@@ -127,6 +127,24 @@ impl<'s> Parser<'s> {
         rest.lines().any(code)
     }
 
+    /// Tells whether the source was used up when parsing failed (`_is_end_of_source`).
+    pub fn at_end_of_source(&self) -> bool {
+        let unterminated = |raised: &Raised| raised.message.starts_with("unterminated");
+        let stopped_early = match self.token_stop {
+            Some(Stop::Raised) => !self.raised.as_ref().is_some_and(unterminated),
+            Some(Stop::Noted) => true,
+            Some(Stop::Eof) | None => false,
+        };
+        // Most tokens at the very end were known to end by reading on.
+        let adds_newline = self.options.mode == Mode::Module;
+        let read_on = |token: &Token| {
+            let closes = matches!(token.kind, Kind::String | Kind::FStringEnd | Kind::Newline);
+            !closes && !adds_newline && token.end as usize >= self.source.len()
+        };
+        let is_at_end = self.tokenizer.is_at_end() || self.tokens.last().is_some_and(read_on);
+        is_at_end && !stopped_early
+    }
+
     /// Reads one more token (`_PyPegen_fill_token`).
     pub fn fill(&mut self) -> bool {
         let step = self.tokenizer.next_token();
@@ -137,7 +155,9 @@ impl<'s> Parser<'s> {
                 if interactive && token.kind == Kind::EndMarker && self.interactive_started {
                     token.kind = Kind::Newline;
                     self.interactive_started = false;
-                    self.tokenizer.close_blocks();
+                    if !self.options.prompt.keeps_blocks_open {
+                        self.tokenizer.close_blocks();
+                    }
                 } else {
                     self.interactive_started = true;
                 }
@@ -146,7 +166,7 @@ impl<'s> Parser<'s> {
             }
             Err(error) => {
                 self.tokens.push(self.error_token());
-                self.token_error = true;
+                self.token_stop = Some(error.stop);
                 self.failed = true;
                 self.raise_token_error(&error);
                 false

@@ -44,7 +44,20 @@ pub struct Options {
     pub mode: Mode,
     pub columns: Columns,
     pub lines: Lines,
+    pub prompt: Prompt,
 }
+
+/// What is asked of source typed at a prompt, line by line.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Prompt {
+    /// Source that ends too early is told apart (`PyCF_ALLOW_INCOMPLETE_INPUT`).
+    pub tells_incomplete: bool,
+    /// The end of the source ends no block (`PyCF_DONT_IMPLY_DEDENT`).
+    pub keeps_blocks_open: bool,
+}
+
+/// The words for source that ends too early.
+pub const INCOMPLETE: &str = "incomplete input";
 
 impl Options {
     /// For a `str`, with a file name that names no file.
@@ -53,6 +66,7 @@ impl Options {
             mode,
             columns: Columns::Characters,
             lines: Lines::Buffered,
+            prompt: Prompt::default(),
         }
     }
 
@@ -72,7 +86,14 @@ impl Options {
             mode,
             columns,
             lines,
+            prompt: Prompt::default(),
         }
+    }
+
+    /// Whether the fast parser, which ends open blocks with the source, may accept this source.
+    pub(crate) fn is_plain(&self, source: &str) -> bool {
+        let is_open = self.mode == Mode::Single && self.prompt.keeps_blocks_open;
+        !is_open || source.ends_with('\n')
     }
 }
 
@@ -117,6 +138,10 @@ fn run(source: &str, options: Options) -> Result<(), SyntaxError> {
             parser.raise_last(SyntaxErrorKind::Syntax, words.to_owned());
         }
         return parser.raised.map_or(Ok(()), Err);
+    }
+    if options.prompt.tells_incomplete && parser.at_end_of_source() {
+        parser.raise_last(SyntaxErrorKind::Syntax, INCOMPLETE.to_owned());
+        return Err(parser.raised.unwrap_or_else(|| SyntaxError::invalid(1)));
     }
     let placeless = |kind| matches!(kind, SyntaxErrorKind::Memory | SyntaxErrorKind::Unicode);
     if !parser

@@ -278,7 +278,7 @@ impl Parser<'_> {
                 raised.kind,
                 SyntaxErrorKind::Memory | SyntaxErrorKind::Unicode
             );
-            if syntax && !self.token_error {
+            if syntax && self.token_stop.is_none() {
                 self.check_rest();
             }
             return;

@@ -8,7 +8,7 @@ use hognose_bytecode::{CODE_UNIT, Instr, Jump, Opcode, flags};
 use hognose_object::code::Code;
 use hognose_object::str_::Str;
 use hognose_object::tuple::{Tuple, TupleExt};
-use hognose_verify::{Verifier, View};
+use hognose_verify::{Reason, Verifier, View};
 
 pub(super) struct Flow {
     pub instructions: Vec<Instr>,
@@ -27,24 +27,7 @@ impl Flow {
     pub fn of(code: &Code) -> Result<Flow> {
         let object = &code.object;
         let mut verifier = Verifier::default();
-        let view = View {
-            code: &object.code,
-            localspluskinds: &object.localspluskinds,
-            // A program may replace it by anything; it only tells lines.
-            linetable: None,
-            exceptiontable: &object.exceptiontable,
-            argcount: object.argcount,
-            posonlyargcount: object.posonlyargcount,
-            kwonlyargcount: object.kwonlyargcount,
-            stacksize: object.stacksize,
-            flags: object.flags,
-            consts: code.consts.len(),
-            names: code.names.len(),
-            locals: code.locals.len(),
-            keyword_names: &|index| names_in(code, index),
-        };
-        verifier
-            .check(&view)
+        verify(code, &mut verifier)
             .map_err(|(offset, reason)| Error::Refused(offset as u32, reason))?;
 
         // A generator is resumed with a value on its stack (`calculate_stackdepth`); for the executor it lies
@@ -101,6 +84,31 @@ impl Flow {
         let found = self.handlers.get(after.checked_sub(1)?)?;
         (offset < found.end).then_some(*found)
     }
+}
+
+/// Proves a code object well-formed, those inside it apart.
+pub(super) fn verify(
+    code: &Code,
+    verifier: &mut Verifier,
+) -> std::result::Result<(), (usize, Reason)> {
+    let object = &code.object;
+    let view = View {
+        code: &object.code,
+        localspluskinds: &object.localspluskinds,
+        // A program may replace it by anything; it only tells lines.
+        linetable: None,
+        exceptiontable: &object.exceptiontable,
+        argcount: object.argcount,
+        posonlyargcount: object.posonlyargcount,
+        kwonlyargcount: object.kwonlyargcount,
+        stacksize: object.stacksize,
+        flags: object.flags,
+        consts: code.consts.len(),
+        names: code.names.len(),
+        locals: code.locals.len(),
+        keyword_names: &|index| names_in(code, index),
+    };
+    verifier.check(&view)
 }
 
 /// The length of a constant that is a tuple of strings.

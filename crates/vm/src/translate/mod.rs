@@ -14,7 +14,8 @@ use flow::Flow;
 use hognose_bytecode::{CODE_UNIT, Instr, flags};
 use hognose_heap::{Value, ValueCell};
 use hognose_object::code::Code;
-use hognose_verify::Reason;
+use hognose_object::StrExt;
+use hognose_verify::{Reason, Verifier};
 use stack::Entry;
 use std::cell::Cell;
 
@@ -70,6 +71,20 @@ pub fn translate(code: &Code) -> Result<Ir> {
         handlers,
         offsets: translator.offsets,
     })
+}
+
+/// Proves a code object and those inside it well-formed; `Err` says what is wrong.
+pub fn check(root: &Code) -> std::result::Result<(), String> {
+    let mut verifier = Verifier::default();
+    let mut waiting = vec![root];
+    while let Some(code) = waiting.pop() {
+        flow::verify(code, &mut verifier).map_err(|(offset, reason)| {
+            let name = code.qualname.to_str();
+            format!("malformed code object '{name}': {reason} at offset {offset}")
+        })?;
+        waiting.extend(code.consts.iter().filter_map(|c| c.downcast_ref::<Code>()));
+    }
+    Ok(())
 }
 
 /// The place of what is not translated.

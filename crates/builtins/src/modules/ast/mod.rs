@@ -6,7 +6,7 @@ mod generated;
 mod to_object;
 mod validate;
 
-use crate::compiling::{self, Request};
+use crate::compiling::{self, Given, Request};
 use bumpalo::Bump;
 use hognose_ast::{Mod, Names};
 use hognose_object::module::Module;
@@ -72,7 +72,7 @@ fn classes(rt: &Rt) -> PyResult<Rc<Classes>> {
 }
 
 /// `compile(..., PyCF_ONLY_AST)` of source text.
-pub(crate) fn parse(rt: &Rt, source: &[u8], request: &Request) -> PyResult {
+pub(crate) fn parse(rt: &Rt, source: &Given, request: &Request) -> PyResult {
     let classes = classes(rt)?;
     let source = compiling::decode(rt, source, &request.filename)?;
     let mut arena = Bump::new();

@@ -212,7 +212,34 @@ fn next(rt: &Rt, value: &Value) -> PyResult<Option<Value>> {
 /// Closes what nobody closed (`iobase_finalize`); errors are lost, as in CPython's release build.
 fn finalize(rt: &Rt, value: &Value) {
     if let Ok(false) = is_closed(rt, value) {
+        warn_unclosed(rt, value);
         let _ = rt.call_method(value, &rt.intern("close"), &[]);
+    }
+}
+
+/// Warns of a file that its streams leave open (`_dealloc_warn`).
+fn warn_unclosed(rt: &Rt, stream: &Value) {
+    let mut raw = stream.clone();
+    loop {
+        let inner = match raw.downcast_ref::<Io>().map(|io| &io.part) {
+            Some(Part::Text(text)) => text.buffer(rt).ok(),
+            Some(Part::Buffered(buffered)) => buffered.raw.get(),
+            Some(Part::File(file)) if file.leaks() => break,
+            _ => None,
+        };
+        match inner {
+            Some(inner) => raw = inner,
+            None => return,
+        }
+    }
+    let warned = rt.repr(stream).and_then(|shown| {
+        let message = format!("unclosed file {}", shown.to_str());
+        crate::modules::warnings::warn_resource(rt, stream, &message)
+    });
+    if let Err(raised) = warned
+        && raised.is(rt, &rt.types.warning)
+    {
+        (rt.unraisable.get())(rt, &raised, "", &raw);
     }
 }
 

@@ -115,6 +115,11 @@ impl File {
         borrow_descriptor(self.fd.get()).ok_or_else(|| closed(rt))
     }
 
+    /// Whether it is open, and no one but it closes the descriptor.
+    pub fn leaks(&self) -> bool {
+        !self.is_closed() && self.close_fd.get()
+    }
+
     pub fn is_closed(&self) -> bool {
         self.fd.get() < 0
     }
