@@ -180,7 +180,9 @@ pub(crate) fn greet(rt: &Rt) {
     };
     let mut greeting = format!("Python {} on {}\n", text("version"), text("platform"));
     if !sys::settings(rt).no_site {
-        greeting.push_str("Type \"help\", \"copyright\", \"credits\" or \"license\" for more information.\n");
+        greeting.push_str(
+            "Type \"help\", \"copyright\", \"credits\" or \"license\" for more information.\n",
+        );
     }
     crate::write_stderr(rt, &greeting);
 }

@@ -151,7 +151,10 @@ impl Interpreter {
             return source;
         }
         let end = source.iter().position(|byte| *byte == b'\n');
-        source.get(end.unwrap_or(source.len())..).unwrap_or_default().to_vec()
+        source
+            .get(end.unwrap_or(source.len())..)
+            .unwrap_or_default()
+            .to_vec()
     }
 
     fn put_first(&self, entry: Value) {
@@ -221,7 +224,9 @@ fn wants_prompt(rt: &Rt) -> bool {
         let os = rt.modules.get_str(rt, &rt.intern("os"))?;
         let environment = rt.getattr_str(&os, "environ").ok()?;
         let name = rt.str("PYTHONINSPECT").into_value();
-        let value = rt.call_method(&environment, &rt.intern("get"), &[name]).ok()?;
+        let value = rt
+            .call_method(&environment, &rt.intern("get"), &[name])
+            .ok()?;
         rt.truth(&value).ok()
     };
     let asked_before = settings.inspect && interactive::is_interactive(rt);
@@ -396,7 +401,10 @@ fn ended_by(rt: &Rt, raised: &Raised) -> Ended {
         if let Some(i) = rt.as_int(&code) {
             return Ended::Status(i.to_i64().map_or_else(
                 || {
-                    report(rt, &rt.overflow_error("Python int too large to convert to C long"));
+                    report(
+                        rt,
+                        &rt.overflow_error("Python int too large to convert to C long"),
+                    );
                     0xff
                 },
                 |i| i as i32 & 0xff,

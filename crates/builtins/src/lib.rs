@@ -27,10 +27,10 @@ pub mod write;
 
 pub use import::is_zip;
 pub use interpreter::{Ended, Interpreter};
-pub use sys::version_text;
-pub use settings::{CheckHash, Settings};
 pub use modules::end_by_interrupt;
+pub use settings::{CheckHash, Settings};
 pub use stdlib::{StdlibError, find_stdlib};
+pub use sys::version_text;
 
 use hognose_object::{PyResult, Raised, Rt, Value};
 

@@ -235,6 +235,8 @@ fn bad_input_gets_one_line() {
     fs::create_dir(folder.0.join("empty")).unwrap();
     write("foreign.pyc", b"\x55\x0d\r\n\0\0\0\0\0\0\0\0\0\0\0\0N");
     write("short.pyc", b"\xcb\x0d\r\n\0\0\0\0\0\0\0\0\0\0\0\0\xe3\0");
+    write("random.pyc", b"x = 1\n");
+    write("nothing.pyc", b"");
     write("data.pyc", b"\xcb\x0d\r\n\0\0\0\0\0\0\0\0\0\0\0\0N");
     for (path, status, words) in [
         ("empty", 1, "can't find '__main__' module in 'empty'"),
@@ -246,7 +248,17 @@ fn bad_input_gets_one_line() {
         (
             "foreign.pyc",
             1,
-            "foreign.pyc: bad magic number 3413 (Python 3.8); expected 3531 (Python 3.12)",
+            "foreign.pyc: bad magic number 3413 (Python 3.8), expected 3531 (Python 3.12.1)",
+        ),
+        (
+            "random.pyc",
+            1,
+            "random.pyc: not a .pyc file: it begins with 78203d20, expected magic number 3531",
+        ),
+        (
+            "nothing.pyc",
+            1,
+            "nothing.pyc: an empty file is no .pyc file",
         ),
         ("short.pyc", 1, "short.pyc: "),
         ("data.pyc", 1, "data.pyc: "),
@@ -256,6 +268,109 @@ fn bad_input_gets_one_line() {
         assert!(said.contains(words), "{path}: {said}");
         assert!(!said.contains("panicked"), "{path}: {said}");
     }
+}
+
+#[test]
+fn what_is_no_pyc_is_told_by_all_who_read_them() {
+    let folder = Folder::new("no-pyc");
+    for (name, bytes) in [("random.pyc", &b"x = 1\n"[..]), ("nothing.pyc", b"")] {
+        fs::write(folder.0.join(name), bytes).unwrap();
+        for command in ["dis", "inspect", "run"] {
+            let output = folder
+                .without_python(HOGNOSE)
+                .args([command, name])
+                .output()
+                .unwrap();
+            let said = text(&output.stderr);
+            assert_eq!(output.status.code(), Some(1), "{command} {name}: {said}");
+            assert_eq!(
+                (said.lines().count(), text(&output.stdout)),
+                (1, String::new()),
+                "{said}"
+            );
+            assert!(
+                said.contains(name) && said.contains("expected magic number"),
+                "{said}"
+            );
+        }
+    }
+    fs::write(folder.0.join("notes.txt"), "x = 1\n").unwrap();
+    fs::write(folder.0.join("odd.py"), "# coding: nope\n").unwrap();
+    for (arguments, words) in [
+        (
+            ["check", "notes.txt"],
+            "notes.txt: neither a .py nor a .pyc file",
+        ),
+        (["compile", "/dev/null"], "/dev/null: not a regular file"),
+        (["ast", "odd.py"], "File \"odd.py\", line 0"),
+        (["symtable", "odd.py"], "File \"odd.py\", line 0"),
+    ] {
+        let output = folder
+            .without_python(HOGNOSE)
+            .args(arguments)
+            .output()
+            .unwrap();
+        let said = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}: {said}");
+        assert!(said.contains(words), "{arguments:?}: {said}");
+    }
+}
+
+#[test]
+fn a_damaged_cache_is_never_believed() {
+    let folder = Folder::new("damaged");
+    fs::write(
+        folder.0.join("spam.py"),
+        "def f(x):\n    return x + 1\nprint(f(1))\n",
+    )
+    .unwrap();
+    let run = |arguments: &[&str]| {
+        let output = folder
+            .without_python(HOGNOSE)
+            .arg("run")
+            .args(arguments)
+            .output()
+            .unwrap();
+        (
+            output.status.code(),
+            text(&output.stdout),
+            text(&output.stderr),
+        )
+    };
+    assert_eq!(run(&["-c", "import spam"]).1, "2\n");
+    let cache = folder.0.join("__pycache__/spam.cpython-312.pyc");
+    let whole = fs::read(&cache).unwrap();
+    // RETURN_VALUE at the function's end becomes a POP_TOP: control runs off the end.
+    let at = whole
+        .windows(4)
+        .rposition(|word| word == [0x53, 0, 0, 0] || word[..2] == [0x53, 0]);
+    let mut damaged = whole.clone();
+    damaged[at.unwrap()] = 1;
+    for bytes in [
+        &damaged[..],
+        &whole[..whole.len() / 2],
+        &whole[..20],
+        b"",
+        b"x = 1",
+    ] {
+        fs::write(&cache, bytes).unwrap();
+        let (status, stdout, said) = run(&["-v", "-c", "import spam"]);
+        assert_eq!((status, stdout.as_str()), (Some(0), "2\n"), "{said}");
+        let corrupt = said.contains("bytecode of 'spam' is corrupt")
+            || said.contains("reached EOF while reading pyc header of 'spam'");
+        assert!(corrupt, "{said}");
+        assert_eq!(fs::read(&cache).unwrap(), whole);
+    }
+    // Without a source there is nothing to fall back on.
+    fs::remove_file(folder.0.join("spam.py")).unwrap();
+    fs::write(folder.0.join("spam.pyc"), &damaged).unwrap();
+    let (status, _, said) = run(&["-c", "import spam"]);
+    assert_eq!(status, Some(1));
+    let last = said.lines().last().unwrap_or_default();
+    assert!(
+        last.starts_with("ImportError: bad marshal data in 'spam': "),
+        "{said}"
+    );
 }
 
 #[test]

@@ -27,7 +27,11 @@ fn typed(mut command: Command, lines: &str) -> Output {
 
 fn shown(output: &Output) -> (String, String, Option<i32>) {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    (text(&output.stdout), text(&output.stderr), output.status.code())
+    (
+        text(&output.stdout),
+        text(&output.stderr),
+        output.status.code(),
+    )
 }
 
 const SESSION: &str = "x = 1\nx\nif x:\n  print(5)\n  y=2\n\n1/0\ndef f():\n  return 1/0\n\nf()\nfoo bar\n(1,\n2)\n# c\n\n\
@@ -48,7 +52,14 @@ fn a_session_is_as_in_cpython() {
     let Some(python) = hognose_testkit::cpython_3_12() else {
         return;
     };
-    for lines in [SESSION, "", "1", "if 1:\n  2", "x = (\n", "print(1)\nexit(7)\n"] {
+    for lines in [
+        SESSION,
+        "",
+        "1",
+        "if 1:\n  2",
+        "x = (\n",
+        "print(1)\nexit(7)\n",
+    ] {
         let mut command = Command::new(&python);
         command.args(["-q", "-i", "-S"]);
         // Errors go to one stream and values to another; each has its own order.
@@ -61,9 +72,16 @@ fn a_prompt_follows_the_program() {
     let folder = std::env::temp_dir().join(format!("hognose-prompt-{}", std::process::id()));
     std::fs::create_dir_all(&folder).expect("a folder");
     let script = folder.join("s.py");
-    std::fs::write(&script, "first line is skipped\nx = 5\nraise SystemExit(4)\n").expect("a file");
+    std::fs::write(
+        &script,
+        "first line is skipped\nx = 5\nraise SystemExit(4)\n",
+    )
+    .expect("a file");
     let run = |mut command: Command| {
-        command.args(["-q", "-x", "-i"]).arg(Path::new("s.py")).current_dir(&folder);
+        command
+            .args(["-q", "-x", "-i"])
+            .arg(Path::new("s.py"))
+            .current_dir(&folder);
         shown(&typed(command, "x\n"))
     };
     let (stdout, stderr, status) = run(hognose());

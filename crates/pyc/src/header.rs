@@ -94,10 +94,14 @@ impl Header {
 pub fn check_magic(bytes: &[u8], wanted: Option<Version>) -> Result<(), String> {
     let expected = match wanted.and_then(Version::release) {
         Some(release) => format!("{} (Python {})", release.magic, Version::DEFAULT),
-        None => "one of Python 3.8 to 3.15".to_owned(),
+        None => "of Python 3.8 to 3.15".to_owned(),
     };
     let found = match bytes {
-        [] => return Err(format!("an empty file is no .pyc file: expected magic number {expected}")),
+        [] => {
+            return Err(format!(
+                "an empty file is no .pyc file: expected magic number {expected}"
+            ));
+        }
         [low, high, b'\r', b'\n', ..] => u16::from_le_bytes([*low, *high]),
         _ => {
             let start = bytes.get(..4).unwrap_or(bytes);
@@ -112,15 +116,23 @@ pub fn check_magic(bytes: &[u8], wanted: Option<Version>) -> Result<(), String> 
         None => Version::from_magic(found).is_some(),
     };
     if !fits {
-        let of = match hognose_version::magic_name(found) {
-            Some(name) => format!("Python {name}"),
-            None => "no known Python".to_owned(),
+        let of = match (
+            Version::from_magic(found),
+            hognose_version::magic_name(found),
+        ) {
+            (Some(version), _) => format!("Python {}.{}", version.major, version.minor),
+            (None, Some(name)) => format!("Python {name}"),
+            (None, None) => "no known Python".to_owned(),
         };
-        return Err(format!("bad magic number {found} ({of}), expected {expected}"));
+        return Err(format!(
+            "bad magic number {found} ({of}), expected {expected}"
+        ));
     }
     if bytes.len() < HEADER_LEN {
         let length = bytes.len();
-        return Err(format!("the header ends after {length} of {HEADER_LEN} bytes"));
+        return Err(format!(
+            "the header ends after {length} of {HEADER_LEN} bytes"
+        ));
     }
     Ok(())
 }

@@ -19,7 +19,7 @@ pub mod marshal;
 pub mod path;
 
 pub use error::{Error, Problem};
-pub use header::{check_magic, HEADER_LEN, Header, Validation, source_hash};
+pub use header::{HEADER_LEN, Header, Validation, check_magic, source_hash};
 
 use hognose_bytecode::CodeObject;
 use hognose_version::Version;

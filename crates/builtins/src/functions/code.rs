@@ -251,7 +251,9 @@ fn eval(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
     let source = match given_source(rt, &given[0], "eval")? {
         Given::Text(text) => Given::Text(text.trim_start_matches(blank).to_owned()),
         Given::Bytes(bytes) => {
-            let blanks = bytes.iter().take_while(|&&c| blank.contains(&char::from(c)));
+            let blanks = bytes
+                .iter()
+                .take_while(|&&c| blank.contains(&char::from(c)));
             let start = blanks.count();
             Given::Bytes(bytes[start..].to_vec())
         }

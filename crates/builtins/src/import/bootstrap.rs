@@ -39,13 +39,16 @@ const FROZEN: [&str; 17] = [
 /// What `co_filename` is to be for the code of a module's file.
 pub(super) fn shown_file(rt: &Rt, name: &str, path: &Path) -> String {
     let is_frozen = FROZEN.contains(&name)
-        && crate::sys::settings(rt).stdlib.as_deref().is_some_and(|library| {
-            let folder = match name.rsplit_once('.') {
-                Some((package, _)) => library.join(package),
-                None => library.to_owned(),
-            };
-            path.parent() == Some(&folder)
-        });
+        && crate::sys::settings(rt)
+            .stdlib
+            .as_deref()
+            .is_some_and(|library| {
+                let folder = match name.rsplit_once('.') {
+                    Some((package, _)) => library.join(package),
+                    None => library.to_owned(),
+                };
+                path.parent() == Some(&folder)
+            });
     if is_frozen {
         format!("<frozen {name}>")
     } else {
@@ -144,9 +147,10 @@ pub(super) fn load(rt: &Rt, name: &Ref<Str>) -> PyResult {
 fn module(rt: &Rt, name: &str, file: &str) -> PyResult {
     let name = rt.intern(name);
     let settings = crate::sys::settings(rt);
-    let located = settings.stdlib.as_deref().and_then(|library| {
-        find::in_entry(rt, &library.join("importlib"), file).module()
-    });
+    let located = settings
+        .stdlib
+        .as_deref()
+        .and_then(|library| find::in_entry(rt, &library.join("importlib"), file).module());
     let Some(located) = located else {
         return Err(super::not_found(rt, &name, ""));
     };
@@ -164,13 +168,16 @@ fn module(rt: &Rt, name: &str, file: &str) -> PyResult {
 }
 
 fn install(rt: &Rt, bootstrap: &Value, external: &Value) -> PyResult<()> {
-    let method = |object: &Value, name: &str, args: &[Value]| {
-        rt.call_method(object, &rt.intern(name), args)
-    };
+    let method =
+        |object: &Value, name: &str, args: &[Value]| rt.call_method(object, &rt.intern(name), args);
     let sys = super::import_module(rt, "sys")?;
     let imp = super::import_module(rt, "_imp")?;
     method(bootstrap, "_setup", &[sys, imp])?;
-    method(external, "_set_bootstrap_module", std::slice::from_ref(bootstrap))?;
+    method(
+        external,
+        "_set_bootstrap_module",
+        std::slice::from_ref(bootstrap),
+    )?;
     rt.setattr(bootstrap, &rt.intern("_bootstrap_external"), Some(external))?;
     let zip = super::import_module(rt, "zipimport")?;
     let class = |module: &Value, name: &str| -> PyResult<Ref<TypeObj>> {
@@ -293,7 +300,9 @@ fn exchanged_loader(rt: &Rt, own: &Classes, loader: &Value, module: &Value) -> P
                 return Ok(loader.clone());
             };
             let get = |name: &str| dict.get_str(rt, &rt.intern(name)).unwrap_or(Value::NONE);
-            let folders = rt.list(super::path_items(rt, &get("__path__"))?).into_value();
+            let folders = rt
+                .list(super::path_items(rt, &get("__path__"))?)
+                .into_value();
             let path = own.namespace_path(rt, &get("__name__"), folders)?;
             dict.set_str(rt, &rt.names.path_, path.clone());
             own.namespace_loader(rt, &path)

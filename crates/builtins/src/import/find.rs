@@ -124,7 +124,9 @@ fn hooked_finder(rt: &Rt, entry: &Value, hooks: Option<&Value>) -> PyResult<Opti
     if let Some(cache) = cache
         && let Some(known) = cache.get(rt, entry)?
     {
-        let is_own = own.as_ref().is_some_and(|own| own.is_own_finder(rt, &known));
+        let is_own = own
+            .as_ref()
+            .is_some_and(|own| own.is_own_finder(rt, &known));
         return Ok((!known.is_none() && !is_own).then_some(known));
     }
     let Some(hooks) = hooks else { return Ok(None) };

@@ -221,9 +221,9 @@ fn zip_code(rt: &Rt, loader: &Value) -> PyResult<Ref<Code>> {
     let bytes = zip_bytes(rt, loader)?;
     if path.extension().is_some_and(|e| e == "pyc") {
         let name = name_text(rt, loader);
-        return cache::code_of_pyc(rt, &bytes, &bootstrap::shown_file(rt, &name, &path)).map_err(|problem| {
-            rt.import_error(format!("bad bytecode of '{name}' in a zip file: {problem}"))
-        });
+        return cache::code_of_pyc(rt, &bytes, &bootstrap::shown_file(rt, &name, &path)).map_err(
+            |problem| rt.import_error(format!("bad bytecode of '{name}' in a zip file: {problem}")),
+        );
     }
     compiling::compile(rt, &bytes, &Request::module(path.to_string_lossy()))
 }
@@ -405,9 +405,13 @@ pub(super) fn code_of(rt: &Rt, name: &Ref<Str>, located: &Located) -> PyResult<O
                 .read(member)
                 .map_err(|e| rt.os_error_from(&e, Some(&paths::from_path(rt, &path))))?;
             Some(if *sourceless {
-                cache::code_of_pyc(rt, &bytes, &bootstrap::shown_file(rt, &text, &path)).map_err(|problem| {
-                    rt.import_error(format!("bad bytecode of '{text}' in a zip file: {problem}"))
-                })?
+                cache::code_of_pyc(rt, &bytes, &bootstrap::shown_file(rt, &text, &path)).map_err(
+                    |problem| {
+                        rt.import_error(format!(
+                            "bad bytecode of '{text}' in a zip file: {problem}"
+                        ))
+                    },
+                )?
             } else {
                 compiling::compile(rt, &bytes, &Request::module(path.to_string_lossy()))?
             })

@@ -174,8 +174,20 @@ pub(super) fn init(rt: &Rt) -> PyResult<Ref<Module>> {
     let namespace = rt.dict();
     namespace.set_str(rt, &rt.names.module_, rt.str("signal").into_value());
     let bases = std::slice::from_ref(&rt.types.os_error);
-    module.set(rt, "ItimerError", rt.new_class("itimer_error", bases, &namespace)?);
-    let names = ["si_signo", "si_code", "si_errno", "si_pid", "si_uid", "si_status", "si_band"];
+    module.set(
+        rt,
+        "ItimerError",
+        rt.new_class("itimer_error", bases, &namespace)?,
+    );
+    let names = [
+        "si_signo",
+        "si_code",
+        "si_errno",
+        "si_pid",
+        "si_uid",
+        "si_status",
+        "si_band",
+    ];
     let information = struct_seq::class(rt, &SIGINFO, &names, &[]);
     module.set(rt, "struct_siginfo", information);
     let mut handlers = vec![rt.int(0); NSIG as usize];

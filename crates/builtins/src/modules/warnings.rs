@@ -97,7 +97,13 @@ pub(crate) fn warn_explicit(
 /// A `ResourceWarning` about an object that nobody closed (`PyErr_ResourceWarning`).
 pub(crate) fn warn_resource(rt: &Rt, source: &Value, message: &str) -> PyResult<()> {
     let category = rt.types.resource_warning.as_value();
-    explicit(rt, category, rt.str(message).as_value(), &place(rt, 1), source)
+    explicit(
+        rt,
+        category,
+        rt.str(message).as_value(),
+        &place(rt, 1),
+        source,
+    )
 }
 
 fn warn(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {

@@ -66,7 +66,9 @@ pub(crate) fn install(rt: &Rt, settings: Settings) -> PyResult<()> {
             .into_value()
     };
     let paths = |items: &[OsString]| {
-        let items = items.iter().map(|item| crate::paths::from_path(rt, item.as_ref()));
+        let items = items
+            .iter()
+            .map(|item| crate::paths::from_path(rt, item.as_ref()));
         rt.list(items.collect()).into_value()
     };
     let text = |s: &str| rt.str(s).into_value();
@@ -75,7 +77,10 @@ pub(crate) fn install(rt: &Rt, settings: Settings) -> PyResult<()> {
     set("argv", paths(&settings.argv));
     set("orig_argv", paths(&settings.orig_argv));
     for name in ["executable", "_base_executable"] {
-        set(name, crate::paths::from_path(rt, settings.executable.as_ref()));
+        set(
+            name,
+            crate::paths::from_path(rt, settings.executable.as_ref()),
+        );
     }
     let (major, minor, patch) = VERSION;
     set("version", text(&version_text()));

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use hognose_ast::Names;
 use hognose_ast::dump::{DumpOptions, dump};
-use hognose_parser::render::uncaught;
+use hognose_compile::CompileError;
 use hognose_parser::{Mode, Warning, parse_file};
 
 use super::{Outcome, input};
@@ -46,7 +46,10 @@ pub fn run(opts: Opts) -> Outcome {
 }
 
 fn print(opts: &Opts, bytes: &[u8], name: &str) -> Outcome {
-    let source = hognose_tokens::decode(bytes).map_err(|error| error.to_string())?;
+    let source = match hognose_tokens::decode(bytes) {
+        Ok(source) => source,
+        Err(error) => return input::refuse(&CompileError::Source(error), bytes, name),
+    };
     let mode = match opts.mode {
         CliMode::Exec => Mode::Module,
         CliMode::Eval => Mode::Expression,
@@ -56,10 +59,7 @@ fn print(opts: &Opts, bytes: &[u8], name: &str) -> Outcome {
     let mut names = Names::new();
     let parsed = match parse_file(&source, mode, &arena, &mut names) {
         Ok(parsed) => parsed,
-        Err(error) => {
-            std::io::stderr().write_all(uncaught(&error, name).as_bytes())?;
-            return Ok(ExitCode::FAILURE);
-        }
+        Err(error) => return input::refuse(&CompileError::Parse(*error), bytes, name),
     };
     std::io::stderr().write_all(warnings(&parsed.warnings, name, &source.text).as_bytes())?;
     let options = DumpOptions {

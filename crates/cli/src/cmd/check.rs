@@ -113,9 +113,12 @@ pub fn run(opts: Opts) -> Outcome {
     let mut totals: BTreeMap<State, usize> = BTreeMap::new();
     let mut by_mtime = 0;
     for path in tree::files(&opts.paths, &[".py", ".pyc"])? {
-        let finding = match tree::ends_with(&path, ".pyc") {
-            true => bytecode(&path, &opts),
-            false => Some(source(&path, &opts)),
+        let finding = if tree::ends_with(&path, ".pyc") {
+            bytecode(&path, &opts)
+        } else if tree::ends_with(&path, ".py") {
+            Some(source(&path, &opts))
+        } else {
+            return Err(format!("{}: neither a .py nor a .pyc file", path.display()).into());
         };
         let Some(finding) = finding else {
             continue;

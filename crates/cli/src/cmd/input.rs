@@ -1,8 +1,12 @@
 //! What the subcommands that read a source file share.
 
 use std::error::Error;
-use std::io::Read;
+use std::io::{Read, Write};
 use std::path::PathBuf;
+use std::process::ExitCode;
+
+use hognose_compile::CompileError;
+use hognose_parser::render::uncaught;
 
 use super::Outcome;
 
@@ -21,6 +25,13 @@ pub fn read(file: Option<&PathBuf>) -> Result<(Vec<u8>, String), String> {
         Ok(bytes) => Ok((bytes, path.to_string_lossy().into_owned())),
         Err(error) => Err(format!("{}: {error}", path.display())),
     }
+}
+
+/// Tells on stderr why a source is refused, as python tells of a script.
+pub fn refuse(error: &CompileError, bytes: &[u8], name: &str) -> Outcome {
+    let text = uncaught(&error.raised(bytes), name);
+    std::io::stderr().write_all(text.as_bytes())?;
+    Ok(ExitCode::FAILURE)
 }
 
 /// Runs a subcommand on a thread with enough native stack for deep trees.

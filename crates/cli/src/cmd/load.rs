@@ -1,11 +1,9 @@
 //! A code object out of a source or a .pyc file.
 
-use std::io::Write;
 use std::sync::Arc;
 
 use hognose_bytecode::CodeObject;
 use hognose_compile::compile_source;
-use hognose_parser::render::uncaught;
 use hognose_pyc::Pyc;
 use hognose_version::Version;
 
@@ -36,11 +34,7 @@ pub fn code(
             code: Arc::new(compiled.code),
             version,
         })),
-        Err(error) => {
-            let text = uncaught(&error.raised(bytes), name);
-            std::io::stderr().write_all(text.as_bytes())?;
-            Ok(None)
-        }
+        Err(error) => super::input::refuse(&error, bytes, name).map(|_| None),
     }
 }
 

@@ -17,8 +17,11 @@ pub struct Opts {
 }
 
 pub fn run(opts: Opts) -> Outcome {
-    let (bytes, _) = input::read(opts.file.as_ref())?;
-    let text = hognose_compile::symbol_table(&bytes).map_err(|error| error.to_string())?;
+    let (bytes, name) = input::read(opts.file.as_ref())?;
+    let text = match hognose_compile::symbol_table(&bytes) {
+        Ok(text) => text,
+        Err(error) => return input::refuse(&error, &bytes, &name),
+    };
     std::io::stdout().write_all(text.as_bytes())?;
     Ok(ExitCode::SUCCESS)
 }

@@ -75,6 +75,11 @@ pub fn plan(opts: &Opts, version: Version, out: Option<&Path>) -> Result<Plan, S
     for path in &opts.paths {
         match std::fs::metadata(path) {
             Ok(status) if status.is_dir() => planner.folder(path)?,
+            // A device has no place beside it for bytecode, and may not end.
+            Ok(status) if !status.is_file() => {
+                let wrong = io::Error::new(io::ErrorKind::InvalidInput, "not a regular file");
+                planner.refuse(path, &wrong);
+            }
             Ok(_) => {
                 let below = PathBuf::from(path.file_name().unwrap_or(OsStr::new("")));
                 planner.file(path, &below, false)?;

@@ -12,7 +12,7 @@ use hognose_bytecode::{CodeObject, PyStr};
 use hognose_compile::{CALLS_OF_PY_COMPILE, can_compile_for};
 use hognose_pyc::marshal::{Environment, LiveStrings};
 use hognose_pyc::path::source_from_cache;
-use hognose_pyc::{Pyc, Validation, compiled_file, source_hash};
+use hognose_pyc::{Pyc, Validation, check_magic, compiled_file, source_hash};
 use hognose_version::Version;
 use serde_json::{Value, json};
 
@@ -133,6 +133,9 @@ fn judge(place: &mut Place, path: &Path) -> Verdict {
         Ok(bytes) => bytes,
         Err(error) => return Verdict::Unknown(error.to_string()),
     };
+    if let Err(problem) = check_magic(&bytes, None) {
+        return Verdict::different(problem);
+    }
     let pyc = match Pyc::read(&bytes) {
         Ok(pyc) => pyc,
         Err(error) if matches!(error.problem, hognose_pyc::Problem::BadMagic(_)) => {
