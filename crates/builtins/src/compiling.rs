@@ -2,9 +2,7 @@
 
 use bumpalo::Bump;
 use hognose_ast::{Mod, Names};
-use hognose_compile::{
-    CALLS_OF_SCRIPT, CompileError, Compiled, Mode, Options, Prompt, Warning,
-};
+use hognose_compile::{CALLS_OF_SCRIPT, CompileError, Compiled, Mode, Options, Prompt, Warning};
 use hognose_object::code::Code;
 use hognose_object::exceptions::{Placed, SyntaxErrorParts};
 use hognose_object::{PyResult, Raised, Ref, Rt, Str, StrExt};
