@@ -48,6 +48,11 @@ kinds! {
     373 EPOLL
     374 SOCKET
     375 ANEXT
+    376 JSON_SCANNER
+    377 JSON_ENCODER
+    378 PARTIAL
+    379 LRU_CACHE
+    380 KEY_WRAPPER
 }
 
 #[cfg(test)]

@@ -471,6 +471,15 @@ impl Dict {
     /// Takes an item out: its key and value.
     pub fn remove(&self, rt: &Rt, key: &Value) -> PyResult<Option<(Value, Value)>> {
         let hash = rt.hash(key)?;
+        self.remove_hashed(rt, key, hash)
+    }
+
+    pub fn remove_hashed(
+        &self,
+        rt: &Rt,
+        key: &Value,
+        hash: i64,
+    ) -> PyResult<Option<(Value, Value)>> {
         let found = self.find(rt, key, hash)?;
         Ok(found.and_then(|i| self.table.borrow_mut().remove_at(i)))
     }

@@ -27,7 +27,7 @@ pub struct Spec {
     pub kind: Option<u32>,
 }
 
-const MOST: usize = i32::MAX as usize;
+const MOST: usize = isize::MAX as usize;
 
 impl Rt {
     /// Parses a specification (`parse_internal_render_format_spec`); the type's name is for messages.
@@ -83,7 +83,7 @@ impl Rt {
             while let Some(digit) =
                 crate::unicode::decimal_value(at(*i)).filter(|_| *i < codes.len())
             {
-                value = value * 10 + usize::from(digit);
+                value = value.saturating_mul(10).saturating_add(usize::from(digit));
                 if value > MOST {
                     return Err(self.value_error("Too many decimal digits in format string"));
                 }
@@ -203,7 +203,13 @@ impl Rt {
         }
         let body: Vec<u32> = text.codes().take(keep).collect();
         Ok(self
-            .str_codes(&pad(body, spec.fill, spec.align.unwrap_or('<'), width))
+            .str_codes(&pad(
+                self,
+                body,
+                spec.fill,
+                spec.align.unwrap_or('<'),
+                width,
+            )?)
             .into_value())
     }
 
@@ -253,11 +259,12 @@ impl Rt {
                 return Err(self.overflow_error("%c arg not in range(0x110000)"));
             };
             let padded = pad(
+                self,
                 vec![code],
                 spec.fill,
                 spec.align.unwrap_or('<'),
                 spec.width.unwrap_or(0),
-            );
+            )?;
             return Ok(self.str_codes(&padded).into_value());
         }
         let (negative, digits) = match kind {
@@ -299,7 +306,9 @@ impl Rt {
             3
         };
         Ok(self
-            .str_codes(&number_field(negative, prefix, &digits, "", group, spec))
+            .str_codes(&number_field(
+                self, negative, prefix, &digits, "", group, spec,
+            )?)
             .into_value())
     }
 
@@ -322,6 +331,7 @@ impl Rt {
     }
 
     fn format_double(&self, x: f64, spec: &Spec, kind: char) -> PyResult {
+        self.check_precision(spec)?;
         let text = double_text(x, spec, kind);
         let (negative, text) = match text.strip_prefix('-') {
             Some(rest) => (true, rest),
@@ -333,8 +343,19 @@ impl Rt {
             .unwrap_or(text.len());
         let (digits, rest) = text.split_at(whole);
         Ok(self
-            .str_codes(&number_field(negative, "", digits, rest, 3, spec))
+            .str_codes(&number_field(self, negative, "", digits, rest, 3, spec)?)
             .into_value())
+    }
+
+    /// A float's precision is a C `int`, and as many digits may be made.
+    fn check_precision(&self, spec: &Spec) -> PyResult<()> {
+        match spec.precision {
+            Some(precision) if i32::try_from(precision).is_err() => {
+                Err(self.value_error("precision too big"))
+            }
+            Some(precision) => self.room_for::<u32>(precision),
+            None => Ok(()),
+        }
     }
 
     /// `complex.__format__`.
@@ -361,6 +382,7 @@ impl Rt {
                 self.value_error("'=' alignment flag is not allowed in complex format specifier")
             );
         }
+        self.check_precision(&spec)?;
         let part = |x: f64, sign: Option<char>, kind: char| {
             let plain = Spec {
                 width: None,
@@ -375,7 +397,7 @@ impl Rt {
                 .find(|c: char| !c.is_ascii_digit())
                 .unwrap_or(text.len());
             let (digits, rest) = text.split_at(whole);
-            number_field(negative, "", digits, rest, 3, &plain)
+            number_field(self, negative, "", digits, rest, 3, &plain)
         };
         // Without a type, both parts are shown as repr shows them.
         let shown_kind = if kind == '\0' && spec.precision.is_none() {
@@ -388,24 +410,25 @@ impl Rt {
         let hide_real = kind == '\0' && re == 0.0 && re.is_sign_positive();
         let mut body = Vec::new();
         if !hide_real {
-            body.extend(part(re, spec.sign, shown_kind));
+            body.extend(part(re, spec.sign, shown_kind)?);
         }
         body.extend(part(
             im,
             if hide_real { spec.sign } else { Some('+') },
             shown_kind,
-        ));
+        )?);
         body.push(u32::from('j'));
         if kind == '\0' && !hide_real {
             body.insert(0, u32::from('('));
             body.push(u32::from(')'));
         }
         let padded = pad(
+            self,
             body,
             spec.fill,
             spec.align.unwrap_or('>'),
             spec.width.unwrap_or(0),
-        );
+        )?;
         Ok(self.str_codes(&padded).into_value())
     }
 
@@ -439,11 +462,12 @@ impl Rt {
 }
 
 /// Fills text up to a width.
-pub fn pad(body: Vec<u32>, fill: u32, align: char, width: usize) -> Vec<u32> {
+pub fn pad(rt: &Rt, body: Vec<u32>, fill: u32, align: char, width: usize) -> PyResult<Vec<u32>> {
     let missing = width.saturating_sub(body.len());
     if missing == 0 {
-        return body;
+        return Ok(body);
     }
+    rt.room_for::<u32>(width)?;
     let left = match align {
         '<' => 0,
         '^' => missing / 2,
@@ -452,18 +476,19 @@ pub fn pad(body: Vec<u32>, fill: u32, align: char, width: usize) -> Vec<u32> {
     let mut out = vec![fill; left];
     out.extend(body);
     out.resize(width, fill);
-    out
+    Ok(out)
 }
 
 /// Sign, prefix, grouped digits and the rest, filled up to the width.
 fn number_field(
+    rt: &Rt,
     negative: bool,
     prefix: &str,
     digits: &str,
     rest: &str,
     group: usize,
     spec: &Spec,
-) -> Vec<u32> {
+) -> PyResult<Vec<u32>> {
     let sign = match (negative, spec.sign) {
         (true, _) => "-",
         (false, Some('+')) => "+",
@@ -472,6 +497,7 @@ fn number_field(
     };
     let width = spec.width.unwrap_or(0);
     let align = spec.align.unwrap_or('>');
+    rt.room_for::<u32>(width)?;
     let zero_fill = align == '=' && spec.fill == u32::from('0');
     let mut grouped = match spec.grouping {
         Some(separator) if digits.bytes().all(|c| c.is_ascii_hexdigit()) && !digits.is_empty() => {
@@ -493,9 +519,10 @@ fn number_field(
         let mut out = head;
         out.extend(std::iter::repeat_n(spec.fill, missing));
         out.extend(body);
-        return out;
+        return Ok(out);
     }
     pad(
+        rt,
         head.into_iter().chain(body).collect(),
         spec.fill,
         align,

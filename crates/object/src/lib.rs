@@ -45,6 +45,7 @@ pub(crate) mod percent;
 pub mod property;
 pub mod raised;
 pub mod range;
+pub mod room;
 pub mod rt;
 mod seq;
 pub mod set_table;

@@ -249,13 +249,9 @@ fn concat(rt: &Rt, a: &Value, b: &Value) -> PyResult {
 }
 
 fn repeated(rt: &Rt, list: &List, count: &Value) -> PyResult<Vec<Value>> {
-    let n = seq::repeat_count(rt, count, list.len())?;
+    let n = seq::repeat_count::<Value>(rt, count, list.len())?;
     let items = list.items.borrow();
-    let mut all = Vec::new();
-    if all.try_reserve_exact(items.len() * n).is_err() {
-        drop(items);
-        return Err(rt.raise_with(&rt.types.memory_error, &[]));
-    }
+    let mut all = Vec::with_capacity(items.len() * n);
     match items.as_slice() {
         [one] => all.resize(n, one.clone()),
         row => (0..n).for_each(|_| all.extend_from_slice(row)),
@@ -307,13 +303,17 @@ fn extend(rt: &Rt, value: &Value, iterable: &Value) -> PyResult {
     } else if rt.type_of(iterable).has(type_flags::HEAP) {
         // Only a Python class can tell that it was asked.
         let iterator = rt.iter(iterable)?;
-        rt.length_hint(iterable, 8)?;
+        let hint = rt.length_hint(iterable, 8)?;
+        if isize::try_from(hint + list.len()).is_ok() {
+            rt.room_for::<Value>(hint)?;
+        }
         while let Some(item) = rt.next(&iterator)? {
-            list.push(item);
+            rt.push_to(&mut list.items.borrow_mut(), item)?;
         }
     } else {
+        rt.room_for::<Value>(rt.length_hint(iterable, 8)?)?;
         rt.for_each(iterable, |item| {
-            list.push(item);
+            rt.push_to(&mut list.items.borrow_mut(), item)?;
             Ok(true)
         })?;
     }

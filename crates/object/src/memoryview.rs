@@ -389,7 +389,7 @@ fn place_of(rt: &Rt, view: &Buffer, indices: &[Value]) -> PyResult<usize> {
                 indices.len()
             )));
         };
-        let i = rt.index_i64(index)?;
+        let i = rt.index_place(index)?;
         let i = if i < 0 { i + n as i64 } else { i };
         if i < 0 || i >= n as i64 {
             return Err(rt.index_error(format!(
@@ -610,6 +610,13 @@ fn cast(rt: &Rt, value: &Value, args: &Args<'_>) -> PyResult {
             }
         }
         let all = row.iter().try_fold(size, |p, &n| p.checked_mul(n));
+        if row
+            .iter()
+            .try_fold(1isize, |p, &n| p.checked_mul(n as isize))
+            .is_none()
+        {
+            return Err(rt.value_error("memoryview.cast(): product(shape) > SSIZE_MAX"));
+        }
         if all != Some(bytes) {
             return Err(rt.type_error("memoryview: product(shape) * itemsize != buffer size"));
         }

@@ -679,11 +679,17 @@ impl Rt {
         {
             return Ok(list.snapshot());
         }
-        let mut items = Vec::new();
-        self.for_each(iterable, |item| {
-            items.push(item);
+        let iterator = self.iter(iterable)?;
+        let hint = self.length_hint(iterable, 8)?;
+        self.room_for::<Value>(hint)?;
+        let mut items = Vec::with_capacity(hint);
+        self.walk(&iterator, |item| {
+            self.push_to(&mut items, item)?;
             Ok(true)
         })?;
+        if items.capacity() > 2 * items.len() {
+            items.shrink_to_fit();
+        }
         Ok(items)
     }
 
@@ -717,6 +723,11 @@ impl Rt {
             return Ok(());
         }
         let iterator = self.iter(iterable)?;
+        self.walk(&iterator, f)
+    }
+
+    /// Calls `f` with each item of an iterator until it answers false. What has no end can be interrupted.
+    fn walk(&self, iterator: &Value, mut f: impl FnMut(Value) -> PyResult<bool>) -> PyResult<()> {
         if let Some(range) = iterator.downcast_ref::<crate::iters::RangeIter>() {
             while let Some(i) = range.advance() {
                 if !f(self.int(i))? {
@@ -725,9 +736,14 @@ impl Rt {
             }
             return Ok(());
         }
-        while let Some(item) = self.next(&iterator)? {
+        let mut passed = 0u32;
+        while let Some(item) = self.next(iterator)? {
             if !f(item)? {
                 break;
+            }
+            passed = passed.wrapping_add(1);
+            if passed.is_multiple_of(1 << 12) {
+                self.attend()?;
             }
         }
         Ok(())
@@ -774,6 +790,24 @@ impl Rt {
         self.as_int(&made)
             .and_then(|i| i.to_i64())
             .ok_or_else(|| self.overflow_error("Python int too large to convert to C ssize_t"))
+    }
+
+    /// An index as an `i64`; IndexError if it does not fit (`PyNumber_AsSsize_t` with it).
+    pub fn index_place(&self, value: &Value) -> PyResult<i64> {
+        let made = self.index(value)?;
+        self.as_int(&made).and_then(|i| i.to_i64()).ok_or_else(|| {
+            let given = self.type_name(value);
+            self.index_error(format!("cannot fit '{given}' into an index-sized integer"))
+        })
+    }
+
+    /// An index that becomes a C `int` (`_PyLong_AsInt`).
+    pub fn c_int(&self, value: &Value) -> PyResult<i32> {
+        let made = self.index(value)?;
+        self.as_int(&made)
+            .and_then(|i| i.to_i64())
+            .and_then(|i| i32::try_from(i).ok())
+            .ok_or_else(|| self.overflow_error("Python int too large to convert to C int"))
     }
 
     /// The dict that a value is, if it is one or a subclass's instance.

@@ -160,9 +160,9 @@ fn one(
             "Python int too large to convert to C ssize_t",
         )?;
         spec.left |= width < 0;
-        spec.width = width.unsigned_abs() as usize;
+        spec.width = width.checked_abs().unwrap_or(0) as usize;
     } else {
-        spec.width = digits(rt, format, at, "width too big")?.unwrap_or(0);
+        spec.width = digits(rt, format, at, isize::MAX as usize, "width too big")?.unwrap_or(0);
     }
     if char_at(format, *at) == '.' {
         *at += 1;
@@ -171,7 +171,7 @@ fn one(
             let most = i64::from(i32::MAX);
             star(rt, source, most, "Python int too large to convert to C int")?.max(0) as usize
         } else {
-            digits(rt, format, at, "precision too big")?.unwrap_or(0)
+            digits(rt, format, at, i32::MAX as usize, "precision too big")?.unwrap_or(0)
         });
     }
     if matches!(char_at(format, *at), 'h' | 'l' | 'L') {
@@ -183,9 +183,12 @@ fn one(
     let code = format.code_at(*at);
     spec.conversion = char_at(format, *at);
     *at += 1;
-    if spec.width > crate::str_::MAX_CHARS {
-        return Err(rt.raise_with(&rt.types.memory_error, &[]));
-    }
+    let most = spec.width.max(
+        spec.precision
+            .unwrap_or(0)
+            .min(precision_room(spec.conversion)),
+    );
+    rt.room_for_chars(out.len().saturating_add(most))?;
     let value = source.next(rt)?;
     match spec.conversion {
         's' | 'r' | 'a' => {
@@ -250,22 +253,39 @@ fn key(rt: &Rt, mode: Mode, format: &Ref<Str>, at: &mut usize, source: &Source) 
     Err(rt.value_error("incomplete format key"))
 }
 
+/// How many characters a precision may ask for: texts are only cut.
+fn precision_room(conversion: char) -> usize {
+    match conversion {
+        's' | 'r' | 'a' | 'b' | 'c' => 0,
+        _ => usize::MAX,
+    }
+}
+
 fn star(rt: &Rt, source: &mut Source, most: i64, too_big: &str) -> PyResult<i64> {
     let value = source.next(rt)?;
     let Some(number) = rt.as_int(&value) else {
         return Err(rt.type_error("* wants int"));
     };
     match number.to_i64() {
-        Some(n) if n.unsigned_abs() <= most as u64 => Ok(n),
+        Some(n) if n.unsigned_abs() <= most as u64 + 1 && n <= most => Ok(n),
         _ => Err(rt.overflow_error(too_big)),
     }
 }
 
-fn digits(rt: &Rt, format: &Str, at: &mut usize, too_big: &str) -> PyResult<Option<usize>> {
+fn digits(
+    rt: &Rt,
+    format: &Str,
+    at: &mut usize,
+    most: usize,
+    too_big: &str,
+) -> PyResult<Option<usize>> {
     let mut value: Option<usize> = None;
     while let Some(digit) = char_at(format, *at).to_digit(10) {
-        let next = value.unwrap_or(0) * 10 + digit as usize;
-        if next > i32::MAX as usize {
+        let next = value
+            .unwrap_or(0)
+            .saturating_mul(10)
+            .saturating_add(digit as usize);
+        if next > most {
             return Err(rt.value_error(too_big));
         }
         value = Some(next);

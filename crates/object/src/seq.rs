@@ -89,21 +89,20 @@ pub(crate) fn index_of(rt: &Rt, key: &Value, name: &str, len: usize) -> PyResult
     Ok(usize::try_from(i).ok().filter(|&i| i < len))
 }
 
-/// The count of a repetition, at least 0, such that the result has an addressable size.
-pub(crate) fn repeat_count(rt: &Rt, count: &Value, len: usize) -> PyResult<usize> {
+/// The count of a repetition of items of type `T`, at least 0, such that there is room for the result.
+pub(crate) fn repeat_count<T>(rt: &Rt, count: &Value, len: usize) -> PyResult<usize> {
     let made = rt.index(count)?;
     let Some(n) = rt.as_int(&made).and_then(|i| i.to_i64()) else {
         let name = rt.type_name(count);
         return Err(rt.overflow_error(format!("cannot fit '{name}' into an index-sized integer")));
     };
     let n = n.max(0) as usize;
-    if len
-        .checked_mul(n)
-        .is_none_or(|all| all > isize::MAX as usize / 16)
-    {
-        return Err(rt.raise_with(&rt.types.memory_error, &[]));
+    // Nothing stays nothing however often.
+    let n = if len == 0 { 0 } else { n };
+    match len.checked_mul(n) {
+        Some(all) => rt.room_for::<T>(all).map(|()| n),
+        None => Err(rt.no_memory()),
     }
-    Ok(n)
 }
 
 pub(crate) fn contains(rt: &Rt, value: &Value, item: &Value) -> PyResult<bool> {

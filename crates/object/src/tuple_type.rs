@@ -151,7 +151,7 @@ fn concat(rt: &Rt, a: &Value, b: &Value) -> PyResult {
 
 fn repeat(rt: &Rt, value: &Value, count: &Value) -> PyResult {
     let tuple = this(rt, value)?;
-    let n = seq::repeat_count(rt, count, tuple.len())?;
+    let n = seq::repeat_count::<Value>(rt, count, tuple.len())?;
     if rt.is_exact(value, &rt.types.tuple) && (n == 1 || tuple.is_empty()) {
         return Ok(value.clone());
     }

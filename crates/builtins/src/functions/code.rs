@@ -90,7 +90,7 @@ fn compile(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
     let mode = text_argument(rt, mode.unwrap_or(&none), "compile() argument 'mode'")?
         .to_str()
         .into_owned();
-    let flags = flags.map_or(Ok(0), |v| rt.index_i64(v))?;
+    let flags = i64::from(flags.map_or(Ok(0), |v| rt.c_int(v))?);
     let known = ONLY_AST
         | DONT_IMPLY_DEDENT
         | TOP_LEVEL_AWAIT

@@ -50,11 +50,10 @@ fn radix(rt: &Rt, value: &Value, radix: u32, prefix: &str) -> PyResult {
 }
 
 fn chr(rt: &Rt, _: &Value, value: &Value) -> PyResult {
-    let number = rt.index(value)?;
-    let Some(code) = rt.as_int(&number).and_then(|i| i.to_i64()) else {
-        return Err(rt.overflow_error("Python int too large to convert to C int"));
-    };
-    match u32::try_from(code).ok().filter(|&c| c <= 0x10_ffff) {
+    match u32::try_from(rt.c_int(value)?)
+        .ok()
+        .filter(|&c| c <= 0x10_ffff)
+    {
         Some(code) => Ok(rt.character(code).into_value()),
         None => Err(rt.value_error("chr() arg not in range(0x110000)")),
     }

@@ -284,7 +284,7 @@ fn place(rt: &Rt, value: &Value, key: &Value) -> PyResult<Option<usize>> {
             rt.type_name(key)
         )));
     }
-    let i = rt.index_i64(key)?;
+    let i = rt.index_place(key)?;
     let i = if i < 0 { i + len as i64 } else { i };
     Ok(usize::try_from(i).ok().filter(|&i| i < len))
 }
@@ -438,9 +438,18 @@ fn deque_concat(rt: &Rt, a: &Value, b: &Value) -> PyResult {
 }
 
 fn deque_repeat(rt: &Rt, value: &Value, count: &Value) -> PyResult {
-    let list = rt.list(deque(rt, value)?.snapshot()).into_value();
-    let all = rt.binary(BinaryOp::Mul, &list, count)?;
-    like(rt, value, rt.collect(&all)?)
+    let given = deque(rt, value)?;
+    let row = given.snapshot();
+    let times = usize::try_from(rt.index_i64(count)?).unwrap_or(0);
+    let times = if row.is_empty() { 0 } else { times };
+    // Only the last ones stay where there is a greatest length.
+    let times = match given.maxlen.get() {
+        Some(most) if !row.is_empty() => times.min(most / row.len() + 1),
+        _ => times,
+    };
+    rt.room_for::<Value>(row.len().checked_mul(times).ok_or_else(|| rt.no_memory())?)?;
+    let all = (0..times).flat_map(|_| row.iter().cloned()).collect();
+    like(rt, value, all)
 }
 
 fn deque_reduce(rt: &Rt, value: &Value) -> PyResult {

@@ -156,8 +156,7 @@ fn digest(rt: &Rt, value: &Value, args: &Args<'_>, name: &str) -> PyResult<Vec<u
     };
     let len = rt.index_i64(len)?;
     match usize::try_from(len) {
-        Ok(len) if len < 1 << 29 => Ok(hasher.digest(len)),
-        Ok(_) => Err(rt.value_error("length is too large")),
+        Ok(len) => rt.room_for_bytes(len).map(|()| hasher.digest(len)),
         Err(_) => Err(rt.value_error("value must be positive")),
     }
 }

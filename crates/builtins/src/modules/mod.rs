@@ -15,11 +15,13 @@ mod csv;
 mod errno;
 mod faulthandler;
 mod fcntl;
+mod functools;
 mod gc;
 mod hashes;
 mod imp;
 pub(crate) mod io;
 mod itertools;
+mod json;
 mod locale;
 mod marshal;
 mod math;
@@ -49,7 +51,7 @@ mod zlib;
 pub use signal::end_by_interrupt;
 
 use hognose_object::module::Module;
-use hognose_object::{PyResult, Raised, Ref, Rt, Str, StrExt, TypeObj, Value};
+use hognose_object::{PyResult, Raised, Ref, Rt, Str, StrExt, TypeObj, TypeSpec, Value};
 
 /// Makes a native module.
 pub(crate) type Init = fn(&Rt) -> PyResult<Ref<Module>>;
@@ -63,6 +65,7 @@ const TABLE: &[(&str, Init)] = &[
     ("_csv", csv::init),
     ("_blake2", blake2::init),
     ("_codecs", codecs::init),
+    ("_functools", functools::init),
     ("_imp", imp::init),
     ("_md5", hashes::init_md5),
     ("_opcode", opcode::init),
@@ -73,6 +76,7 @@ const TABLE: &[(&str, Init)] = &[
     ("_sha2", hashes::init_sha2),
     ("_sha3", hashes::init_sha3),
     ("_io", io::init),
+    ("_json", json::init),
     ("_locale", locale::init),
     ("_signal", signal::init),
     ("_socket", socket::init),
@@ -252,6 +256,20 @@ fn int_argument(rt: &Rt, value: Option<&Value>, default: i64) -> PyResult<i64> {
         Some(number) => Ok(number),
         None => Err(rt.overflow_error("Python int too large to convert to C int")),
     }
+}
+
+/// A native class that its module does not show, made at its first use.
+fn hidden_type(rt: &Rt, name: &'static str, spec: &'static TypeSpec) -> Ref<TypeObj> {
+    let known = rt.module_state.borrow().get(name).and_then(|class| {
+        let class = class.downcast_ref::<Ref<TypeObj>>();
+        class.cloned()
+    });
+    known.unwrap_or_else(|| {
+        let class = rt.native_type(spec, &rt.types.object);
+        let kept = Box::new(class.clone());
+        rt.module_state.borrow_mut().insert(name, kept);
+        class
+    })
 }
 
 /// An attribute of a native module, imported if need be.

@@ -213,12 +213,9 @@ fn setstate(rt: &Rt, value: &Value, state: &Value) -> PyResult {
 
 fn getrandbits(rt: &Rt, value: &Value, bits: &Value) -> PyResult {
     let this = this(rt, value)?;
-    let bits = rt.index_i64(bits)?;
+    let bits = i64::from(rt.c_int(bits)?);
     if bits < 0 {
         return Err(rt.value_error("number of bits must be non-negative"));
-    }
-    if bits > i64::from(i32::MAX) {
-        return Err(rt.overflow_error("Python int too large to convert to C int"));
     }
     let mut state = this.state.borrow_mut();
     if bits == 0 {

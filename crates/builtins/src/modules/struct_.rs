@@ -302,9 +302,7 @@ fn parse(rt: &Rt, text: &str) -> PyResult<Format> {
                 offset: size,
             }),
             _ => {
-                if count > 1 << 28 {
-                    return Err(rt.raise_with(&rt.types.memory_error, &[]));
-                }
+                rt.room_for::<Item>(count)?;
                 items.extend((0..count).map(|i| Item {
                     kind,
                     size: one,
@@ -545,11 +543,8 @@ fn packed(rt: &Rt, format: &Format, values: &[Value], name: &str) -> PyResult<Ve
             ),
         ));
     }
-    let mut made = Vec::new();
-    if made.try_reserve_exact(format.size).is_err() {
-        return Err(rt.raise_with(&rt.types.memory_error, &[]));
-    }
-    made.resize(format.size, 0);
+    rt.room_for_bytes(format.size)?;
+    let mut made = vec![0; format.size];
     for (item, value) in format.items.iter().zip(values) {
         let bytes = match pack_item(rt, format, *item, value) {
             Err(raised)
@@ -598,7 +593,7 @@ fn pack_into(rt: &Rt, format: &Format, args: &[Value]) -> PyResult {
         )));
     };
     let len = buffer.len() as i64;
-    let mut at = rt.index_i64(offset)?;
+    let mut at = rt.index_place(offset)?;
     let size = format.size as i64;
     if at < 0 {
         if at + size > 0 {

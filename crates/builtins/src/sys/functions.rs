@@ -278,7 +278,7 @@ fn intern(rt: &Rt, _: &Value, value: &Value) -> PyResult {
 }
 
 fn set_int_max_str_digits(rt: &Rt, _: &Value, value: &Value) -> PyResult {
-    let most = rt.index_i64(value)?;
+    let most = rt.c_int(value)?;
     if most != 0 && most < 640 {
         return Err(rt.value_error("maxdigits must be 0 or larger than 640"));
     }
@@ -287,7 +287,7 @@ fn set_int_max_str_digits(rt: &Rt, _: &Value, value: &Value) -> PyResult {
 }
 
 fn setrecursionlimit(rt: &Rt, _: &Value, value: &Value) -> PyResult {
-    let limit = rt.index_i64(value)?;
+    let limit = rt.c_int(value)?;
     if limit < 1 {
         return Err(rt.value_error("recursion limit must be greater or equal than 1"));
     }

@@ -194,7 +194,7 @@ fn iconcat(rt: &Rt, value: &Value, other: &Value) -> PyResult {
 
 fn irepeat(rt: &Rt, value: &Value, count: &Value) -> PyResult {
     let len = this(rt, value)?.bytes.borrow().len();
-    let n = crate::seq::repeat_count(rt, count, len)?;
+    let n = crate::seq::repeat_count::<u8>(rt, count, len)?;
     let array = resizable(rt, value)?;
     let made = array.bytes.borrow().repeat(n);
     *array.bytes.borrow_mut() = made;

@@ -20,7 +20,7 @@ pub fn hex_text(rt: &Rt, bytes: &[u8], args: &Args<'_>) -> PyResult<String> {
     };
     let [separator, group] = rt.bind(&SIGNATURE, args)?;
     let group = match group {
-        Some(v) => crate::str_type::c_int(rt, v)?,
+        Some(v) => i64::from(rt.c_int(v)?),
         None => 1,
     };
     let separator = match separator {

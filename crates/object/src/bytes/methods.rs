@@ -8,7 +8,7 @@ use crate::rt::Rt;
 use crate::slice::Slice;
 use crate::str_type::text_arg;
 use crate::str_type::{
-    EXPANDTABS, SPLITLINES, between, bounds, c_int, center_margins, lines, positions_in,
+    EXPANDTABS, SPLITLINES, between, bounds, center_margins, lines, positions_in,
 };
 use crate::str_type::{words, words_right};
 use crate::tuple::Tuple;
@@ -203,11 +203,8 @@ pub(super) fn concat(rt: &Rt, a: &Value, b: &Value) -> PyResult {
 
 pub(super) fn repeat(rt: &Rt, value: &Value, count: &Value) -> PyResult {
     let bytes = data(rt, value)?;
-    let n = crate::seq::repeat_count(rt, count, bytes.len())?;
-    let mut made = Vec::new();
-    if made.try_reserve_exact(bytes.len() * n).is_err() {
-        return Err(rt.raise_with(&rt.types.memory_error, &[]));
-    }
+    let n = crate::seq::repeat_count::<u8>(rt, count, bytes.len())?;
+    let mut made = Vec::with_capacity(bytes.len() * n);
     match *bytes {
         [one] => made.resize(n, one),
         _ => (0..n).for_each(|_| made.extend_from_slice(&bytes)),
@@ -495,13 +492,9 @@ fn fill_arguments(rt: &Rt, name: &str, args: &Args<'_>) -> PyResult<(i64, u8)> {
 }
 
 fn padded(rt: &Rt, value: &Value, bytes: &[u8], left: usize, right: usize, fill: u8) -> PyResult {
-    let mut made = Vec::new();
-    let room = left
-        .checked_add(right)
-        .and_then(|n| n.checked_add(bytes.len()));
-    if room.is_none_or(|n| made.try_reserve_exact(n).is_err()) {
-        return Err(rt.raise_with(&rt.types.memory_error, &[]));
-    }
+    let room = left.saturating_add(right).saturating_add(bytes.len());
+    rt.room_for_bytes(room)?;
+    let mut made = Vec::with_capacity(room);
     made.resize(left, fill);
     made.extend_from_slice(bytes);
     made.resize(made.len() + right, fill);
@@ -537,13 +530,9 @@ pub(super) fn zfill(rt: &Rt, value: &Value, width: &Value) -> PyResult {
         Some((sign @ (b"+" | b"-"), rest)) => (sign, rest),
         _ => (&[][..], &bytes[..]),
     };
-    let mut made = Vec::new();
-    if made
-        .try_reserve_exact(missing.saturating_add(bytes.len()))
-        .is_err()
-    {
-        return Err(rt.raise_with(&rt.types.memory_error, &[]));
-    }
+    let room = missing.saturating_add(bytes.len());
+    rt.room_for_bytes(room)?;
+    let mut made = Vec::with_capacity(room);
     made.extend_from_slice(sign);
     made.resize(made.len() + missing, b'0');
     made.extend_from_slice(rest);
@@ -554,7 +543,7 @@ pub(super) fn expandtabs(rt: &Rt, value: &Value, args: &Args<'_>) -> PyResult {
     let bytes = data(rt, value)?;
     let [size] = rt.bind(&EXPANDTABS, args)?;
     let size = match size {
-        Some(v) => c_int(rt, v)?.max(0) as usize,
+        Some(v) => rt.c_int(v)?.max(0) as usize,
         None => 8,
     };
     let mut made = Vec::with_capacity(bytes.len());
@@ -569,9 +558,7 @@ pub(super) fn expandtabs(rt: &Rt, value: &Value, args: &Args<'_>) -> PyResult {
             };
         } else if size > 0 {
             let missing = size - column % size;
-            if made.try_reserve(missing).is_err() {
-                return Err(rt.overflow_error("result too long"));
-            }
+            rt.room_for::<u8>(made.len().saturating_add(missing))?;
             made.resize(made.len() + missing, b' ');
             column += missing;
         }

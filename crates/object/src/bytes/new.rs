@@ -48,6 +48,9 @@ pub(crate) fn bytes_from(rt: &Rt, source: &Value, array: bool) -> PyResult<Vec<u
         }
         return Ok(made);
     }
+    if !array {
+        rt.room_for_bytes(rt.length_hint(source, 64)?)?;
+    }
     rt.for_each(source, |item| {
         made.push(byte_of(rt, &item, array)?);
         Ok(true)
@@ -140,12 +143,11 @@ pub(super) fn from_arguments(
                 let Ok(n) = usize::try_from(n) else {
                     return Err(rt.value_error("negative count"));
                 };
-                let mut made = Vec::new();
-                if made.try_reserve_exact(n).is_err() {
-                    return Err(rt.raise_with(&rt.types.memory_error, &[]));
+                match array {
+                    true => rt.room_for::<u8>(n)?,
+                    false => rt.room_for_bytes(n)?,
                 }
-                made.resize(n, 0);
-                return Ok(Ok(made));
+                return Ok(Ok(vec![0; n]));
             }
             Err(raised) if raised.is(rt, &rt.types.type_error) => (),
             Err(raised) => return Err(raised),

@@ -258,6 +258,7 @@ fn to_bytes(rt: &Rt, value: &Value, args: &Args<'_>) -> PyResult {
     let Ok(length) = usize::try_from(length) else {
         return Err(rt.value_error("length argument must be non-negative"));
     };
+    rt.room_for_bytes(length)?;
     let number = big(rt, value);
     if number.is_negative() && !signed {
         return Err(rt.overflow_error("can't convert negative int to unsigned"));
@@ -291,7 +292,10 @@ fn round(rt: &Rt, value: &Value, args: &Args<'_>) -> PyResult {
         return Ok(exact(rt, value));
     }
     let number = big(rt, value);
-    let Some(places) = digits.to_i64().and_then(|d| u32::try_from(-d).ok()) else {
+    let Some(places) = digits
+        .to_i64()
+        .and_then(|d| u32::try_from(d.unsigned_abs()).ok())
+    else {
         return Ok(rt.int(0));
     };
     if u64::from(places) > number.bits() {

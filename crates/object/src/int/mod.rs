@@ -15,7 +15,9 @@ mod parse;
 
 pub use bool_::BOOL;
 pub(crate) use methods::warn_of_subclass;
-pub use ops::{float_of_int, int_of_float, power_mod, scaled_float, shift_right, true_divide};
+pub use ops::{
+    float_of_int, int_of_float, patient_product, power_mod, scaled_float, shift_right, true_divide,
+};
 pub use parse::{DEFAULT_MAX_DIGITS, int_from_text, int_to_text};
 pub(crate) use parse::{ascii_number, is_ascii_space};
 

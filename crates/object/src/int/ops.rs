@@ -323,7 +323,12 @@ fn lshift(rt: &Rt, a: &Value, b: &Value) -> PyResult {
         return Ok(rt.int(0));
     }
     let Some(count) = count else {
-        return Err(rt.overflow_error("too many digits in integer"));
+        // CPython counts digits of 30 bits in its size type.
+        return Err(if y.to_big() > BigInt::from(i64::MAX) * 30 {
+            rt.overflow_error("too many digits in integer")
+        } else {
+            rt.no_memory()
+        });
     };
     if let AnyInt::Small(i) = x
         && count < 63
@@ -331,9 +336,7 @@ fn lshift(rt: &Rt, a: &Value, b: &Value) -> PyResult {
     {
         return Ok(rt.int(i << count));
     }
-    if count > 1 << 40 {
-        return Err(rt.raise_with(&rt.types.memory_error, &[]));
-    }
+    rt.room_for::<u8>((count / 8) as usize)?;
     Ok(rt.big_int(x.to_big() << count))
 }
 
@@ -392,12 +395,47 @@ fn pow(rt: &Rt, a: &Value, b: &Value, c: &Value) -> PyResult {
         if base == -BigInt::one() {
             return Ok(rt.int(if y.to_big().is_even() { 1 } else { -1 }));
         }
-        return Err(rt.raise_with(&rt.types.memory_error, &[]));
+        return Err(rt.no_memory());
     };
-    if base.bits().saturating_mul(u64::from(exponent)) > 1 << 36 {
-        return Err(rt.raise_with(&rt.types.memory_error, &[]));
+    let bits = base.bits().saturating_mul(u64::from(exponent));
+    rt.room_for::<u8>((bits / 8) as usize)?;
+    if bits < PATIENT_BITS {
+        return Ok(rt.big_int(base.pow(exponent)));
     }
-    Ok(rt.big_int(base.pow(exponent)))
+    let mut made = BigInt::one();
+    for place in (0..u32::BITS - exponent.leading_zeros()).rev() {
+        made = patient_product(rt, &made, &made)?;
+        if exponent >> place & 1 == 1 {
+            made = patient_product(rt, &made, &base)?;
+        }
+    }
+    Ok(rt.big_int(made))
+}
+
+/// Products of numbers that long are made piece by piece.
+const PATIENT_BITS: u64 = 1 << 22;
+
+/// A product that signals can interrupt: as schoolchildren do it, with enormous digits.
+pub fn patient_product(rt: &Rt, x: &BigInt, y: &BigInt) -> PyResult<BigInt> {
+    let (x, y) = if x.bits() < y.bits() { (y, x) } else { (x, y) };
+    let bits = x.bits();
+    if bits < PATIENT_BITS {
+        return Ok(x * y);
+    }
+    rt.attend()?;
+    let half = bits / 2;
+    let mask = (BigInt::one() << half) - 1;
+    if y.bits() <= half {
+        let (high, low) = (x >> half, x & &mask);
+        return Ok((patient_product(rt, &high, y)? << half) + patient_product(rt, &low, y)?);
+    }
+    // Karatsuba's three products; the floors of the shifts make it right for negative numbers too.
+    let (x1, x0) = (x >> half, x & &mask);
+    let (y1, y0) = (y >> half, y & &mask);
+    let high = patient_product(rt, &x1, &y1)?;
+    let low = patient_product(rt, &x0, &y0)?;
+    let middle = patient_product(rt, &(x1 + x0), &(y1 + y0))? - &high - &low;
+    Ok((high << (2 * half)) + (middle << half) + low)
 }
 
 /// `pow(x, y, z)` (`long_pow` with a modulus); a negative exponent asks for the inverse.

@@ -35,12 +35,7 @@ fn padded(rt: &Rt, text: &Ref<Str>, left: usize, right: usize, fill: u32) -> PyR
     if left == 0 && right == 0 {
         return Ok(rt.str_slice(text, 0, len).into_value());
     }
-    if left
-        .checked_add(right)
-        .is_none_or(|n| n > crate::str_::MAX_CHARS - len)
-    {
-        return Err(rt.raise_with(&rt.types.memory_error, &[]));
-    }
+    rt.room_for_chars(left.saturating_add(right).saturating_add(len))?;
     let mut out = TextBuilder::with_capacity(left + len + right);
     out.push_repeated(fill, left);
     out.push_text(text);
@@ -85,9 +80,7 @@ pub(super) fn zfill(rt: &Rt, value: &Value, width: &Value) -> PyResult {
     if missing == 0 || !signed {
         return padded(rt, text, missing, 0, u32::from('0'));
     }
-    if missing > crate::str_::MAX_CHARS - len {
-        return Err(rt.raise_with(&rt.types.memory_error, &[]));
-    }
+    rt.room_for_chars(missing.saturating_add(len))?;
     let mut out = TextBuilder::with_capacity(missing + len);
     out.push(text.code_at(0));
     out.push_repeated(u32::from('0'), missing);
@@ -103,26 +96,11 @@ pub(crate) const EXPANDTABS: Signature = Signature {
     required: 0,
 };
 
-/// An argument that is a C `int`.
-pub(crate) fn c_int(rt: &Rt, value: &Value) -> PyResult<i64> {
-    let index = rt.index(value)?;
-    match rt.as_int(&index).and_then(|i| i.to_i64()) {
-        Some(i) if i > i64::from(i32::MAX) => {
-            Err(rt.overflow_error("signed integer is greater than maximum"))
-        }
-        Some(i) if i < i64::from(i32::MIN) => {
-            Err(rt.overflow_error("signed integer is less than minimum"))
-        }
-        Some(i) => Ok(i),
-        None => Err(rt.overflow_error("Python int too large to convert to C int")),
-    }
-}
-
 pub(super) fn expandtabs(rt: &Rt, value: &Value, args: &Args<'_>) -> PyResult {
     let text = this(rt, value)?;
     let [size] = rt.bind(&EXPANDTABS, args)?;
     let size = match size {
-        Some(v) => c_int(rt, v)?.max(0) as usize,
+        Some(v) => rt.c_int(v)?.max(0) as usize,
         None => 8,
     };
     let mut out = TextBuilder::with_capacity(text.char_count());
@@ -134,6 +112,7 @@ pub(super) fn expandtabs(rt: &Rt, value: &Value, args: &Args<'_>) -> PyResult {
                 if missing > crate::str_::MAX_CHARS - out.len() {
                     return Err(rt.overflow_error("new string is too long"));
                 }
+                rt.room_for_chars(out.len() + missing)?;
                 out.push_repeated(u32::from(' '), missing);
                 column += missing;
             }

@@ -19,7 +19,7 @@ mod search;
 mod split;
 pub(crate) mod units;
 
-pub(crate) use fill::{EXPANDTABS, c_int, center_margins};
+pub(crate) use fill::{EXPANDTABS, center_margins};
 pub use format_method::{Field, Part, Piece, field_integer, first_name, next_access, next_piece};
 pub(crate) use search::bounds;
 pub(crate) use split::{SPLITLINES, between, lines, words, words_right};
@@ -377,6 +377,7 @@ fn concat(rt: &Rt, a: &Value, b: &Value) -> PyResult {
     if x.char_count() == 0 && rt.is_exact_str(b) {
         return Ok(b.clone());
     }
+    rt.room_for_chars(x.char_count() + y.char_count())?;
     Ok(rt.str_concat(x, y).into_value())
 }
 
@@ -403,10 +404,11 @@ fn repeat(rt: &Rt, value: &Value, count: &Value) -> PyResult {
             if len.checked_mul(n).is_none_or(|all| all > i64::MAX as usize) {
                 rt.overflow_error("repeated string is too long")
             } else {
-                rt.raise_with(&rt.types.memory_error, &[])
+                rt.no_memory()
             },
         );
     }
+    rt.room_for::<u8>(n * text.bytes().len())?;
     if text.width() == Width::One {
         return Ok(rt.str_latin1(&text.bytes().repeat(n)).into_value());
     }
@@ -454,6 +456,11 @@ impl Rt {
         }
         if chars > crate::str_::MAX_CHARS {
             return Err(self.overflow_error("join() result is too long for a Python string"));
+        }
+        if narrow {
+            self.room_for::<u8>(chars)?;
+        } else {
+            self.room_for::<u32>(chars)?;
         }
         let mut out = if narrow {
             TextBuilder::with_capacity(chars)

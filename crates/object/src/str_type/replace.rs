@@ -18,12 +18,18 @@ pub(super) fn replace(rt: &Rt, value: &Value, args: &Args<'_>) -> PyResult {
         None => -1,
     };
     let most = usize::try_from(most).unwrap_or(usize::MAX);
-    Ok(rt.str_replace(text, old, new, most).into_value())
+    Ok(rt.str_replace(text, old, new, most)?.into_value())
 }
 
 impl Rt {
     /// `text.replace(old, new, most)`.
-    pub fn str_replace(&self, text: &Ref<Str>, old: &Str, new: &Str, most: usize) -> Ref<Str> {
+    pub fn str_replace(
+        &self,
+        text: &Ref<Str>,
+        old: &Str,
+        new: &Str,
+        most: usize,
+    ) -> PyResult<Ref<Str>> {
         let len = text.char_count();
         let found: Vec<usize> = if old.char_count() == 0 {
             (0..=len).take(most).collect()
@@ -31,9 +37,15 @@ impl Rt {
             units::positions(text, old, 0, len, most)
         };
         if found.is_empty() {
-            return self.str_slice(text, 0, len);
+            return Ok(self.str_slice(text, 0, len));
         }
-        let mut out = TextBuilder::with_capacity(len + found.len() * new.char_count());
+        let more = found.len().saturating_mul(new.char_count());
+        let room = (len - found.len() * old.char_count()).saturating_add(more);
+        if isize::try_from(room).is_err() {
+            return Err(self.overflow_error("replace string is too long"));
+        }
+        self.room_for_chars(room)?;
+        let mut out = TextBuilder::with_capacity(room);
         let mut at = 0;
         for i in found {
             out.push_slice(text, at, i);
@@ -41,7 +53,7 @@ impl Rt {
             at = i + old.char_count();
         }
         out.push_slice(text, at, len);
-        out.finish(self)
+        Ok(out.finish(self))
     }
 }
 

@@ -17,7 +17,7 @@ use crate::type_::{Layout, TypeObj, TypeSpec, type_flags};
 use hognose_heap::{Ref, Value};
 
 pub(crate) use layout::assign_class;
-pub(crate) use new::{get_dict as get_instance_dict, set_native_dict as set_instance_dict};
+pub use new::{get_dict as get_instance_dict, set_native_dict as set_instance_dict};
 
 pub const TYPE: TypeSpec = TypeSpec {
     flags: type_flags::IMMUTABLE

@@ -35,7 +35,7 @@ static WEAKREF: GetSetDef = GetSetDef::read("__weakref__", |rt, v| {
     Ok(all.into_iter().next().unwrap_or(Value::NONE))
 });
 
-pub(crate) fn get_dict(rt: &Rt, this: &Value) -> PyResult {
+pub fn get_dict(rt: &Rt, this: &Value) -> PyResult {
     if let Some(ty) = this.downcast_ref::<TypeObj>() {
         return Ok(rt.mapping_proxy(ty.dict.as_value().clone()));
     }
@@ -46,7 +46,7 @@ pub(crate) fn get_dict(rt: &Rt, this: &Value) -> PyResult {
 }
 
 /// `__dict__ = …` of native types, which may not be deleted (`PyObject_GenericSetDict`).
-pub(crate) fn set_native_dict(rt: &Rt, this: &Value, value: Option<&Value>) -> PyResult<()> {
+pub fn set_native_dict(rt: &Rt, this: &Value, value: Option<&Value>) -> PyResult<()> {
     if value.is_none() {
         return Err(rt.type_error("cannot delete __dict__"));
     }

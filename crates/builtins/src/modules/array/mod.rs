@@ -534,8 +534,8 @@ fn repeated(rt: &Rt, array: &Array, count: &Value) -> PyResult<Vec<u8>> {
     let count = usize::try_from(rt.index_i64(count)?).unwrap_or(0);
     let bytes = array.bytes.borrow();
     match bytes.len().checked_mul(count) {
-        Some(total) if total <= isize::MAX as usize / 4 => Ok(bytes.repeat(count)),
-        _ => Err(rt.memory_error("")),
+        Some(total) => rt.room_for::<u8>(total).map(|()| bytes.repeat(count)),
+        None => Err(rt.no_memory()),
     }
 }
 
@@ -777,7 +777,7 @@ fn from_file(rt: &Rt, value: &Value, args: &Args<'_>) -> PyResult {
         return Err(rt.value_error("negative count"));
     };
     let Some(wanted) = n.checked_mul(size) else {
-        return Err(rt.memory_error(""));
+        return Err(rt.no_memory());
     };
     let read = rt.call_method(&given[0], &rt.names.read, &[rt.int_from_usize(wanted)])?;
     if !rt.is_instance(&read, &rt.types.bytes) {

@@ -357,6 +357,7 @@ fn raw_read(rt: &Rt, value: &Value, args: &Args<'_>) -> PyResult {
     let Some(n) = size(rt, given.first())? else {
         return rt.call_method(value, &rt.intern("readall"), &[]);
     };
+    rt.room_for::<u8>(n)?;
     let array = rt.bytearray(vec![0; n]);
     let got = rt.call_method(value, &rt.intern("readinto"), &[array.as_value().clone()])?;
     if got.is_none() {

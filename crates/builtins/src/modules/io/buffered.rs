@@ -153,6 +153,7 @@ fn init(rt: &Rt, value: &Value, args: &Args<'_>, function: &'static str) -> PyRe
     if buffer_size <= 0 {
         return Err(rt.value_error("buffer size must be strictly positive"));
     }
+    rt.room_for::<u8>(buffer_size as usize)?;
     this.buffer_size.set(buffer_size as usize);
     this.raw.set(Some(raw.clone()));
     this.detached.set(false);
@@ -388,6 +389,7 @@ fn read(rt: &Rt, value: &Value, args: &Args<'_>) -> PyResult {
         return Err(rt.value_error("read length must be non-negative or -1"));
     }
     let wanted = size(rt, given.first())?;
+    rt.room_for_bytes(wanted.unwrap_or(0))?;
     Ok(read_bytes(rt, value, wanted)?.map_or(Value::NONE, |b| rt.bytes(&b).into_value()))
 }
 
@@ -463,7 +465,9 @@ fn read1(rt: &Rt, value: &Value, args: &Args<'_>) -> PyResult {
 }
 
 fn peek(rt: &Rt, value: &Value, args: &Args<'_>) -> PyResult {
-    rt.positional("peek", args, 0, 1)?;
+    if let [most] = rt.positional("peek", args, 0, 1)? {
+        rt.index_i64(most)?;
+    }
     let (this, raw) = open(rt, value, "peek of")?;
     this.settle(rt, &raw)?;
     if this.ahead() == 0 {

@@ -225,6 +225,13 @@ fn readinto(rt: &Rt, value: &Value, target: &Value) -> PyResult {
 fn write(rt: &Rt, value: &Value, data: &Value) -> PyResult {
     let this = this(rt, value)?;
     check_exports(rt, this)?;
+    let at = this.at.get();
+    if at > this.bytes.borrow().len() {
+        if at >= isize::MAX as usize {
+            return Err(rt.overflow_error("new buffer size too large"));
+        }
+        rt.room_for::<u8>(at)?;
+    }
     let n = written(rt, data, |new| {
         let Ok(mut bytes) = this.bytes.try_borrow_mut() else {
             return 0;
@@ -253,11 +260,16 @@ fn seek(rt: &Rt, value: &Value, args: &Args<'_>) -> PyResult {
     let this = this(rt, value)?;
     let offset = rt.index_i64(&given[0])?;
     let whence = given.get(1).map_or(Ok(0), |w| rt.index_i64(w))?;
+    let too_large = || rt.overflow_error("new position too large");
     let to = match whence {
         0 if offset < 0 => return Err(rt.value_error(format!("negative seek value {offset}"))),
         0 => offset,
-        1 => (this.at.get() as i64).saturating_add(offset),
-        2 => (this.bytes.borrow().len() as i64).saturating_add(offset),
+        1 => (this.at.get() as i64)
+            .checked_add(offset)
+            .ok_or_else(too_large)?,
+        2 => (this.bytes.borrow().len() as i64)
+            .checked_add(offset)
+            .ok_or_else(too_large)?,
         _ => {
             return Err(rt.value_error(format!("invalid whence ({whence}, should be 0, 1 or 2)")));
         }

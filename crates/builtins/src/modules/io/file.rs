@@ -393,6 +393,7 @@ fn read(rt: &Rt, value: &Value, args: &Args<'_>) -> PyResult {
         return readall(rt, value);
     };
     let mut bytes = Vec::new();
+    rt.room_for_bytes(n)?;
     Ok(match read_more(rt, file, &mut bytes, n.min(1 << 30))? {
         Some(_) => rt.bytes(&bytes).into_value(),
         None => Value::NONE,

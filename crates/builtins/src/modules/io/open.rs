@@ -131,7 +131,7 @@ fn open(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
             .to_str()
             .into_owned(),
     };
-    let buffering = buffering.map_or(Ok(-1), |b| rt.index_i64(b))?;
+    let buffering = i64::from(buffering.map_or(Ok(-1), |b| rt.c_int(b))?);
     let close_fd = close_fd.map_or(Ok(true), |v| rt.truth(v))?;
     let given = |v: Option<&Value>| v.is_some_and(|v| !v.is_none());
     let name = if rt.type_of(&name).slots.index.get().is_some() {

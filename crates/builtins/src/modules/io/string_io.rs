@@ -135,7 +135,7 @@ fn init(rt: &Rt, value: &Value, args: &Args<'_>) -> PyResult<()> {
                 let name = rt.type_name(v);
                 return Err(rt.type_error(format!("initial_value must be str or None, not {name}")));
             };
-            put(rt, this, text);
+            put(rt, this, text)?;
             this.at.set(0);
         }
         _ => (),
@@ -144,7 +144,7 @@ fn init(rt: &Rt, value: &Value, args: &Args<'_>) -> PyResult<()> {
 }
 
 /// Writes text at the position, its line ends as `newline` says.
-fn put(rt: &Rt, this: &StringIo, text: &Ref<Str>) {
+fn put(rt: &Rt, this: &StringIo, text: &Ref<Str>) -> PyResult<()> {
     let mode = this.mode.borrow();
     let text = if mode.universal {
         newlines::translate(rt, text.clone(), &this.seen, mode.translate)
@@ -162,16 +162,23 @@ fn put(rt: &Rt, this: &StringIo, text: &Ref<Str>) {
         None => text.codes().collect(),
     };
     if new.is_empty() {
-        return;
+        return Ok(());
+    }
+    let start = this.at.get();
+    if start > this.codes.borrow().len() {
+        if start.saturating_add(new.len()) >= isize::MAX as usize {
+            return Err(rt.overflow_error("new position too large"));
+        }
+        rt.room_for::<u32>(start)?;
     }
     let mut codes = this.codes.borrow_mut();
-    let start = this.at.get();
     let end = start + new.len();
     if codes.len() < end {
         codes.resize(end, 0);
     }
     codes[start..end].copy_from_slice(&new);
     this.at.set(end);
+    Ok(())
 }
 
 fn write(rt: &Rt, value: &Value, text: &Value) -> PyResult {
@@ -179,7 +186,7 @@ fn write(rt: &Rt, value: &Value, text: &Value) -> PyResult {
         let name = rt.type_name(text);
         return Err(rt.type_error(format!("string argument expected, got '{name}'")));
     };
-    put(rt, this(rt, value)?, text);
+    put(rt, this(rt, value)?, text)?;
     Ok(rt.int_from_usize(text.char_count()))
 }
 

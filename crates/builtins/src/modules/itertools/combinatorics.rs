@@ -45,6 +45,7 @@ fn selection(rt: &Rt, tool: &Tool, indices: &[usize]) -> Value {
 
 pub(super) fn combinations_new(rt: &Rt, ty: &Ref<TypeObj>, args: &Args<'_>) -> PyResult {
     let (pool, r) = pool_and_length(rt, args, "combinations")?;
+    rt.room_for::<usize>(r as usize)?;
     let tool = Tool::default();
     tool.flag.set(r as usize > pool.len());
     tool.m.set(r);
@@ -79,6 +80,7 @@ pub(super) fn combinations_next(rt: &Rt, tool: &Tool, _this: &Value) -> PyResult
 
 pub(super) fn combinations_r_new(rt: &Rt, ty: &Ref<TypeObj>, args: &Args<'_>) -> PyResult {
     let (pool, r) = pool_and_length(rt, args, "combinations_with_replacement")?;
+    rt.room_for::<usize>(r as usize)?;
     let tool = Tool::default();
     tool.flag.set(pool.is_empty() && r > 0);
     tool.m.set(r);
@@ -110,6 +112,7 @@ pub(super) fn combinations_r_next(rt: &Rt, tool: &Tool, _this: &Value) -> PyResu
 pub(super) fn permutations_new(rt: &Rt, ty: &Ref<TypeObj>, args: &Args<'_>) -> PyResult {
     let (pool, r) = pool_and_length(rt, args, "permutations")?;
     let (n, r) = (pool.len(), r as usize);
+    rt.room_for::<usize>(r)?;
     let tool = Tool::default();
     tool.flag.set(r > n);
     tool.m.set(r as i64);
@@ -158,6 +161,13 @@ pub(super) fn product_new(rt: &Rt, ty: &Ref<TypeObj>, args: &Args<'_>) -> PyResu
     if times < 0 {
         return Err(rt.value_error("repeat argument cannot be negative"));
     }
+    let count = args.positional().len();
+    let most = isize::MAX as usize / size_of::<usize>();
+    if count.checked_mul(times as usize).is_none_or(|n| n > most) {
+        return Err(rt.overflow_error("repeat argument too large"));
+    }
+    rt.room_for::<Vec<Value>>(count * times as usize)?;
+    let times = if count == 0 { 0 } else { times };
     let once = args
         .positional()
         .iter()

@@ -270,6 +270,7 @@ fn batched_new(rt: &Rt, ty: &Ref<TypeObj>, args: &Args<'_>) -> PyResult {
 }
 
 fn batched_next(rt: &Rt, tool: &Tool, _this: &Value) -> PyResult<Option<Value>> {
+    rt.room_for::<Value>(tool.n.get() as usize)?;
     let mut batch = Vec::new();
     while (batch.len() as i64) < tool.n.get() {
         match draw(rt, tool)? {

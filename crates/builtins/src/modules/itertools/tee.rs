@@ -274,6 +274,7 @@ pub(super) fn tee(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
     if n == 0 {
         return Ok(rt.tuple([]).into_value());
     }
+    rt.room_for::<Value>(n as usize)?;
     let it = rt.iter(&given[0])?;
     let copy = rt.intern("__copy__");
     let mut all = Vec::new();

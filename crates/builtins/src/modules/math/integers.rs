@@ -1,5 +1,6 @@
 //! Functions of integers: `comb`, `factorial`, `gcd`, `isqrt`, `lcm`, `perm`.
 
+use hognose_object::int::patient_product;
 use hognose_object::{Args, PyResult, Rt, Value};
 use num_bigint::BigInt;
 use num_integer::Integer;
@@ -40,15 +41,17 @@ pub(super) fn isqrt(rt: &Rt, _module: &Value, n: &Value) -> PyResult {
 }
 
 /// The product of all integers from `low` to `high`, by halves so that factors stay alike in size.
-fn product(low: u64, high: u64) -> BigInt {
+fn product(rt: &Rt, low: u64, high: u64) -> PyResult<BigInt> {
     if low > high {
-        return BigInt::one();
+        return Ok(BigInt::one());
     }
     if high - low < 16 {
-        return (low..=high).fold(BigInt::one(), |p, i| p * i);
+        return Ok((low..=high).fold(BigInt::one(), |p, i| p * i));
     }
     let middle = low + (high - low) / 2;
-    product(low, middle) * product(middle + 1, high)
+    rt.attend()?;
+    let (x, y) = (product(rt, low, middle)?, product(rt, middle + 1, high)?);
+    patient_product(rt, &x, &y)
 }
 
 pub(super) fn factorial(rt: &Rt, _module: &Value, n: &Value) -> PyResult {
@@ -57,7 +60,7 @@ pub(super) fn factorial(rt: &Rt, _module: &Value, n: &Value) -> PyResult {
         return Err(rt.value_error("factorial() not defined for negative values"));
     }
     match n.to_i64() {
-        Some(n) => Ok(rt.big_int(product(2, n as u64))),
+        Some(n) => Ok(rt.big_int(product(rt, 2, n as u64)?)),
         None => Err(rt.overflow_error(format!(
             "factorial() argument should not exceed {}",
             i64::MAX
@@ -78,11 +81,18 @@ fn choice(rt: &Rt, n: &Value, k: &Value) -> PyResult<(BigInt, BigInt)> {
 }
 
 /// `n · (n − 1) · … · (n − k + 1)`.
-fn falling(n: &BigInt, k: u64) -> BigInt {
+fn falling(rt: &Rt, n: &BigInt, k: u64) -> PyResult<BigInt> {
     if let Some(n) = n.to_u64() {
-        return product(n - k + 1, n);
+        return product(rt, n - k + 1, n);
     }
-    (0..k).fold(BigInt::one(), |p, i| p * (n - i))
+    let mut made = BigInt::one();
+    for i in 0..k {
+        if i % 64 == 63 {
+            rt.attend()?;
+        }
+        made *= n - i;
+    }
+    Ok(made)
 }
 
 pub(super) fn perm(rt: &Rt, module: &Value, args: &Args<'_>) -> PyResult {
@@ -94,8 +104,8 @@ pub(super) fn perm(rt: &Rt, module: &Value, args: &Args<'_>) -> PyResult {
     if k > n {
         return Ok(rt.int(0));
     }
-    match k.to_u64() {
-        Some(k) => Ok(rt.big_int(falling(&n, k))),
+    match k.to_i64() {
+        Some(k) => Ok(rt.big_int(falling(rt, &n, k as u64)?)),
         None => Err(rt.overflow_error(format!("k must not exceed {}", i64::MAX))),
     }
 }
@@ -107,8 +117,11 @@ pub(super) fn comb(rt: &Rt, _module: &Value, args: &Args<'_>) -> PyResult {
         return Ok(rt.int(0));
     }
     let k = k.clone().min(&n - &k);
-    match k.to_u64() {
-        Some(k) => Ok(rt.big_int(falling(&n, k) / product(2, k))),
+    match k.to_i64() {
+        Some(k) => {
+            let (above, below) = (falling(rt, &n, k as u64)?, product(rt, 2, k as u64)?);
+            Ok(rt.big_int(above / below))
+        }
         None => Err(rt.overflow_error(format!("min(n - k, k) must not exceed {}", i64::MAX))),
     }
 }

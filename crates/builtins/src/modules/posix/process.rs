@@ -221,10 +221,13 @@ fn urandom(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
     let Ok(size) = usize::try_from(rt.index_i64(&size)?) else {
         return Err(rt.value_error("negative argument not allowed"));
     };
-    let mut bytes = vec![0; size.min(1 << 30)];
+    rt.room_for_bytes(size)?;
+    let mut bytes = vec![0; size];
     let mut at = 0;
     while at < bytes.len() {
-        at += rustix::rand::getrandom(&mut bytes[at..], rustix::rand::GetRandomFlags::empty())
+        rt.attend()?;
+        let part = at..bytes.len().min(at + (1 << 25));
+        at += rustix::rand::getrandom(&mut bytes[part], rustix::rand::GetRandomFlags::empty())
             .map_err(|e| failed(rt, e, None))?;
     }
     Ok(rt.bytes(&bytes).into_value())

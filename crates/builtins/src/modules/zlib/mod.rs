@@ -214,6 +214,8 @@ fn decompress(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
     if size < 0 {
         return Err(rt.value_error("bufsize must be non-negative"));
     }
+    rt.room_for::<u8>(size as usize)
+        .map_err(|_| rt.memory_error("Unable to allocate output buffer."))?;
     let Some(mut stream) = inflate(int_argument(rt, wbits, 15)?) else {
         return Err(fail(rt, -2, "while preparing to decompress data", None));
     };
