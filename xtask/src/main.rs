@@ -45,6 +45,9 @@ usage: cargo xtask NAME
   pyc-compare FOLDER                 read every .pyc below FOLDER, write it again, compare
   verify FOLDER                      prove every 3.12 .pyc below FOLDER well-formed, against the clock
   mutants FOLDER COUNT               read, disassemble and verify COUNT broken copies of .pyc files
+  mutants-files --hognose FILE --stdlib DIR --work DIR --count N FOLDER…
+                                     COUNT broken copies of .pyc files, most of the first FOLDER, through inspect, dis, check,
+                                     verify and run; goes on where it was stopped
   mutants-run HOGNOSE COUNT FIRST    run COUNT broken code objects, by number from FIRST, under that executable
   dis-compare --python PYTHON [-COPS] [--tree] FOLDER
                                      disassemble every .pyc (with --tree: .py) below FOLDER, compare text and
@@ -83,6 +86,7 @@ fn main() -> ExitCode {
         ["tidy"] => tidy::run(),
         ["verify", folder] => verify::run(folder),
         ["mutants-run", hognose, count, first] => mutants_run::run(hognose, count, first),
+        ["mutants-files", words @ ..] => mutants::files::run(words),
         ["mutants", folder, count] => mutants::run(folder, count),
         [
             "dis-compare",

@@ -1,5 +1,7 @@
 //! `cargo xtask mutants`: broken copies of real .pyc files through everything that reads them.
 
+pub mod files;
+
 use crate::Result;
 use crate::pyc_compare::pyc_files;
 use hognose_dis::Options;
@@ -29,7 +31,8 @@ pub fn run(folder: &str, count: &str) -> Result {
     let (mut readable, mut proven) = (0, 0);
     for number in 0..count {
         let seed = random.0;
-        let mutant = mutate(&originals, &mut random);
+        let original = random.pick(&originals);
+        let mutant = mutate(original, &originals, &mut random);
         let start = Instant::now();
         let outcome = catch_unwind(AssertUnwindSafe(|| feed(&mutant)));
         let Ok((is_readable, is_proven)) = outcome else {
@@ -80,8 +83,8 @@ impl std::fmt::Write for Bounded {
     }
 }
 
-fn mutate(originals: &[Vec<u8>], random: &mut Random) -> Vec<u8> {
-    let mut bytes = random.pick(originals).clone();
+fn mutate(original: &[u8], others: &[Vec<u8>], random: &mut Random) -> Vec<u8> {
+    let mut bytes = original.to_vec();
     for _ in 0..1 + random.below(6) {
         let at = 16 + random.below(bytes.len().saturating_sub(16).max(1));
         match random.below(7) {
@@ -102,7 +105,7 @@ fn mutate(originals: &[Vec<u8>], random: &mut Random) -> Vec<u8> {
             }
             // A piece of another file, or of this one, over this one.
             4 => {
-                let other = random.pick(originals).clone();
+                let other = random.pick(others).clone();
                 let from = random.below(other.len());
                 let length = random.below(64);
                 for (offset, byte) in other.iter().skip(from).take(length).enumerate() {
