@@ -202,34 +202,40 @@ pub fn decode(table: &[u8], first_line: i32) -> impl Iterator<Item = Result<Span
 /// How many bytes of code a location table covers; like [`decode`], without making the locations.
 pub fn covered(table: &[u8]) -> Result<usize, Error> {
     let mut units = 0;
-    let mut at = 0;
-    while let Some(&first) = table.get(at) {
-        // The short form is by far the most frequent.
-        if let Some(&[0x80..0xd0, 0..0x80]) = table.get(at..at + 2) {
-            units += usize::from(first & 7) + 1;
-            at += 2;
-            continue;
-        }
-        let entry = at;
-        let mut rest = table.get(at + 1..).unwrap_or_default().iter().copied();
-        let good = match first >> 3 & 0xf {
-            NONE => true,
-            LONG => (0..4).all(|_| varint::read_little(&mut rest).is_some()),
-            NO_COLUMNS => varint::read_little(&mut rest).is_some(),
-            ONE_LINE..=ONE_LINE_LAST => rest.nth(1).is_some(),
-            0..=SHORT_LAST | 16.. => rest.next().is_some(),
-        };
-        at = table.len() - rest.len();
-        let body = table.get(entry + 1..at).unwrap_or_default();
-        if !good || first & 0x80 == 0 || body.iter().any(|byte| byte & 0x80 != 0) {
-            return Err(Error {
-                offset: entry,
-                reason: Reason::BadLocationTable,
-            });
-        }
+    let mut rest = table;
+    while let [first, after @ ..] = rest {
         units += usize::from(first & 7) + 1;
+        // The forms within one line are by far the most frequent.
+        rest = match (first, after) {
+            (0x80..0xd0, [0..0x80, after @ ..]) => after,
+            (0xd0..0xe8, [0..0x80, 0..0x80, after @ ..]) => after,
+            (0xf8.., after) => after,
+            _ => {
+                let length = longer_entry(*first, after);
+                let after = length.and_then(|length| after.get(length..));
+                after.ok_or(Error {
+                    offset: table.len() - rest.len(),
+                    reason: Reason::BadLocationTable,
+                })?
+            }
+        };
     }
     Ok(units * CODE_UNIT)
+}
+
+/// How many bytes an entry has behind its first, in the forms of any length; `None` if it is broken.
+fn longer_entry(first: u8, after: &[u8]) -> Option<usize> {
+    let mut bytes = after.iter().copied().take_while(|byte| byte & 0x80 == 0);
+    let before = bytes.clone().count();
+    let numbers = match (first >> 3 & 0xf, first & 0x80) {
+        (LONG, 0x80) => 4,
+        (NO_COLUMNS, 0x80) => 1,
+        _ => return None,
+    };
+    for _ in 0..numbers {
+        varint::read_little(&mut bytes)?;
+    }
+    Some(before - bytes.count())
 }
 
 struct Reader<'a> {

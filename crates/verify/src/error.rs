@@ -26,6 +26,10 @@ pub enum Reason {
     BadJump(i64),
     /// `FOR_ITER` must jump to the `END_FOR` that the interpreter skips.
     NoEndFor,
+    /// `JUMP_BACKWARD_NO_INTERRUPT` must jump to a `SEND`.
+    NoSend,
+    /// More code than can be numbered.
+    TooLong,
     NoConst(u32),
     NoName(u32),
     NoLocal(u32),
@@ -66,8 +70,6 @@ pub enum Reason {
     /// Argument counts and kinds of locals do not fit together.
     BadSignature(&'static str),
     ExceptionSyntax,
-    /// More than a compiler makes.
-    TooManyHandlers,
     /// `RETURN_GENERATOR` where there is no generator, or missing at the start of one.
     BadGenerator,
     /// A protected range that is empty, out of order, or not made of whole instructions.
@@ -104,6 +106,8 @@ impl fmt::Display for Reason {
             Reason::RunsOff => f.write_str("control runs past the end"),
             Reason::BadJump(target) => write!(f, "jump to {target}, where no instruction starts"),
             Reason::NoEndFor => f.write_str("FOR_ITER does not jump to an END_FOR"),
+            Reason::NoSend => f.write_str("JUMP_BACKWARD_NO_INTERRUPT does not jump to a SEND"),
+            Reason::TooLong => f.write_str("the code is too long"),
             Reason::NoConst(index) => write!(f, "constant {index} does not exist"),
             Reason::NoName(index) => write!(f, "name {index} does not exist"),
             Reason::NoLocal(index) => write!(f, "local {index} does not exist"),
@@ -131,7 +135,6 @@ impl fmt::Display for Reason {
             Reason::StackTooLarge(size) => write!(f, "stack size {size} is absurd"),
             Reason::BadSignature(field) => write!(f, "{field} does not fit the locals"),
             Reason::ExceptionSyntax => f.write_str("malformed exception table"),
-            Reason::TooManyHandlers => f.write_str("too many protected ranges"),
             Reason::BadGenerator => f.write_str("RETURN_GENERATOR does not fit the flags"),
             Reason::ExceptionRange => f.write_str("impossible range in the exception table"),
             Reason::ExceptionTarget => f.write_str("exception handler is no instruction"),

@@ -107,6 +107,27 @@ fn cell(code: &View<'_>, arg: u32) -> Result<(), Reason> {
     }
 }
 
+/// Whether not every number will do for an opcode whose argument is one.
+pub fn has_narrow_number(opcode: Opcode) -> bool {
+    let code = View {
+        code: &[],
+        localspluskinds: &[],
+        linetable: None,
+        exceptiontable: &[],
+        argcount: 0,
+        posonlyargcount: 0,
+        kwonlyargcount: 0,
+        stacksize: 0,
+        flags: 0,
+        consts: 0,
+        names: 0,
+        locals: 0,
+        keyword_names: &|_| None,
+    };
+    // Both ends are good for those that take any.
+    !(number(&code, opcode, 0) && number(&code, opcode, u32::MAX))
+}
+
 fn number(code: &View<'_>, opcode: Opcode, arg: u32) -> bool {
     match opcode {
         Opcode::BuildSlice => arg == 2 || arg == 3,

@@ -38,6 +38,7 @@ mod walk;
 pub use error::{Reason, Refusal};
 pub use walk::{Proven, Verifier};
 
+use crate::nulls::Bits;
 use hognose_bytecode::{CodeObject, Const, OpTable};
 use std::ops::Deref;
 use std::sync::Arc;
@@ -138,10 +139,19 @@ impl Verifier {
     /// Proves one code object, without those inside it.
     pub fn check(&mut self, code: &View<'_>) -> Result<(), Failure> {
         indices::check_signature(code)?;
-        self.decode(code, OpTable::default_version())?;
+        self.start(code)?;
         tables::check_locations(code)?;
-        tables::check_exceptions(code, self)?;
-        self.find_generator(code)?;
-        self.walk(code)
+        tables::read_exceptions(code, self)?;
+        let table = OpTable::default_version();
+        if code.stacksize <= Bits::HIGHEST {
+            self.walk(code, table, &mut Bits)?;
+        } else {
+            let mut chains = std::mem::take(&mut self.chains);
+            chains.clear();
+            let outcome = self.walk(code, table, &mut chains);
+            self.chains = chains;
+            outcome?;
+        }
+        tables::check_exceptions(code, self)
     }
 }

@@ -137,6 +137,86 @@ fn ends_and_jumps() {
         Some((2, Reason::NoEndFor)),
     );
     check(&[(O::JumpBackward, 1)], None);
+    check(
+        &[(O::JumpBackwardNoInterrupt, 1)],
+        Some((0, Reason::NoSend)),
+    );
+}
+
+/// What only a jump back leads to is walked behind the sweep.
+#[test]
+fn reached_late() {
+    let words = |late: Opcode| {
+        vec![
+            (O::JumpForward, 3),
+            (O::PushNull, 0),
+            (late, 0),
+            (O::ReturnConst, 0),
+            (O::LoadConst, 0),
+            (O::JumpBackward, 5),
+        ]
+    };
+    check(&words(O::UnaryNot), Some((4, Reason::Null("UNARY_NOT"))));
+    check(&words(O::Nop), None);
+    check(&words(O::StoreFast), None);
+    // And again, with another height.
+    let twice = [
+        words(O::Nop),
+        vec![(O::LoadConst, 0), (O::LoadConst, 0), (O::JumpBackward, 8)],
+    ];
+    check(&twice.concat(), None);
+    let mut uneven = twice.concat();
+    uneven[5] = (O::PopJumpIfTrue, 1);
+    uneven[4] = (O::LoadConst, 0);
+    uneven.insert(6, (O::JumpBackward, 6));
+    uneven[9] = (O::JumpBackward, 9);
+    check(
+        &uneven,
+        Some((
+            2,
+            Reason::Uneven {
+                first: 0,
+                second: 2,
+            },
+        )),
+    );
+    // Off the end, and into a prefix's own unit.
+    check(
+        &[
+            (O::JumpForward, 1),
+            (O::Nop, 0),
+            (O::JumpBackward, 2),
+            (O::Nop, 0),
+        ],
+        None,
+    );
+}
+
+/// Stacks higher than a word has bits take another way to the same answers.
+#[test]
+fn high_stacks() {
+    let mut words = vec![(O::LoadConst, 0); 70];
+    words.extend([
+        (O::PushNull, 0),
+        (O::LoadConst, 0),
+        (O::Call, 0),
+        (O::PopTop, 0),
+        (O::PushNull, 0),
+        (O::ReturnValue, 0),
+    ]);
+    let object = CodeObject {
+        stacksize: 80,
+        ..assemble(&words)
+    };
+    let offset = object.code.len() - 2;
+    check_object(object, Some((offset, Reason::Null("RETURN_VALUE"))));
+    words.truncate(74);
+    words.push((O::ReturnValue, 0));
+    let object = CodeObject {
+        stacksize: 80,
+        ..assemble(&words)
+    };
+    check_object(object, None);
 }
 
 #[test]
@@ -287,8 +367,8 @@ fn the_last_proof_can_be_read() {
     let mut verifier = Verifier::default();
     assert_eq!(verifier.check(&crate::view(&object, &|_| None)), Ok(()));
     let found: Vec<_> = verifier
-        .instructions()
-        .map(|i| (i.start, i.offset, i.info.opcode, i.depth))
+        .instructions(&object.code)
+        .map(|i| (i.instr.start, i.instr.offset, i.instr.opcode, i.depth))
         .collect();
     let end = 4 + 2 * 9;
     assert_eq!(

@@ -8,7 +8,7 @@ use hognose_bytecode::{CODE_UNIT, Instr, Jump, Opcode, flags};
 use hognose_object::code::Code;
 use hognose_object::str_::Str;
 use hognose_object::tuple::{Tuple, TupleExt};
-use hognose_verify::{Reason, Verifier, View};
+use hognose_verify::{Proven, Reason, Verifier, View};
 
 pub(super) struct Flow {
     pub instructions: Vec<Instr>,
@@ -40,16 +40,8 @@ impl Flow {
             handlers: verifier.handlers().to_vec(),
             leaders: vec![false; object.code.len() / CODE_UNIT + 1],
         };
-        for found in verifier.instructions() {
-            let instr = Instr {
-                start: found.start,
-                offset: found.offset,
-                end: found.end,
-                opcode: found.info.opcode,
-                arg: found.arg,
-                info: found.info,
-            };
-            let depth = found.depth.map(|depth| depth + u32::from(waits));
+        for Proven { instr, depth } in verifier.instructions(&object.code) {
+            let depth = depth.map(|depth| depth + u32::from(waits));
             waits &= instr.opcode != Opcode::ReturnGenerator;
             if depth > Some(DEEPEST) {
                 return Err(Error::TooBig);
