@@ -7,7 +7,7 @@ use hognose_object::code::Code;
 use hognose_object::exceptions::{Placed, SyntaxErrorParts};
 use hognose_object::{PyResult, Raised, Ref, Rt, Str, StrExt};
 use hognose_parser::SyntaxErrorKind;
-use hognose_source::Source;
+use hognose_source::{Source, SourceError};
 use std::sync::Arc;
 
 /// What is to be compiled, and how.
@@ -22,6 +22,8 @@ pub(crate) struct Request {
     pub feature_version: Option<i64>,
     /// [`Options::calls`].
     pub calls: u32,
+    /// Whether it is a file that is run, not imported.
+    pub is_script: bool,
     /// [`Options::is_file`].
     pub is_file: bool,
     /// [`Options::prompt`].
@@ -62,6 +64,7 @@ impl Request {
             top_level_await: false,
             feature_version: None,
             calls: Options::default().calls,
+            is_script: false,
             is_file: true,
             prompt: Prompt::default(),
         }
@@ -71,6 +74,7 @@ impl Request {
     pub(crate) fn script(filename: impl Into<String>) -> Request {
         Request {
             calls: CALLS_OF_SCRIPT,
+            is_script: true,
             ..Request::module(filename)
         }
     }
@@ -125,8 +129,41 @@ pub(crate) fn try_compile(
 pub(crate) fn compile_module(rt: &Rt, source: &[u8], request: &Request) -> PyResult<Compiled> {
     match hognose_compile::compile_source(source, &options(rt, request)) {
         Ok(compiled) => finish(rt, compiled, source, request),
-        Err(error) => Err(raise(rt, &error, source, &request.filename)),
+        Err(error) => Err(match &*error {
+            CompileError::Source(problem) if request.is_script => {
+                refuse_script(rt, problem, source, &request.filename)
+            }
+            _ => raise(rt, &error, source, &request.filename),
+        }),
     }
+}
+
+/// The error of a script that cannot be decoded, which CPython reads line by line.
+fn refuse_script(rt: &Rt, problem: &SourceError, source: &[u8], filename: &str) -> Raised {
+    let message = problem.script_message(filename);
+    let class = &rt.types.syntax_error;
+    let Some(before) = source.split(|byte| *byte == 0).next() else {
+        return rt.raise(class, &message);
+    };
+    if *problem != SourceError::NulByte {
+        return rt.raise(class, &message);
+    }
+    let lines: Vec<&[u8]> = before.split(|byte| *byte == b'\n').collect();
+    let text = lines.last().map(|line| String::from_utf8_lossy(line));
+    let line = lines.len() as i64;
+    rt.syntax_error_at(
+        class,
+        &SyntaxErrorParts {
+            message: &message,
+            filename,
+            line,
+            offset: 0,
+            text: text.as_deref(),
+            end_line: line,
+            end_offset: Some(0),
+            placed: Placed::InArgs,
+        },
+    )
 }
 
 fn options(rt: &Rt, request: &Request) -> Options {
@@ -227,11 +264,7 @@ pub(crate) fn raise(rt: &Rt, error: &CompileError, source: &[u8], filename: &str
         SyntaxErrorKind::System => return rt.system_error(raised.message),
     };
     if !raised.has_place() {
-        let message = match error {
-            CompileError::Source(problem) => problem.script_message(filename),
-            _ => raised.message,
-        };
-        return rt.raise(class, &message);
+        return rt.raise(class, &raised.message);
     }
     rt.syntax_error_at(
         class,

@@ -143,6 +143,7 @@ fn write_prompt(rt: &Rt, name: &str) {
     // A prompt that cannot be shown is none (`PyRun_InteractiveOneObjectEx`).
     if let Ok(prompt) = rt.str_of(&prompt) {
         crate::write_stderr(rt, &prompt.to_str());
+        flush(rt);
     }
 }
 

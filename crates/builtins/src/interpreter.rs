@@ -7,6 +7,7 @@ use crate::settings::Settings;
 use crate::{functions, interactive, modules, report, sys, uncaught};
 use hognose_object::code::Code;
 use hognose_object::module::Module;
+use hognose_object::tuple::List;
 use hognose_object::{PyResult, Raised, Ref, Rt, StrExt, Value};
 use std::io::Read;
 use std::path::Path;
@@ -74,7 +75,7 @@ impl Interpreter {
                     path.display()
                 ));
             };
-            self.put_first(paths::from_path(rt, path));
+            put_first(rt, paths::from_path(rt, path));
             return Ok(self.finish(|rt, _| run_named(rt, "__main__", path)));
         }
         let bytes = std::fs::read(path).map_err(|e| {
@@ -89,6 +90,9 @@ impl Interpreter {
             let code = check_pyc(rt, &bytes, path)?;
             return Ok(self.finish(|rt, main| {
                 main.set(rt, "__file__", paths::from_path(rt, path));
+                main.set(rt, "__cached__", Value::NONE);
+                let name = rt.names.main_.as_value().clone();
+                main.set(rt, "__loader__", import::sourceless_loader(rt, &name, path));
                 run_main(rt, &code, main)
             }));
         }
@@ -157,16 +161,6 @@ impl Interpreter {
             .to_vec()
     }
 
-    fn put_first(&self, entry: Value) {
-        let path = sys::get(&self.rt, "path");
-        if let Some(list) = path
-            .as_ref()
-            .and_then(|p| p.downcast_ref::<hognose_object::tuple::List>())
-        {
-            list.items.borrow_mut().insert(0, entry);
-        }
-    }
-
     /// Runs a program in `__main__`, reports what it raised, ends the interpreter, and says how.
     fn finish(&self, program: impl FnOnce(&Rt, &Ref<Module>) -> PyResult<()>) -> Ended {
         self.finish_as(Inspect::Asked, program)
@@ -198,6 +192,14 @@ impl Interpreter {
             ended = Ended::Status(120);
         }
         ended
+    }
+}
+
+/// Puts an entry in front of `sys.path`.
+fn put_first(rt: &Rt, entry: Value) {
+    let path = sys::get(rt, "path");
+    if let Some(list) = path.as_ref().and_then(|p| p.downcast_ref::<List>()) {
+        list.items.borrow_mut().insert(0, entry);
     }
 }
 
@@ -318,8 +320,13 @@ fn start(rt: &Rt, settings: Settings) -> PyResult<()> {
         // It reads the options; what is native knows the default filters alone.
         import::import_module(rt, "warnings")?;
     }
+    let first = sys::settings(rt).path_first.clone();
     if site {
         modules::site(rt)?;
+    }
+    // What `site` imports is never the program's own (`pymain_run_python`).
+    if let Some(first) = first {
+        put_first(rt, paths::from_path(rt, first.as_ref()));
     }
     Ok(())
 }
@@ -333,7 +340,7 @@ fn is_pyc(bytes: &[u8]) -> bool {
 fn check_pyc(rt: &Rt, bytes: &[u8], path: &Path) -> Result<Ref<Code>, String> {
     let version = hognose_version::Version::DEFAULT;
     hognose_pyc::check_magic(bytes, Some(version))
-        .and_then(|()| import::code_of_pyc(rt, bytes, &path.to_string_lossy()))
+        .and_then(|()| import::code_of_pyc(rt, bytes, None))
         .map_err(|problem| format!("{}: {problem}", path.display()))
 }
 
@@ -365,6 +372,7 @@ fn run_named(rt: &Rt, name: &str, path: &Path) -> PyResult<()> {
     let name = rt.intern(name);
     let (spec, code) = import::located_program(rt, &name, &located)?;
     let main = main_module(rt)?;
+    main.set(rt, "__cached__", Value::NONE);
     import::set_module_attributes(rt, main.as_value(), &spec)?;
     run_main(rt, &code, &main)
 }
@@ -383,7 +391,7 @@ fn run_module_natively(rt: &Rt, name: &str) -> PyResult<()> {
     let origin = rt.getattr_str(&spec, "origin")?;
     if let Some(argv) = sys::get(rt, "argv")
         .as_ref()
-        .and_then(|a| a.downcast_ref::<hognose_object::tuple::List>())
+        .and_then(|a| a.downcast_ref::<List>())
         && let Some(first) = argv.items.borrow_mut().first_mut()
     {
         *first = origin;
@@ -467,6 +475,9 @@ fn flush(rt: &Rt) -> PyResult<()> {
         if let Some(stream) = sys::get(rt, name).filter(|s| !s.is_none() && !is_closed(s))
             && let Err(raised) = rt.call_method(&stream, &rt.names.flush, &[])
         {
+            if name == "stdout" {
+                (rt.unraisable.get())(rt, &raised, "", &stream);
+            }
             result = Err(raised);
         }
     }

@@ -34,7 +34,9 @@ pub struct Settings {
     pub executable: OsString,
     /// The standard library's folder, if one was found.
     pub stdlib: Option<PathBuf>,
-    /// Folders put on `sys.path` before the standard library: the script's, or `PYTHONPATH`'s.
+    /// What comes first on `sys.path`: the script's folder.
+    pub path_first: Option<OsString>,
+    /// Folders put on `sys.path` before the standard library: `PYTHONPATH`'s.
     pub path: Vec<OsString>,
     /// `-O` and `-OO`.
     pub optimize: u8,
@@ -44,6 +46,8 @@ pub struct Settings {
     pub verbose: u8,
     /// `-u`.
     pub unbuffered: bool,
+    /// `PYTHONIOENCODING`: an encoding, a colon and an error handler, or part of that.
+    pub io_encoding: String,
     /// `-i`.
     pub interactive: bool,
     /// `-i` or `PYTHONINSPECT`.
@@ -79,6 +83,8 @@ pub struct Settings {
     /// `PYTHONPYCACHEPREFIX` or `-X pycache_prefix`.
     pub pycache_prefix: Option<String>,
     pub check_hash: CheckHash,
+    /// `-R`: `PYTHONHASHSEED` is not asked.
+    pub random_hashes: bool,
     /// `PYTHONHASHSEED`: `None` for a random seed.
     pub hash_seed: Option<u32>,
     /// `-X int_max_str_digits`.

@@ -14,11 +14,10 @@ pub(crate) const DEPTH: usize = 500;
 /// The code object that the bytes begin with; nothing if it is not as a compiler writes it.
 ///
 /// Code of a module of the standard library that CPython has in itself is shown with another file name.
-pub(crate) fn code(rt: &Rt, bytes: &[u8], filename: &str) -> Option<Ref<Code>> {
+pub(crate) fn code(rt: &Rt, bytes: &[u8], filename: Option<&str>) -> Option<Ref<Code>> {
     let mut reader = Reader::new(rt, bytes);
-    if filename.starts_with('<') {
-        reader.filename = Some(rt.str(filename));
-    }
+    let own = filename.filter(|name| name.starts_with('<'));
+    reader.filename = own.map(|name| rt.str(name));
     Ref::try_from(reader.value(0).ok()??).ok()
 }
 

@@ -357,7 +357,8 @@ fn a_damaged_cache_is_never_believed() {
         let (status, stdout, said) = run(&["-v", "-c", "import spam"]);
         assert_eq!((status, stdout.as_str()), (Some(0), "2\n"), "{said}");
         let corrupt = said.contains("bytecode of 'spam' is corrupt")
-            || said.contains("reached EOF while reading pyc header of 'spam'");
+            || said.contains("reached EOF while reading pyc header of 'spam'")
+            || said.contains("bad magic number in 'spam'");
         assert!(corrupt, "{said}");
         assert_eq!(fs::read(&cache).unwrap(), whole);
     }
@@ -388,4 +389,57 @@ fn a_syntax_error_is_shown_with_its_caret() {
         "  File \"bad.py\", line 1\n    def f(:\n          ^\nSyntaxError: invalid syntax\n"
     );
     assert_eq!(output.status.code(), Some(1));
+}
+
+#[test]
+fn a_program_finds_its_modules_by_cpythons_rules() {
+    let folder = Folder::new("rules");
+    let Some(python) = hognose_testkit::cpython_3_12() else {
+        return;
+    };
+    let write = |name: &str, text: &[u8]| fs::write(folder.0.join(name), text).unwrap();
+    // A file of the program with the name of a module that `site` imports; what is relative to the folder; odd bytes.
+    write("os.py", b"raise SystemError('the wrong os')\n");
+    write("relative.py", b"print(__file__[-11:], __cached__[-37:])\n");
+    write("odd.py", b"y = 1\nx = '\xff'\n");
+    write("nul.py", b"x = '\0'\n");
+    fs::create_dir(folder.0.join("space")).unwrap();
+    write("space/leaf.py", b"raise ValueError(__name__)\n");
+    write("bad.pyc", b"x");
+    let programs: [&[&str]; 9] = [
+        &[
+            "-c",
+            "import sys; sys.path.insert(0, './'); import relative; print(sys.path[1:2])",
+        ],
+        &["odd.py"],
+        &["nul.py"],
+        &["-c", "import odd"],
+        &["-c", "import nul"],
+        &["-m", "space.leaf"],
+        &[
+            "-c",
+            "import importlib; importlib.import_module('space.leaf')",
+        ],
+        &["-c", "import bad"],
+        &["-c", "import space; print(space, space.__file__)"],
+    ];
+    for program in programs {
+        let run = |command: &mut Command| {
+            let output = command.args(program).output().unwrap();
+            (
+                output.status.code(),
+                text(&output.stdout),
+                text(&output.stderr),
+            )
+        };
+        let mut ours = Command::new(HOGNOSE);
+        ours.arg("run");
+        let mut theirs = Command::new(&python);
+        for command in [&mut ours, &mut theirs] {
+            command
+                .current_dir(&folder.0)
+                .env_remove("PYTHONDONTWRITEBYTECODE");
+        }
+        assert_eq!(run(&mut ours), run(&mut theirs), "{program:?}");
+    }
 }

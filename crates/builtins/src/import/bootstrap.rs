@@ -36,8 +36,13 @@ const FROZEN: [&str; 17] = [
     "zipimport",
 ];
 
-/// What `co_filename` is to be for the code of a module's file.
+/// What `co_filename` is to be for the code of a module's source.
 pub(super) fn shown_file(rt: &Rt, name: &str, path: &Path) -> String {
+    frozen_file(rt, name, path).unwrap_or_else(|| path.to_string_lossy().into_owned())
+}
+
+/// What stands for a file whose code CPython has in itself.
+pub(super) fn frozen_file(rt: &Rt, name: &str, path: &Path) -> Option<String> {
     let is_frozen = FROZEN.contains(&name)
         && crate::sys::settings(rt)
             .stdlib
@@ -49,11 +54,7 @@ pub(super) fn shown_file(rt: &Rt, name: &str, path: &Path) -> String {
                 };
                 path.parent() == Some(&folder)
             });
-    if is_frozen {
-        format!("<frozen {name}>")
-    } else {
-        path.to_string_lossy().into_owned()
-    }
+    is_frozen.then(|| format!("<frozen {name}>"))
 }
 
 /// Whether this is one of the two modules.
@@ -150,7 +151,7 @@ fn module(rt: &Rt, name: &str, file: &str) -> PyResult {
     let located = settings
         .stdlib
         .as_deref()
-        .and_then(|library| find::in_entry(rt, &library.join("importlib"), file).module());
+        .and_then(|library| find::in_entry(rt, &library.join("importlib"), file.as_ref()).module());
     let Some(located) = located else {
         return Err(super::not_found(rt, &name, ""));
     };

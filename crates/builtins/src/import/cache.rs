@@ -62,7 +62,7 @@ pub(crate) fn load_code(rt: &Rt, source: &Source<'_>) -> PyResult<Ref<Code>> {
                 verbose(rt, 1, || {
                     format!("{} matches {}", cache.display(), path.display())
                 });
-                match code_of_pyc(rt, &cached, &shown) {
+                match code_of_pyc(rt, &cached, Some(&shown)) {
                     Ok(code) => {
                         verbose(rt, 1, || format!("code object from '{}'", cache.display()));
                         return Ok(code);
@@ -119,6 +119,13 @@ pub(crate) fn load_code(rt: &Rt, source: &Source<'_>) -> PyResult<Ref<Code>> {
     }))
 }
 
+/// Whether bytes begin with the magic number that we write.
+fn has_own_magic(bytes: &[u8]) -> bool {
+    let magic = LEVEL.release().map_or(0, |release| release.magic);
+    let [low, high] = magic.to_le_bytes();
+    bytes.starts_with(&[low, high, b'\r', b'\n'])
+}
+
 enum Checked {
     Valid,
     /// Not valid; the mode is that of a hash-based cache, which stays one.
@@ -135,6 +142,10 @@ fn check(
     bytes: &mut Option<Vec<u8>>,
 ) -> io::Result<Checked> {
     let name = source.name;
+    if !has_own_magic(cached) {
+        verbose(rt, 1, || format!("bad magic number in '{name}'"));
+        return Ok(Checked::Stale(None));
+    }
     let header = match Header::read(cached) {
         Ok(header) => header,
         Err(_) if cached.len() < HEADER_LEN => {
@@ -148,14 +159,6 @@ fn check(
             return Ok(Checked::Stale(None));
         }
     };
-    if header
-        .version()
-        .ok()
-        .is_none_or(|v| v.release().map(|r| r.magic) != LEVEL.release().map(|r| r.magic))
-    {
-        verbose(rt, 1, || format!("bad magic number in '{name}'"));
-        return Ok(Checked::Stale(None));
-    }
     match header.validation {
         Validation::Timestamp {
             mtime: own,
@@ -191,28 +194,34 @@ fn check(
     }
 }
 
-/// The code of a whole .pyc file's bytes, proven well-formed; its file name becomes the one that the module is loaded
-/// from. `Err` says in a line what is wrong with it.
-pub(crate) fn code_of_pyc(rt: &Rt, bytes: &[u8], filename: &str) -> Result<Ref<Code>, String> {
+/// The code of a whole .pyc file's bytes, proven well-formed; of a cache, the file name becomes the source's.
+/// `Err` says in a line what is wrong with it.
+pub(crate) fn code_of_pyc(
+    rt: &Rt,
+    bytes: &[u8],
+    filename: Option<&str>,
+) -> Result<Ref<Code>, String> {
     let code = read_code(rt, bytes, filename).map_err(|problem| problem.to_string())?;
     hognose_vm::check_code(&code)?;
     Ok(code)
 }
 
-fn read_code(rt: &Rt, bytes: &[u8], filename: &str) -> Result<Ref<Code>, hognose_pyc::Error> {
+fn read_code(
+    rt: &Rt,
+    bytes: &[u8],
+    filename: Option<&str>,
+) -> Result<Ref<Code>, hognose_pyc::Error> {
     let code = crate::unmarshal::code(rt, bytes.get(HEADER_LEN..).unwrap_or_default(), filename);
-    if let Some(code) = code.filter(|code| code.filename.is_text(filename)) {
+    let is_named = |code: &Ref<Code>| filename.is_none_or(|name| code.filename.is_text(name));
+    if let Some(code) = code.filter(is_named) {
         return Ok(code);
     }
-    let filename = PyStr::new(filename);
     let tape = marshal::Tape::read(bytes, HEADER_LEN, LEVEL)?;
     let object = marshal::code_tree(&tape)?;
-    let object = if object.filename == filename {
-        object
-    } else {
-        renamed(&object, &filename)
-    };
-    Ok(rt.code(object))
+    Ok(rt.code(match filename.map(PyStr::new) {
+        Some(name) if object.filename != name => renamed(&object, &name),
+        _ => object,
+    }))
 }
 
 /// The tree with another `co_filename` where it had the root's (`_imp._fix_co_filename`).
@@ -240,26 +249,18 @@ pub(crate) fn load_sourceless(rt: &Rt, name: &str, path: &Path) -> PyResult<Ref<
         let name: Value = rt.str(name).into_value();
         rt.import_error_for(&rt.types.import_error, &message, Some(&name), Some(&shown))
     };
-    let header = match Header::read(&bytes) {
-        Ok(header) => header,
-        Err(_) if bytes.len() < HEADER_LEN => {
-            return Err(rt.eof_error(format!("reached EOF while reading pyc header of '{name}'")));
-        }
-        Err(problem) => return Err(error(format!("bad header in '{name}': {problem}"))),
-    };
-    let expected = LEVEL.release().map(|r| r.magic);
-    if header
-        .version()
-        .ok()
-        .is_none_or(|v| v.release().map(|r| r.magic) != expected)
-    {
-        let magic = bytes.get(..4).unwrap_or_default();
-        return Err(error(format!(
-            "bad magic number in '{name}': {}",
-            bytes_repr(magic)
-        )));
+    // In the order of `_classify_pyc`.
+    if !has_own_magic(&bytes) {
+        let magic = bytes_repr(bytes.get(..4).unwrap_or(&bytes));
+        return Err(error(format!("bad magic number in '{name}': {magic}")));
     }
-    let code = code_of_pyc(rt, &bytes, &path.to_string_lossy())
+    if bytes.len() < HEADER_LEN {
+        return Err(rt.eof_error(format!("reached EOF while reading pyc header of '{name}'")));
+    }
+    if let Err(problem) = Header::read(&bytes) {
+        return Err(error(format!("bad header in '{name}': {problem}")));
+    }
+    let code = code_of_pyc(rt, &bytes, None)
         .map_err(|problem| error(format!("bad marshal data in '{name}': {problem}")))?;
     verbose(rt, 1, || format!("code object from '{}'", path.display()));
     Ok(code)

@@ -4,9 +4,10 @@ use super::zip::Archive;
 use crate::paths;
 use hognose_object::dict::Dict;
 use hognose_object::tuple::List;
-use hognose_object::{PyResult, Ref, Rt, Str, StrExt, Value};
+use hognose_object::{PyResult, Ref, Rt, Str, Value};
 use std::collections::{HashMap, HashSet};
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
+use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::time::SystemTime;
@@ -55,8 +56,9 @@ pub(super) struct Caches {
 
 /// Looks for a module on `sys.path`, or on a package's path (`PathFinder.find_spec`).
 pub(super) fn on_path(rt: &Rt, name: &Ref<Str>, path: &Value) -> PyResult<Option<Located>> {
-    let text = name.to_str();
-    let tail = text.rsplit('.').next().unwrap_or_default();
+    let name_bytes = paths::encode(name);
+    let tail = name_bytes.rsplit(|byte| *byte == b'.').next();
+    let tail = OsStr::from_bytes(tail.unwrap_or_default());
     let entries = if path.is_none() {
         let Some(path) = crate::sys::get(rt, "path") else {
             return Ok(None);
@@ -97,16 +99,7 @@ pub(super) fn on_path(rt: &Rt, name: &Ref<Str>, path: &Value) -> PyResult<Option
             }
             continue;
         }
-        let folder = if entry_text.char_count() == 0 {
-            PathBuf::from(".")
-        } else {
-            paths::to_path(entry_text)
-        };
-        let folder = if entry_text.char_count() == 0 {
-            std::env::current_dir().unwrap_or(folder)
-        } else {
-            folder
-        };
+        let folder = absolute(paths::to_path(entry_text));
         match in_entry(rt, &folder, tail) {
             InEntry::Found(located) => return Ok(Some(located)),
             InEntry::Portion(portion) => portions.push(portion),
@@ -114,6 +107,18 @@ pub(super) fn on_path(rt: &Rt, name: &Ref<Str>, path: &Value) -> PyResult<Option
         }
     }
     Ok((!portions.is_empty()).then_some(Located::Namespace(portions)))
+}
+
+/// The folder that an entry of a path stands for (`FileFinder.__init__`).
+fn absolute(entry: PathBuf) -> PathBuf {
+    if entry.is_absolute() {
+        return entry;
+    }
+    match std::env::current_dir() {
+        Ok(here) if entry.as_os_str().is_empty() || entry == Path::new(".") => here,
+        Ok(here) => here.join(entry.strip_prefix(".").unwrap_or(&entry)),
+        Err(_) => entry,
+    }
 }
 
 /// The finder that one of the program's hooks gives for a path entry; ours serve those that no hook takes.
@@ -243,11 +248,11 @@ fn archive(rt: &Rt, path: &Path) -> Option<(Rc<Archive>, String)> {
     Some((archive, prefix))
 }
 
-pub(super) fn in_entry(rt: &Rt, path: &Path, tail: &str) -> InEntry {
+pub(super) fn in_entry(rt: &Rt, path: &Path, tail: &OsStr) -> InEntry {
     let Some(folder) = folder(rt, path) else {
-        return in_archive(rt, path, tail);
+        return in_archive(rt, path, &tail.to_string_lossy());
     };
-    let has = |name: &str| folder.names.contains(std::ffi::OsStr::new(name));
+    let has = |name: &OsStr| folder.names.contains(name);
     let mut portion = None;
     if has(tail) {
         let package = path.join(tail);
@@ -271,7 +276,8 @@ pub(super) fn in_entry(rt: &Rt, path: &Path, tail: &str) -> InEntry {
         portion = package.is_dir().then_some(package);
     }
     for (suffix, sourceless) in [(".py", false), (".pyc", true)] {
-        let file = format!("{tail}{suffix}");
+        let mut file = tail.to_owned();
+        file.push(suffix);
         if has(&file) && path.join(&file).is_file() {
             let path = path.join(file);
             return InEntry::Found(if sourceless {
@@ -301,7 +307,8 @@ fn in_archive(rt: &Rt, path: &Path, tail: &str) -> InEntry {
         (".py", false, false),
     ] {
         let member = format!("{prefix}{tail}{suffix}");
-        if archive.contains(&member) {
+        let check = crate::sys::settings(rt).check_hash;
+        if archive.contains(&member) && (!sourceless || archive.is_usable(&member, check)) {
             return InEntry::Found(Located::Zip {
                 archive,
                 member,
@@ -319,5 +326,5 @@ fn in_archive(rt: &Rt, path: &Path, tail: &str) -> InEntry {
 
 /// Where the `__main__` of a folder or zip file is, for running it as a program.
 pub(crate) fn main_in(rt: &Rt, path: &Path) -> Option<Located> {
-    in_entry(rt, path, "__main__").module()
+    in_entry(rt, path, OsStr::new("__main__")).module()
 }

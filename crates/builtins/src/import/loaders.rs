@@ -221,9 +221,14 @@ fn zip_code(rt: &Rt, loader: &Value) -> PyResult<Ref<Code>> {
     let bytes = zip_bytes(rt, loader)?;
     if path.extension().is_some_and(|e| e == "pyc") {
         let name = name_text(rt, loader);
-        return cache::code_of_pyc(rt, &bytes, &bootstrap::shown_file(rt, &name, &path)).map_err(
-            |problem| rt.import_error(format!("bad bytecode of '{name}' in a zip file: {problem}")),
-        );
+        return cache::code_of_pyc(
+            rt,
+            &bytes,
+            bootstrap::frozen_file(rt, &name, &path).as_deref(),
+        )
+        .map_err(|problem| {
+            rt.import_error(format!("bad bytecode of '{name}' in a zip file: {problem}"))
+        });
     }
     compiling::compile(rt, &bytes, &Request::module(path.to_string_lossy()))
 }
@@ -245,6 +250,16 @@ pub(crate) fn source_loader(rt: &Rt, name: &Value, path: &Path) -> Value {
         [("name", name.clone()), ("path", paths::from_path(rt, path))],
         |own| &own.source_loader,
         |types| &types.source_loader,
+    )
+}
+
+/// A loader of a .pyc file.
+pub(crate) fn sourceless_loader(rt: &Rt, name: &Value, path: &Path) -> Value {
+    file_loader(
+        rt,
+        [("name", name.clone()), ("path", paths::from_path(rt, path))],
+        |own| &own.sourceless_loader,
+        |types| &types.sourceless_loader,
     )
 }
 
@@ -294,12 +309,7 @@ pub(super) fn spec_of(rt: &Rt, name: &Ref<Str>, located: &Located) -> PyResult {
             make_spec(rt, name, &source_loader(rt, name, path), &parts)?
         }
         Located::Sourceless { path, package } => {
-            let loader = file_loader(
-                rt,
-                [("name", name.clone()), ("path", paths::from_path(rt, path))],
-                |own| &own.sourceless_loader,
-                |types| &types.sourceless_loader,
-            );
+            let loader = sourceless_loader(rt, name, path);
             let parts = SpecParts {
                 origin: file(path),
                 has_location: true,
@@ -329,7 +339,7 @@ pub(super) fn spec_of(rt: &Rt, name: &Ref<Str>, located: &Located) -> PyResult {
             archive,
             member,
             package,
-            ..
+            sourceless,
         } => {
             let path = archive.path.join(member);
             let folder = match member.rsplit_once('/') {
@@ -357,7 +367,10 @@ pub(super) fn spec_of(rt: &Rt, name: &Ref<Str>, located: &Located) -> PyResult {
             let parts = SpecParts {
                 origin: file(&path),
                 has_location: true,
-                cached: None,
+                cached: match sourceless {
+                    true => file(&path),
+                    false => file(&cache::cache_path(rt, &path)),
+                },
                 locations: package.then(|| one(path.parent().unwrap_or(Path::new("")))),
             };
             make_spec(rt, name, &loader, &parts)?
@@ -405,13 +418,14 @@ pub(super) fn code_of(rt: &Rt, name: &Ref<Str>, located: &Located) -> PyResult<O
                 .read(member)
                 .map_err(|e| rt.os_error_from(&e, Some(&paths::from_path(rt, &path))))?;
             Some(if *sourceless {
-                cache::code_of_pyc(rt, &bytes, &bootstrap::shown_file(rt, &text, &path)).map_err(
-                    |problem| {
-                        rt.import_error(format!(
-                            "bad bytecode of '{text}' in a zip file: {problem}"
-                        ))
-                    },
-                )?
+                cache::code_of_pyc(
+                    rt,
+                    &bytes,
+                    bootstrap::frozen_file(rt, &text, &path).as_deref(),
+                )
+                .map_err(|problem| {
+                    rt.import_error(format!("bad bytecode of '{text}' in a zip file: {problem}"))
+                })?
             } else {
                 compiling::compile(rt, &bytes, &Request::module(path.to_string_lossy()))?
             })

@@ -12,7 +12,7 @@ mod zip;
 
 pub(crate) use cache::code_of_pyc;
 pub(crate) use find::main_in;
-pub(crate) use loaders::source_loader;
+pub(crate) use loaders::{source_loader, sourceless_loader};
 pub(crate) use spec::{finders, set_module_attributes};
 pub(crate) use zip::is_plain_zip;
 pub use zip::is_zip;
@@ -140,7 +140,7 @@ fn resolve(
     level: i64,
 ) -> PyResult<Ref<Str>> {
     let Some(globals) = globals else {
-        return Err(rt.type_error("globals must be a dict"));
+        return Err(rt.key_error(rt.str("'__name__' not in globals").as_value()));
     };
     let package = package_of(rt, globals)?;
     if package.is_empty() {
@@ -168,12 +168,20 @@ fn package_of(rt: &Rt, globals: &Ref<Dict>) -> PyResult<String> {
     let package = globals
         .get_str(rt, &rt.names.package_)
         .filter(|v| !v.is_none());
-    if let Some(package) = &package {
-        return text(package).ok_or_else(|| rt.type_error("package must be a string"));
-    }
     let spec = globals
         .get_str(rt, &rt.names.spec_)
         .filter(|v| !v.is_none());
+    if let Some(package) = &package {
+        let own = text(package).ok_or_else(|| rt.type_error("package must be a string"))?;
+        if let Some(spec) = spec {
+            let parent = rt.getattr_str(&spec, "parent")?;
+            if !rt.eq(package, &parent)? {
+                let message = "__package__ != __spec__.parent";
+                rt.warn(&rt.types.deprecation_warning, message)?;
+            }
+        }
+        return Ok(own);
+    }
     if let Some(spec) = spec {
         let parent = rt.getattr_str(&spec, "parent")?;
         return text(&parent).ok_or_else(|| rt.type_error("__spec__.parent must be a string"));
@@ -297,15 +305,23 @@ fn find_and_load(rt: &Rt, name: &Ref<Str>) -> PyResult {
                 return Err(not_found(rt, name, &more));
             }
         }
-        parent = Some((package, rt.intern(&text[dot + 1..])));
+        parent = Some((package, parent_name, rt.intern(&text[dot + 1..])));
     }
     let Some(found) = find_spec(rt, name, &path)? else {
         return Err(not_found(rt, name, ""));
     };
-    let module = load(rt, name, found)?;
-    if let Some((package, child)) = parent
-        && let Err(raised) = rt.setattr(&package, &child, Some(&module))
-    {
+    let Some((package, parent_name, child)) = parent else {
+        return load(rt, name, found);
+    };
+    let module = {
+        let _loading = Uninitialized::new(rt, &package, &child)?;
+        load(rt, name, found)?
+    };
+    // The module's own code may have put another package there, or none.
+    let Some(package) = rt.modules.get_str(rt, &parent_name) else {
+        return Err(rt.key_error(parent_name.as_value()));
+    };
+    if let Err(raised) = rt.setattr(&package, &child, Some(&module)) {
         if !raised.is(rt, &rt.types.attribute_error) {
             return Err(raised);
         }
@@ -317,6 +333,36 @@ fn find_and_load(rt: &Rt, name: &Ref<Str>) -> PyResult {
         rt.warn(&rt.types.import_warning, &message)?;
     }
     Ok(module)
+}
+
+/// A submodule that is being loaded stands in its package's spec: errors tell of circular imports by it.
+struct Uninitialized {
+    row: Option<Ref<List>>,
+}
+
+impl Uninitialized {
+    fn new(rt: &Rt, package: &Value, child: &Ref<Str>) -> PyResult<Uninitialized> {
+        let name = rt.intern("_uninitialized_submodules");
+        let row = match rt.getattr_opt(package, &rt.names.spec_)? {
+            Some(spec) if !spec.is_none() => rt.getattr_opt(&spec, &name)?,
+            _ => None,
+        };
+        let row = row.and_then(|row| row.downcast::<List>().cloned());
+        if let Some(row) = &row {
+            row.items.borrow_mut().push(child.as_value().clone());
+        }
+        Ok(Uninitialized { row })
+    }
+}
+
+impl Drop for Uninitialized {
+    fn drop(&mut self) {
+        let last = self
+            .row
+            .as_ref()
+            .and_then(|row| row.items.borrow_mut().pop());
+        drop(last);
+    }
 }
 
 /// What a finder found.

@@ -1,5 +1,8 @@
 //! Zip files on `sys.path`.
 
+use crate::settings::CheckHash;
+use hognose_pyc::{Header, Validation, source_hash};
+use hognose_version::Version;
 use std::collections::{HashMap, HashSet};
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
@@ -94,6 +97,54 @@ impl Archive {
 
     pub(crate) fn is_folder(&self, folder: &str) -> bool {
         self.folders.contains(folder)
+    }
+
+    /// When a member was changed, by the local clock to two seconds, and its size (`_get_mtime_and_size_of_source`).
+    fn time_and_size(&self, member: &str) -> Option<(i64, u64)> {
+        let &index = self.members.get(member)?;
+        let mut reader = self
+            .reader
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        let file = reader.by_index_raw(index).ok()?;
+        let time = file.last_modified()?;
+        let fields = [
+            i64::from(time.year()),
+            time.month().into(),
+            time.day().into(),
+            time.hour().into(),
+            time.minute().into(),
+            time.second().into(),
+        ];
+        Some((crate::modules::time::local_moment(fields), file.size()))
+    }
+
+    /// Whether a .pyc member may stand for the source beside it, if there is one (`_unmarshal_code`).
+    pub(crate) fn is_usable(&self, pyc: &str, check: CheckHash) -> bool {
+        let Some(source) = pyc.strip_suffix('c').filter(|source| self.contains(source)) else {
+            return true;
+        };
+        let Ok(bytes) = self.read(pyc) else {
+            return false;
+        };
+        let version = Version::DEFAULT;
+        if hognose_pyc::check_magic(&bytes, Some(version)).is_err() {
+            return false;
+        }
+        let same_hash = |hash| {
+            let source = self.read(source);
+            source.is_ok_and(|source| source_hash(version, &source) == hash)
+        };
+        match Header::read(&bytes).map(|header| header.validation) {
+            Ok(Validation::Timestamp { mtime, size }) => {
+                self.time_and_size(source).is_some_and(|(time, length)| {
+                    (i64::from(mtime) - time).abs() <= 1 && length as u32 == size
+                })
+            }
+            Ok(Validation::CheckedHash(hash)) => check == CheckHash::Never || same_hash(hash),
+            Ok(Validation::UncheckedHash(hash)) => check != CheckHash::Always || same_hash(hash),
+            Err(_) => false,
+        }
     }
 
     /// The bytes of a member.

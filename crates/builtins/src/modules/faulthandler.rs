@@ -41,10 +41,19 @@ const FUNCTIONS: &[NativeDef] = &[
 
 fn is_enabled(rt: &Rt) -> bool {
     let state = rt.module_state.borrow();
-    let enabled = state.get("faulthandler");
-    enabled
+    match state
+        .get("faulthandler")
         .and_then(|e| e.downcast_ref::<Enabled>())
-        .is_some_and(|e| e.0.get())
+    {
+        Some(enabled) => enabled.0.get(),
+        // Nobody said anything yet, but perhaps the command line.
+        None => {
+            drop(state);
+            let settings = crate::sys::settings(rt);
+            let asked = |(name, _): &(String, Option<String>)| name == "faulthandler";
+            settings.dev_mode || settings.x_options.iter().any(asked)
+        }
+    }
 }
 
 fn set_enabled(rt: &Rt, enabled: bool) -> PyResult {

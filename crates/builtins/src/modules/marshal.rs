@@ -220,7 +220,7 @@ fn write_int(rt: &Rt, value: &Value, out: &mut Vec<u8>) -> PyResult<()> {
 
 fn load(rt: &Rt, bytes: &[u8]) -> PyResult {
     if bytes.first().is_some_and(|b| b & 0x7f == b'c') {
-        if let Some(code) = crate::unmarshal::code(rt, bytes, "") {
+        if let Some(code) = crate::unmarshal::code(rt, bytes, None) {
             return Ok(code.into_value());
         }
         let tree = marshal::Tape::read(bytes, 0, Version::DEFAULT)

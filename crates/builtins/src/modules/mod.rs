@@ -40,7 +40,7 @@ mod streams;
 mod string;
 mod struct_;
 pub(crate) mod thread;
-mod time;
+pub(crate) mod time;
 mod tokenize;
 mod unicodedata;
 mod users;

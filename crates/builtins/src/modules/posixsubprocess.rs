@@ -103,7 +103,8 @@ fn fork_exec(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
         cwd: if given[4].is_none() {
             None
         } else {
-            Some(children::bytes_of(rt, &given[4])?)
+            let cwd = crate::paths::path_argument(rt, &given[4])?;
+            Some(cwd.into_os_string().into_encoded_bytes())
         },
         pipes,
         restore_signals: rt.truth(&given[14])?,

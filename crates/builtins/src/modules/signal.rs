@@ -6,7 +6,7 @@ use crate::struct_seq;
 use hognose_heap::signals::{self, Disposition, Received, Timer};
 use hognose_object::module::Module;
 use hognose_object::{
-    Args, Call, NativeDef, PyResult, Raised, Ref, Rt, Signature, TypeObj, TypeSpec, Value,
+    Args, Call, NativeDef, PyResult, Raised, Ref, Rt, Signature, StrExt, TypeObj, TypeSpec, Value,
 };
 use hognose_vm::borrow_descriptor;
 use std::cell::RefCell;
@@ -344,12 +344,17 @@ fn signal_set(rt: &Rt, given: &Value) -> PyResult<Vec<usize>> {
     let mut numbers = Vec::new();
     let all = rt.iter(given)?;
     while let Some(number) = rt.next(&all)? {
-        let number = rt.index_i64(&number)?;
-        match usize::try_from(number) {
-            Ok(n @ 1..signals::COUNT) => numbers.push(n),
+        let number = rt.index(&number)?;
+        match rt
+            .as_int(&number)
+            .and_then(|n| usize::try_from(n.to_i64()?).ok())
+        {
+            Some(n @ 1..signals::COUNT) => numbers.push(n),
             _ => {
+                let shown = rt.repr(&number)?;
                 return Err(rt.value_error(format!(
-                    "signal number {number} out of range [1; {}]",
+                    "signal number {} out of range [1; {}]",
+                    shown.to_str(),
                     NSIG - 1
                 )));
             }

@@ -5,14 +5,14 @@ use hognose_object::{PyResult, Rt, Value};
 
 /// Makes `sys.stdin`, `sys.stdout` and `sys.stderr`.
 pub(super) fn install(rt: &Rt) -> PyResult<()> {
-    let unbuffered = crate::sys::settings(rt).unbuffered;
+    let settings = crate::sys::settings(rt);
     for (name, original, fd) in [
         ("stdin", "__stdin__", 0),
         ("stdout", "__stdout__", 1),
         ("stderr", "__stderr__", 2),
     ] {
         // A descriptor that is not open has no stream.
-        let stream = io::standard(rt, fd, &format!("<{name}>"), unbuffered).unwrap_or(Value::NONE);
+        let stream = io::standard(rt, fd, &format!("<{name}>"), &settings).unwrap_or(Value::NONE);
         crate::sys::set(rt, name, stream.clone());
         crate::sys::set(rt, original, stream);
     }

@@ -177,17 +177,41 @@ fn getframemodulename(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
     }
 }
 
+/// Writes text with escapes for what a stream's encoding has no room for (`sys_displayhook_unencodable`).
+fn write_escaped(rt: &Rt, stream: &Value, text: &Value) -> PyResult<()> {
+    let encoding = rt.getattr_str(stream, "encoding")?;
+    let handler = rt.str("backslashreplace").into_value();
+    let bytes = rt.call_method(text, &rt.intern("encode"), &[encoding.clone(), handler])?;
+    match rt.getattr_opt(stream, &rt.intern("buffer"))? {
+        Some(buffer) => {
+            rt.call_method(stream, &rt.names.flush, &[])?;
+            rt.call_method(&buffer, &rt.names.write, &[bytes])?;
+        }
+        None => {
+            let text = rt.call_method(&bytes, &rt.intern("decode"), &[encoding])?;
+            rt.call_method(stream, &rt.names.write, &[text])?;
+        }
+    }
+    Ok(())
+}
+
 fn displayhook(rt: &Rt, _: &Value, value: &Value) -> PyResult {
     if value.is_none() {
         return Ok(Value::NONE);
     }
     let underscore = rt.intern("_");
     rt.builtins.set_str(rt, &underscore, Value::NONE);
-    let text = rt.str_concat(&*rt.repr(value)?, &rt.str("\n")).into_value();
-    match super::get(rt, "stdout") {
-        Some(stdout) if !stdout.is_none() => rt.call_method(&stdout, &rt.names.write, &[text])?,
-        _ => return Err(rt.runtime_error("lost sys.stdout")),
+    let text = rt.repr(value)?;
+    let Some(stdout) = super::get(rt, "stdout").filter(|stdout| !stdout.is_none()) else {
+        return Err(rt.runtime_error("lost sys.stdout"));
     };
+    match rt.call_method(&stdout, &rt.names.write, &[text.as_value().clone()]) {
+        Err(raised) if raised.is(rt, &rt.types.unicode_encode_error) => {
+            write_escaped(rt, &stdout, text.as_value())?;
+        }
+        written => drop(written?),
+    }
+    rt.call_method(&stdout, &rt.names.write, &[rt.str("\n").into_value()])?;
     rt.builtins.set_str(rt, &underscore, value.clone());
     Ok(Value::NONE)
 }

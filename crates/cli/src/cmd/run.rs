@@ -30,6 +30,8 @@ pub struct Opts {
     rest: Vec<OsString>,
 }
 
+const USAGE: &str = "hognose run [option] ... [-c cmd | -m mod | file | -] [arg] ...";
+
 /// What is to be run.
 enum Program {
     Command(String),
@@ -51,6 +53,10 @@ pub fn run(opts: Opts) -> Outcome {
         utf8_mode: is_c_locale(),
         ..Settings::default()
     };
+    if let Some(wrong) = undecodable(&opts.rest) {
+        eprintln!("Unable to decode the command from the command line:\n{wrong}");
+        return Ok(ExitCode::FAILURE);
+    }
     let (program, arguments) = match parse(&opts.rest, &mut settings) {
         Ok(Asked::Run(program, arguments)) => (program, arguments),
         Ok(Asked::Version(times)) => {
@@ -69,11 +75,14 @@ pub fn run(opts: Opts) -> Outcome {
             return Ok(ExitCode::SUCCESS);
         }
         Err(wrong) => {
-            eprintln!("hognose: {wrong}\nTry 'hognose run --help' for more information.");
+            eprintln!("{wrong}\nusage: {USAGE}\nTry 'hognose run --help' for more information.");
             return Ok(ExitCode::from(2));
         }
     };
-    environment(&mut settings);
+    if let Err(wrong) = environment(&mut settings) {
+        eprintln!("hognose: {wrong}");
+        return Ok(ExitCode::FAILURE);
+    }
     if settings.dev_mode {
         settings.warn_options.insert(0, "default".to_owned());
     }
@@ -107,15 +116,12 @@ pub fn run(opts: Opts) -> Outcome {
     };
     settings.argv = std::iter::once(first).chain(arguments).collect();
     if !settings.safe_path {
-        let entry = match &program {
+        settings.path_first = match &program {
             Program::Path(path) if path.is_file() && !is_zip(path) => Some(script_folder(path)),
             Program::Path(_) => None,
             Program::Module(_) => std::env::current_dir().ok().map(OsString::from),
             Program::Command(_) | Program::Stdin => Some(OsString::new()),
         };
-        if let Some(entry) = entry {
-            settings.path.insert(0, entry);
-        }
     }
     Ok(ExitCode::from(on_big_stack(move || {
         start(settings, &program)
@@ -170,6 +176,20 @@ fn on_big_stack(f: impl FnOnce() -> u8) -> u8 {
 fn script_folder(path: &Path) -> OsString {
     let real = path.canonicalize().unwrap_or_else(|_| path.to_owned());
     real.parent().map(OsString::from).unwrap_or_default()
+}
+
+/// What is wrong with the code that `-c` gives, if it is no text.
+fn undecodable(rest: &[OsString]) -> Option<String> {
+    let at = rest.iter().position(|argument| argument == "-c")?;
+    let bytes = rest.get(at + 1)?.as_encoded_bytes();
+    let wrong = std::str::from_utf8(bytes).err()?;
+    let place = String::from_utf8_lossy(bytes.get(..wrong.valid_up_to())?)
+        .chars()
+        .count();
+    let byte = bytes.get(wrong.valid_up_to())?;
+    Some(format!(
+        "UnicodeEncodeError: 'utf-8' codec can't encode character '\\udc{byte:02x}' in position {place}: surrogates not allowed"
+    ))
 }
 
 /// What the options ask for.
@@ -270,7 +290,7 @@ fn parse(rest: &[OsString], settings: &mut Settings) -> Result<Asked, Box<dyn Er
                 'O' => settings.optimize = (settings.optimize + 1).min(2),
                 'P' => settings.safe_path = true,
                 'q' => settings.quiet = true,
-                'R' => (),
+                'R' => settings.random_hashes = true,
                 's' => settings.no_user_site = true,
                 'S' => settings.no_site = true,
                 'u' => settings.unbuffered = true,
@@ -315,11 +335,9 @@ fn x_option(settings: &mut Settings, option: &str) -> Result<(), Box<dyn Error>>
         }
         ("dev", _) => settings.dev_mode = true,
         ("utf8", value) => settings.utf8_mode = value.as_deref() != Some("0"),
-        ("int_max_str_digits", Some(value)) => {
-            let most = value.parse().ok().filter(|&n| n == 0 || n >= 640);
-            settings.int_max_str_digits = Some(most.ok_or(
-                "-X int_max_str_digits: invalid limit; must be >= 640 or 0 for unlimited.",
-            )?);
+        ("int_max_str_digits", value) => {
+            let value = value.as_deref().unwrap_or_default();
+            settings.int_max_str_digits = Some(most_digits("-X int_max_str_digits", value)?);
         }
         ("warn_default_encoding", _) => settings.warn_default_encoding = true,
         _ => (),
@@ -328,19 +346,29 @@ fn x_option(settings: &mut Settings, option: &str) -> Result<(), Box<dyn Error>>
     Ok(())
 }
 
+/// A limit on the digits of integers that are read or written.
+fn most_digits(said: &str, value: &str) -> Result<usize, String> {
+    let most = value.parse().ok().filter(|&n| n == 0 || n >= 640);
+    most.ok_or_else(|| format!("{said}: invalid limit; must be >= 640 or 0 for unlimited."))
+}
+
 /// Adds what the environment says, unless `-E` or `-I`.
-fn environment(settings: &mut Settings) {
+fn environment(settings: &mut Settings) -> Result<(), String> {
     if settings.ignore_environment {
-        return;
+        return Ok(());
     }
     let get = |name: &str| std::env::var(name).ok().filter(|v| !v.is_empty());
-    let number = |name: &str| get(name).map(|v| v.parse::<u8>().unwrap_or(1).max(1));
-    settings.dont_write_bytecode |= get("PYTHONDONTWRITEBYTECODE").is_some();
-    settings.unbuffered |= get("PYTHONUNBUFFERED").is_some();
-    settings.no_user_site |= get("PYTHONNOUSERSITE").is_some();
+    // Anything but a number counts as 1 (`_Py_get_env_flag`).
+    let number = |name: &str| get(name).map(|v| v.parse::<u8>().unwrap_or(1));
+    let flag = |name: &str| number(name).is_some_and(|value| value > 0);
+    settings.dont_write_bytecode |= flag("PYTHONDONTWRITEBYTECODE");
+    settings.unbuffered |= flag("PYTHONUNBUFFERED");
+    settings.no_user_site |= flag("PYTHONNOUSERSITE");
     settings.safe_path |= get("PYTHONSAFEPATH").is_some();
     settings.dev_mode |= get("PYTHONDEVMODE").is_some();
-    settings.inspect |= get("PYTHONINSPECT").is_some();
+    settings.inspect |= flag("PYTHONINSPECT");
+    settings.io_encoding = get("PYTHONIOENCODING").unwrap_or_default();
+    settings.debug = settings.debug.max(number("PYTHONDEBUG").unwrap_or(0));
     if !settings.x_options.iter().any(|(name, _)| name == "utf8") {
         match get("PYTHONUTF8").as_deref() {
             Some("1") => settings.utf8_mode = true,
@@ -353,12 +381,16 @@ fn environment(settings: &mut Settings) {
         .max(number("PYTHONOPTIMIZE").unwrap_or(0))
         .min(2);
     settings.verbose = settings.verbose.max(number("PYTHONVERBOSE").unwrap_or(0));
-    if settings.pycache_prefix.is_none() {
+    let is_said = |name: &str| settings.x_options.iter().any(|(said, _)| said == name);
+    if !is_said("pycache_prefix") {
         settings.pycache_prefix = get("PYTHONPYCACHEPREFIX");
     }
-    settings.hash_seed = get("PYTHONHASHSEED")
-        .filter(|v| v != "random")
-        .and_then(|v| v.parse().ok());
+    if let Some(seed) = get("PYTHONHASHSEED").filter(|_| !settings.random_hashes)
+        && seed != "random"
+    {
+        let wrong = "PYTHONHASHSEED must be \"random\" or an integer in range [0; 4294967295]";
+        settings.hash_seed = Some(seed.parse().map_err(|_| wrong)?);
+    }
     if let Some(path) = std::env::var_os("PYTHONPATH").filter(|path| !path.is_empty()) {
         let entries = std::env::split_paths(&path).map(PathBuf::into_os_string);
         settings.path.extend(entries);
@@ -368,6 +400,9 @@ fn environment(settings: &mut Settings) {
         settings.warn_options = warnings.split(',').map(str::to_owned).chain(own).collect();
     }
     if settings.int_max_str_digits.is_none() {
-        settings.int_max_str_digits = get("PYTHONINTMAXSTRDIGITS").and_then(|v| v.parse().ok());
+        let said = get("PYTHONINTMAXSTRDIGITS");
+        let most = said.map(|value| most_digits("PYTHONINTMAXSTRDIGITS", &value));
+        settings.int_max_str_digits = most.transpose()?;
     }
+    Ok(())
 }

@@ -1,6 +1,7 @@
 //! `open`, and the module's other functions (`Modules/_io/_iomodule.c`).
 
 use super::{alloc_file, buffered, file, state};
+use crate::settings::Settings;
 use hognose_object::{Args, Call, NativeDef, PyResult, Rt, Signature, StrExt, Value};
 
 /// `builtins.open`, which is the module's own.
@@ -227,7 +228,8 @@ fn wrap(
 }
 
 /// A standard stream over a descriptor (`create_stdio`).
-pub(crate) fn standard(rt: &Rt, fd: i32, name: &str, unbuffered: bool) -> PyResult {
+pub(crate) fn standard(rt: &Rt, fd: i32, name: &str, settings: &Settings) -> PyResult {
+    let unbuffered = settings.unbuffered;
     let state = state(rt)?;
     let write = fd != 0;
     let raw = file::over(rt, &state.file, fd, write)?;
@@ -241,10 +243,24 @@ pub(crate) fn standard(rt: &Rt, fd: i32, name: &str, unbuffered: bool) -> PyResu
     } else {
         buffered::over(rt, class, &raw, super::BUFFER_SIZE)?
     };
+    let (encoding, asked) = match settings.io_encoding.split_once(':') {
+        Some((encoding, errors)) => (encoding, errors),
+        None => (settings.io_encoding.as_str(), ""),
+    };
     let errors = if fd == 2 {
         "backslashreplace"
+    } else if !asked.is_empty() {
+        asked
+    } else if settings.utf8_mode && encoding.is_empty() {
+        // A locale that says nothing of bytes above ASCII (PEP 538, 540).
+        "surrogateescape"
     } else {
         "strict"
+    };
+    let encoding = if encoding.is_empty() {
+        "utf-8"
+    } else {
+        encoding
     };
     let lines = terminal || fd == 2;
     let newline = if write {
@@ -256,7 +272,7 @@ pub(crate) fn standard(rt: &Rt, fd: i32, name: &str, unbuffered: bool) -> PyResu
         state.text.as_value(),
         &[
             buffer,
-            rt.str("utf-8").into_value(),
+            rt.str(encoding).into_value(),
             rt.str(errors).into_value(),
             newline,
             Value::bool(lines && !unbuffered),

@@ -173,6 +173,20 @@ pub(super) fn init(rt: &Rt) -> PyResult<Ref<Module>> {
 }
 
 /// `tzname`, `timezone`, `altzone` and `daylight` (`init_timezone`).
+/// The moment of a local date and time: year, month from 1, day, hour, minute, second.
+pub(crate) fn local_moment([year, month, day, hour, minute, second]: [i64; 6]) -> i64 {
+    zone::unix_time(&calendar::Broken {
+        year,
+        month: month - 1,
+        day,
+        hour,
+        minute,
+        second,
+        summer: -1,
+        ..calendar::Broken::utc(0)
+    })
+}
+
 fn install_zone(rt: &Rt, module: &Module) {
     let names = zone::names(now_seconds());
     module.set(rt, "timezone", rt.int(-names.standard.0));
