@@ -398,7 +398,7 @@ mod tests {
     fn what_is_read_is_what_was_written() {
         let rt = Rt::new();
         let bytes = compiled();
-        let read = code(&rt, &bytes).expect("is as a compiler writes it");
+        let read = code(&rt, &bytes, None).expect("is as a compiler writes it");
         assert!(read.name.is_text("<module>"));
         let tape = hognose_pyc::marshal::Tape::read(&bytes, 0, hognose_version::Version::DEFAULT);
         let plain = tape
@@ -412,17 +412,17 @@ mod tests {
         let rt = Rt::new();
         let bytes = compiled();
         for end in 0..bytes.len() {
-            assert!(code(&rt, &bytes[..end]).is_none());
+            assert!(code(&rt, &bytes[..end], None).is_none());
         }
         for at in 0..bytes.len() {
             for change in [0x01, 0x80, 0xff] {
                 let mut broken = bytes.clone();
                 broken[at] ^= change;
-                drop(code(&rt, &broken));
+                drop(code(&rt, &broken, None));
             }
         }
         // A tuple that holds itself, and one that doubles at each step.
-        assert!(code(&rt, b"\xa9\x01r\0\0\0\0").is_none());
+        assert!(code(&rt, b"\xa9\x01r\0\0\0\0", None).is_none());
         let mut doubling = b")\x28\xa9\0".to_vec();
         for i in 0..39u8 {
             doubling.extend([0xa9, 2, b'r', i, 0, 0, 0, b'r', i, 0, 0, 0]);

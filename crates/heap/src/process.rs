@@ -152,6 +152,12 @@ pub fn socket_option(fd: i32, level: i32, name: i32, room: usize) -> io::Result<
     Ok(value)
 }
 
+/// Closes a descriptor by its number, open or not (`close`). After any error but `EBADF` it is closed all the same.
+pub fn close_file(fd: i32) -> io::Result<()> {
+    // SAFETY: programs own descriptors as plain numbers; no Rust value that relies on owning one is handed its number.
+    checked(unsafe { libc::close(fd) }).map(drop)
+}
+
 /// `fcntl` with a number; commands whose argument is an address are refused with `EINVAL`.
 pub fn control_file(fd: i32, command: i32, argument: i32) -> io::Result<i32> {
     let takes_number = matches!(

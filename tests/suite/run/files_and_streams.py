@@ -116,3 +116,17 @@ for name in os.listdir("."):
     os.remove(name)
 os.chdir("/")
 os.rmdir(folder)
+
+# A descriptor that the program closed behind a file's back.
+import os as _os
+
+_file = open(__file__)
+_os.close(_file.fileno())
+try:
+    _file.close()
+except OSError as e:
+    print(e, _file.closed)
+try:
+    _os.close(555)
+except OSError as e:
+    print(e)

@@ -2,11 +2,12 @@
 
 use super::{Io, Part, alloc, size, spec, unsupported};
 use crate::paths;
+use hognose_heap::process::close_file;
 use hognose_object::{
     Args, Call, GetSetDef, NativeDef, PyResult, Raised, Ref, Rt, Signature, Slots, StrExt, TypeObj,
     TypeSpec, Value, type_flags,
 };
-use hognose_vm::{borrow_descriptor, own_descriptor};
+use hognose_vm::borrow_descriptor;
 use rustix::fd::{BorrowedFd, IntoRawFd};
 use rustix::fs::{self as sys, Mode, OFlags, SeekFrom};
 use rustix::io::Errno;
@@ -262,7 +263,7 @@ pub(super) fn open(
     let file = this(rt, value)?;
     if file.fd.get() >= 0 {
         if file.close_fd.get() {
-            drop(own_descriptor(file.fd.get()));
+            close_file(file.fd.get()).map_err(|e| rt.os_error_from(&e, None))?;
         }
         file.fd.set(-1);
     }
@@ -322,7 +323,8 @@ pub(super) fn open(
     };
     if let Some(error) = wrong {
         if opened_here {
-            drop(own_descriptor(fd));
+            // The error that is told is the first.
+            let _ = close_file(fd);
         }
         return Err(rt.os_error_from(&error.into(), Some(name)));
     }
@@ -522,7 +524,8 @@ fn close(rt: &Rt, value: &Value) -> PyResult {
     let base = super::base::close(rt, value);
     let fd = file.fd.replace(-1);
     if fd >= 0 && file.close_fd.get() {
-        drop(own_descriptor(fd));
+        let closed = close_file(fd).map_err(|e| rt.os_error_from(&e, None));
+        return super::base::both(rt, base, closed.map(|()| Value::NONE));
     }
     base
 }

@@ -1,6 +1,7 @@
 //! File descriptors: open, read, write and what else works on numbers.
 
 use super::{argument, failed, files, located, required};
+use hognose_heap::process::close_file;
 use hognose_object::{Args, Call, NativeDef, PyResult, Rt, TypeObj, Value};
 use hognose_vm::{borrow_descriptor, own_descriptor};
 use rustix::fd::{BorrowedFd, IntoRawFd};
@@ -147,9 +148,7 @@ fn open(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
 
 fn close(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
     let fd = required(rt, args, "close", 0, "fd")?;
-    // Asked first, since closing does not tell.
-    io::fcntl_getfd(descriptor(rt, &fd)?).map_err(|e| failed(rt, e, None))?;
-    drop(own_descriptor(rt.index_i64(&fd)? as i32));
+    close_file(rt.index_i64(&fd)? as i32).map_err(|e| failed(rt, e, None))?;
     Ok(Value::NONE)
 }
 
@@ -160,11 +159,8 @@ fn closerange(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
         rt.index_i64(&given[1])?.min(1 << 20),
     );
     for fd in low..high {
-        if let Some(open) = borrow_descriptor(fd as i32)
-            && io::fcntl_getfd(open).is_ok()
-        {
-            drop(own_descriptor(fd as i32));
-        }
+        // Those that are not open are passed over.
+        let _ = close_file(fd as i32);
     }
     Ok(Value::NONE)
 }

@@ -3,12 +3,13 @@
 use super::{failed, left, timeout};
 use crate::kinds;
 use crate::modules::file_descriptor;
+use hognose_heap::process::close_file;
 use hognose_heap::{Kind, Payload};
 use hognose_object::{
     Args, Call, GetSetDef, Layout, NativeDef, PyResult, Ref, Rt, Signature, Slots, TypeObj,
     TypeSpec, Value, type_flags,
 };
-use hognose_vm::{borrow_descriptor, own_descriptor};
+use hognose_vm::borrow_descriptor;
 use rustix::event::epoll as sys;
 use rustix::fd::{BorrowedFd, IntoRawFd};
 use std::cell::Cell;
@@ -106,7 +107,8 @@ fn this<'a>(rt: &Rt, value: &'a Value) -> PyResult<&'a Epoll> {
 }
 
 fn shut(this: &Epoll) {
-    drop(own_descriptor(this.fd.replace(-1)));
+    // Closing it a second time does nothing.
+    let _ = close_file(this.fd.replace(-1));
 }
 
 fn open<'a>(rt: &Rt, this: &Epoll) -> PyResult<BorrowedFd<'a>> {

@@ -6,11 +6,11 @@ use super::{
     this, timed_out, timeout_of, transfer,
 };
 use crate::kinds;
+use hognose_heap::process::close_file;
 use hognose_object::{
     Args, Call, GetSetDef, Layout, NativeDef, PyResult, Ref, Rt, Signature, Slots, TypeObj,
     TypeSpec, Value, type_flags,
 };
-use hognose_vm::own_descriptor;
 use rustix::fd::{BorrowedFd, IntoRawFd, OwnedFd};
 use rustix::fs::OFlags;
 use rustix::net::{self, AddressFamily, Protocol, SocketFlags, SocketType};
@@ -160,10 +160,7 @@ pub(super) const FUNCTIONS: &[NativeDef] = &[
         "",
         Call::One(|rt, _, fd| {
             let fd = rt.index_i64(fd)? as i32;
-            let open = hognose_vm::borrow_descriptor(fd).ok_or(rustix::io::Errno::BADF);
-            open.and_then(rustix::io::fcntl_getfd)
-                .map_err(|e| failed(rt, e))?;
-            drop(own_descriptor(fd));
+            close_file(fd).map_err(|e| rt.os_error_from(&e, None))?;
             Ok(Value::NONE)
         }),
     ),
@@ -285,7 +282,8 @@ fn setup(rt: &Rt, socket: &Socket, parts: (i32, i32, i32, i32)) -> PyResult<()> 
     let (fd, family, kind, proto) = parts;
     let old = socket.fd.replace(fd);
     if old >= 0 && old != fd {
-        drop(own_descriptor(old));
+        // Whoever makes a socket anew gave the old one up.
+        let _ = close_file(old);
     }
     socket.family.set(family);
     socket
@@ -347,12 +345,18 @@ fn finalize(rt: &Rt, value: &Value) {
     if let Err(raised) = warned {
         (rt.unraisable.get())(rt, &raised, "Exception ignored in", value);
     }
-    drop(own_descriptor(socket.fd.replace(-1)));
+    // There is nobody left to tell.
+    let _ = close_file(socket.fd.replace(-1));
 }
 
 fn close(rt: &Rt, value: &Value) -> PyResult {
     let fd = this(rt, value)?.fd.replace(-1);
-    drop(own_descriptor(fd));
+    if fd >= 0
+        && let Err(error) = close_file(fd)
+        && error.kind() != std::io::ErrorKind::ConnectionReset
+    {
+        return Err(rt.os_error_from(&error, None));
+    }
     Ok(Value::NONE)
 }
 
