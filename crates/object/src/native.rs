@@ -184,6 +184,11 @@ impl GetSetDef {
             member: false,
         }
     }
+
+    pub const fn with_doc(mut self, doc: &'static str) -> GetSetDef {
+        self.doc = doc;
+        self
+    }
 }
 
 /// The parameters of a native function, for [`Rt::bind`].

@@ -226,7 +226,7 @@ fn base_type<'a>(rt: &'a Rt, value: &Value) -> &'a Ref<TypeObj> {
 
 fn init(rt: &Rt, value: &Value, args: &Args<'_>) -> PyResult<()> {
     let set = this(rt, value)?;
-    if rt.init_refuses_keywords(rt.type_of(value), &rt.types.set, args) {
+    if args.has_keywords() {
         return Err(rt.type_error("set() takes no keyword arguments"));
     }
     let given = rt.positional("set", &Args::new(args.positional()), 0, 1)?;

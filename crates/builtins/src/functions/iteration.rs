@@ -18,12 +18,14 @@ pub(super) const FUNCTIONS: &[NativeDef] = &[
         "max",
         "",
         Call::Many(|rt, _, args| extreme(rt, args, "max", CompareOp::Gt)),
-    ),
+    )
+    .with_doc("max(iterable, *[, default=obj, key=func]) -> value\nmax(arg1, arg2, *args, *[, key=func]) -> value\n\nWith a single iterable argument, return its biggest item. The\ndefault keyword-only argument specifies an object to return if\nthe provided iterable is empty.\nWith two or more arguments, return the largest argument."),
     NativeDef::new(
         "min",
         "",
         Call::Many(|rt, _, args| extreme(rt, args, "min", CompareOp::Lt)),
-    ),
+    )
+    .with_doc("min(iterable, *[, default=obj, key=func]) -> value\nmin(arg1, arg2, *args, *[, key=func]) -> value\n\nWith a single iterable argument, return its smallest item. The\ndefault keyword-only argument specifies an object to return if\nthe provided iterable is empty.\nWith two or more arguments, return the smallest argument."),
     NativeDef::new("next", "", Call::Many(next)),
     NativeDef::new(
         "sorted",

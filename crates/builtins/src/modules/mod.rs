@@ -8,6 +8,7 @@ pub(crate) mod ast;
 pub(crate) mod atexit;
 mod binascii;
 mod blake2;
+mod cmath;
 mod codecs;
 mod collections;
 mod contextvars;
@@ -65,6 +66,7 @@ const TABLE: &[(&str, Init)] = &[
     ("_csv", csv::init),
     ("_blake2", blake2::init),
     ("_codecs", codecs::init),
+    ("cmath", cmath::init),
     ("_functools", functools::init),
     ("_imp", imp::init),
     ("_md5", hashes::init_md5),

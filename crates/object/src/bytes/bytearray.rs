@@ -53,7 +53,7 @@ pub const BYTEARRAY: TypeSpec = TypeSpec {
         ),
         NativeDef::new("__sizeof__", "($self, /)", Call::Zero(sizeof)),
     ],
-    doc: "Mutable sequence of bytes.",
+    doc: "bytearray(iterable_of_ints) -> bytearray\nbytearray(string, encoding[, errors]) -> bytearray\nbytearray(bytes_or_buffer) -> mutable copy of bytes_or_buffer\nbytearray(int) -> bytes array of size given by the parameter initialized with null bytes\nbytearray() -> empty bytes array\n\nConstruct a mutable bytearray object from:\n  - an iterable yielding integers in range(256)\n  - a text string encoded using the specified encoding\n  - a bytes or a buffer object\n  - any object implementing the buffer API.\n  - an integer",
     ..TypeSpec::new("bytearray", Layout::Native(kinds::BYTEARRAY))
 };
 
@@ -130,8 +130,10 @@ fn setitem(rt: &Rt, value: &Value, key: &Value, item: Option<&Value>) -> PyResul
         }
         Some(item) => {
             let byte = byte_arg(rt, item)?;
-            if let Some(place) = array.bytes.borrow_mut().get_mut(i) {
-                *place = byte;
+            // To get the byte, Python code may have shortened the array.
+            match array.bytes.borrow_mut().get_mut(i) {
+                Some(place) => *place = byte,
+                None => return Err(rt.index_error("bytearray index out of range")),
             }
         }
     }
@@ -158,6 +160,10 @@ fn set_slice(rt: &Rt, value: &Value, slice: &Slice, new: Vec<u8>, delete: bool) 
             !gone.contains(&(i - 1))
         });
         return Ok(());
+    }
+    if new.is_empty() {
+        // Assigning nothing deletes.
+        return set_slice(rt, value, slice, new, true);
     }
     if new.len() != span.count {
         return Err(rt.value_error(format!(

@@ -42,7 +42,7 @@ pub const BYTES: TypeSpec = TypeSpec {
             Call::Zero(|rt, v| Ok(rt.int_from_usize(33 + this(rt, v)?.bytes().len()))),
         ),
     ],
-    doc: "Immutable sequence of bytes.",
+    doc: "bytes(iterable_of_ints) -> bytes\nbytes(string, encoding[, errors]) -> bytes\nbytes(bytes_or_buffer) -> immutable copy of bytes_or_buffer\nbytes(int) -> bytes object of size given by the parameter initialized with null bytes\nbytes() -> empty bytes object\n\nConstruct an immutable array of bytes from:\n  - an iterable yielding integers in range(256)\n  - a text string encoded using the specified encoding\n  - any object implementing the buffer API.\n  - an integer",
     ..TypeSpec::new("bytes", Layout::Native(kinds::BYTES))
 };
 

@@ -36,13 +36,15 @@ pub const GENERATOR: TypeSpec = TypeSpec {
         NativeDef::new("close", "($self, /)", Call::Zero(close)).with_doc(CLOSE_DOC),
     ],
     getset: &[
-        GetSetDef::read_write("__name__", name, set_name),
-        GetSetDef::read_write("__qualname__", qualname, set_qualname),
+        GetSetDef::read_write("__name__", name, set_name).with_doc("name of the generator"),
+        GetSetDef::read_write("__qualname__", qualname, set_qualname)
+            .with_doc("qualified name of the generator"),
         GetSetDef::read("gi_frame", frame),
         GetSetDef::read("gi_running", running),
         GetSetDef::read("gi_suspended", suspended),
         GetSetDef::read("gi_code", code),
-        GetSetDef::read("gi_yieldfrom", delegate),
+        GetSetDef::read("gi_yieldfrom", delegate)
+            .with_doc("object being iterated by yield from, or None"),
     ],
     ..TypeSpec::new("generator", Layout::Native(kinds::GENERATOR))
 };
@@ -64,13 +66,14 @@ pub const COROUTINE: TypeSpec = TypeSpec {
         NativeDef::new("close", "($self, /)", Call::Zero(close)).with_doc(COROUTINE_CLOSE_DOC),
     ],
     getset: &[
-        GetSetDef::read_write("__name__", name, set_name),
-        GetSetDef::read_write("__qualname__", qualname, set_qualname),
+        GetSetDef::read_write("__name__", name, set_name).with_doc("name of the coroutine"),
+        GetSetDef::read_write("__qualname__", qualname, set_qualname)
+            .with_doc("qualified name of the coroutine"),
         GetSetDef::read("cr_frame", frame),
         GetSetDef::read("cr_running", running),
         GetSetDef::read("cr_suspended", suspended),
         GetSetDef::read("cr_code", code),
-        GetSetDef::read("cr_await", delegate),
+        GetSetDef::read("cr_await", delegate).with_doc("object being awaited on, or None"),
         GetSetDef::read("cr_origin", |rt, v| {
             Ok(this(rt, v)?.origin.get().unwrap_or(Value::NONE))
         }),

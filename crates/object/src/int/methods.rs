@@ -92,7 +92,10 @@ pub(super) fn new(rt: &Rt, ty: &Ref<TypeObj>, args: &Args<'_>) -> PyResult {
             if base != 0 && !(2..=36).contains(&base) {
                 return Err(rt.value_error("int() base must be >= 2 and <= 36, or 0"));
             }
-            rt.big_int(match literal(rt, value, base as u32) {
+            let is_text =
+                value.downcast_ref::<Str>().is_some() || with_bytes(value, |_| ()).is_some();
+            let parsed = is_text.then(|| literal(rt, value, base as u32)).flatten();
+            rt.big_int(match parsed {
                 Some(parsed) => parsed?,
                 None => {
                     return Err(rt.type_error("int() can't convert non-string with explicit base"));

@@ -386,6 +386,7 @@ fn fill_dict(rt: &Rt, ty: &Ref<TypeObj>, plan: &SlotPlan) -> PyResult<()> {
 fn inherit_flags(ty: &Ref<TypeObj>) {
     const PATTERNS: u32 = type_flags::SEQUENCE | type_flags::MAPPING;
     let mro = ty.mro.borrow().clone();
+    ty.flags.set(ty.flags.get() & !PATTERNS);
     for base in mro.iter().skip(1) {
         if ty.flags.get() & PATTERNS != 0 {
             break;

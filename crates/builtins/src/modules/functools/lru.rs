@@ -117,8 +117,8 @@ pub(super) static WRAPPER: TypeSpec = TypeSpec {
         ..Slots::NONE
     },
     methods: &[
-        NativeDef::new("cache_info", "", Call::Zero(cache_info)),
-        NativeDef::new("cache_clear", "", Call::Zero(cache_clear)),
+        NativeDef::new("cache_info", "($self, /)", Call::Zero(cache_info)),
+        NativeDef::new("cache_clear", "($self, /)", Call::Zero(cache_clear)),
         NativeDef::new(
             "__reduce__",
             "",
