@@ -188,7 +188,7 @@ impl Interpreter {
             end_modules(rt);
         }
         modules::io::finish(rt);
-        if flush(rt).is_err() && ended == Ended::Status(0) {
+        if flush(rt).is_err() && ended != Ended::Interrupted {
             ended = Ended::Status(120);
         }
         ended

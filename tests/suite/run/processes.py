@@ -29,3 +29,17 @@ print(fcntl.fcntl(r, fcntl.F_GETFD))
 p = subprocess.Popen(["sleep", "10"]); p.terminate(); print(p.wait())
 print(os.system("exit 4"))
 print(os.popen("echo hello").read())
+
+# A folder as a path object; what preexec_fn puts into the environment.
+import os
+import pathlib
+import subprocess
+
+shown = subprocess.run(["pwd"], cwd=pathlib.Path("/usr/../"), stdout=subprocess.PIPE).stdout
+print(shown)
+shown = subprocess.run(["sh", "-c", "echo $FRUIT"], preexec_fn=lambda: os.putenv("FRUIT", "apple"), stdout=subprocess.PIPE)
+print(shown.stdout)
+try:
+    subprocess.run(["true"], extra_groups=[2**64])
+except ValueError as e:
+    print(e)

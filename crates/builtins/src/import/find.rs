@@ -99,7 +99,10 @@ pub(super) fn on_path(rt: &Rt, name: &Ref<Str>, path: &Value) -> PyResult<Option
             }
             continue;
         }
-        let folder = absolute(paths::to_path(entry_text));
+        // Folders become absolute, zip files stay as they are written (`FileFinder.__init__`, `zipimporter.__init__`).
+        let entry_path = paths::to_path(entry_text);
+        let folder = absolute(entry_path.clone());
+        let folder = if folder.is_dir() { folder } else { entry_path };
         match in_entry(rt, &folder, tail) {
             InEntry::Found(located) => return Ok(Some(located)),
             InEntry::Portion(portion) => portions.push(portion),
@@ -109,7 +112,7 @@ pub(super) fn on_path(rt: &Rt, name: &Ref<Str>, path: &Value) -> PyResult<Option
     Ok((!portions.is_empty()).then_some(Located::Namespace(portions)))
 }
 
-/// The folder that an entry of a path stands for (`FileFinder.__init__`).
+/// The folder that an entry of a path stands for.
 fn absolute(entry: PathBuf) -> PathBuf {
     if entry.is_absolute() {
         return entry;

@@ -17,11 +17,12 @@ use hognose_object::{
 use std::path::Path;
 
 macro_rules! loader_type {
-    ($const:ident, $name:literal, $code:ident, $source:ident) => {
+    ($const:ident, $name:literal, $code:ident, $source:ident, $repr:expr) => {
         pub(super) static $const: TypeSpec = TypeSpec {
             flags: WITH_DICT,
             slots: Slots {
                 new: Some(loader_new),
+                repr: $repr,
                 ..Slots::NONE
             },
             methods: &[
@@ -65,21 +66,44 @@ loader_type!(
     SOURCE_LOADER,
     "_frozen_importlib_external.SourceFileLoader",
     source_code,
-    source_text
+    source_text,
+    None
 );
 loader_type!(
     SOURCELESS_LOADER,
     "_frozen_importlib_external.SourcelessFileLoader",
     sourceless_code,
-    no_source
+    no_source,
+    None
 );
 loader_type!(
     NAMESPACE_LOADER,
     "_frozen_importlib_external.NamespaceLoader",
     namespace_code,
-    empty_source
+    empty_source,
+    None
 );
-loader_type!(ZIP_LOADER, "zipimport.zipimporter", zip_code, zip_source);
+loader_type!(
+    ZIP_LOADER,
+    "zipimport.zipimporter",
+    zip_code,
+    zip_source,
+    Some(zip_repr)
+);
+
+fn zip_repr(rt: &Rt, loader: &Value) -> PyResult {
+    let text = |name: &str| {
+        let value = rt.own_attr(loader, &rt.intern(name));
+        let text = value.as_ref().and_then(|v| v.downcast_ref::<Str>());
+        text.map_or_else(String::new, |text| text.to_str().into_owned())
+    };
+    let (archive, folder) = (text("archive"), text("folder"));
+    let inner = folder.strip_prefix(&archive).unwrap_or_default();
+    let inner = inner.trim_start_matches('/');
+    let end = if inner.is_empty() { "" } else { "/" };
+    let shown = format!("<zipimporter object \"{archive}/{inner}{end}\">");
+    Ok(rt.str(&shown).into_value())
+}
 
 fn loader_new(rt: &Rt, ty: &Ref<TypeObj>, args: &Args<'_>) -> PyResult {
     let given = rt.positional(&ty.display_name(), &Args::new(args.positional()), 0, 3)?;

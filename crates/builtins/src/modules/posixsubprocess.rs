@@ -21,7 +21,8 @@ const FUNCTIONS: &[NativeDef] = &[NativeDef::new(
 struct Plan {
     executables: Vec<CString>,
     arguments: Vec<CString>,
-    environment: Vec<CString>,
+    /// `None` for the program's own, as it is when the child begins.
+    environment: Option<Vec<CString>>,
     close_fds: bool,
     keep: Vec<i32>,
     cwd: Option<Vec<u8>>,
@@ -64,10 +65,9 @@ fn fork_exec(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
         }
         () => return Err(rt.type_error("expected tuple or list")),
     };
-    let environment = if given[5].is_none() {
-        children::environment(rt)
-    } else {
-        byte_texts(rt, &given[5])?
+    let environment = match given[5].is_none() {
+        true => None,
+        false => Some(byte_texts(rt, &given[5])?),
     };
     let optional = |i: usize| -> PyResult<Option<u32>> {
         if given[i].is_none() {
@@ -89,7 +89,11 @@ fn fork_exec(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
         let ids: PyResult<Vec<u32>> = row
             .iter()
             .map(|id| {
-                u32::try_from(rt.index_i64(id)?).map_err(|_| rt.value_error("invalid group id"))
+                let number = rt.index(id)?;
+                let number = rt
+                    .as_int(&number)
+                    .and_then(|n| u32::try_from(n.to_i64()?).ok());
+                number.ok_or_else(|| rt.value_error("invalid group id"))
             })
             .collect();
         Some(ids?)
@@ -169,7 +173,7 @@ fn run_child(rt: &Rt, mut plan: Plan, before_exec: Option<&Value>) -> ! {
                 if plan.close_fds {
                     close_at_exec(&plan.keep);
                 }
-                format!("OSError:{:x}:", execute(&plan))
+                format!("OSError:{:x}:", execute(rt, &plan))
             }
         },
     };
@@ -294,11 +298,13 @@ fn close_at_exec(keep: &[i32]) {
 }
 
 /// Tries one executable after the other; gives the error that counts.
-fn execute(plan: &Plan) -> i32 {
+fn execute(rt: &Rt, plan: &Plan) -> i32 {
+    let own = || children::environment(rt);
+    let environment = plan.environment.clone().unwrap_or_else(own);
     let mut saved = 0;
     let mut last = libc::ENOENT;
     for executable in &plan.executables {
-        let error = process::execute(executable, &plan.arguments, &plan.environment);
+        let error = process::execute(executable, &plan.arguments, &environment);
         last = error.raw_os_error().unwrap_or(libc::EINVAL);
         if !matches!(last, libc::ENOENT | libc::ENOTDIR) && saved == 0 {
             saved = last;

@@ -334,7 +334,13 @@ pub(super) fn open(
         file.block_size.set(about.st_blksize as usize);
     }
     file.fd.set(fd);
-    rt.setattr(value, &rt.names.name, Some(name))?;
+    if let Err(raised) = rt.setattr(value, &rt.names.name, Some(name)) {
+        // What was opened elsewhere stays open.
+        if !opened_here {
+            file.fd.set(-1);
+        }
+        return Err(raised);
+    }
     if file.appending.get()
         && let Some(fd) = borrow_descriptor(fd)
     {
