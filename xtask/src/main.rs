@@ -14,6 +14,7 @@ mod opcodes;
 mod pack_stdlib;
 mod printable;
 mod pyc_compare;
+mod tail_calls;
 mod tidy;
 mod tokens;
 mod verify;
@@ -28,6 +29,7 @@ usage: cargo xtask NAME
   bench vm [--programs DIR] [--python PY]… [--hognose EXE] [--runs N] [--write] [PROGRAM|startup|loading|memory]…
                                      compare speed and memory with the CPythons found; builds unless EXE is given
   codegen [--check]                  render data/ to checked-in Rust, or tell what is stale
+  tail-calls EXE                     do the executor's handlers jump to one another there? (x86-64; needs objdump)
   tidy                               check layers, where unsafe stands, and that no path of one machine is named
   errors-compare --python PYTHON [--mutants N] [--seed N] [--only tests|mutants]
                                      compare our SyntaxErrors with CPython's
@@ -73,6 +75,7 @@ fn main() -> ExitCode {
         ["bench", "compileall", words @ ..] => bench::compileall::run(words),
         ["bench", "compile", words @ ..] => bench::compile::run(words),
         ["bench", "vm", words @ ..] => bench::run(words),
+        ["tail-calls", executable] => tail_calls::run(executable),
         ["codegen"] => codegen(false),
         ["codegen", "--check"] => codegen(true),
         ["opcodes", "extract", "--python", python] => opcodes::extract(python),

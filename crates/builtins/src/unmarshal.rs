@@ -3,6 +3,7 @@
 //! Code objects are read straight into what runs. What is not exactly as a compiler writes it is left to the crate
 //! `pyc`, which is slower and tells what is wrong.
 
+use hognose_object::bytes::Bytes;
 use hognose_object::code::{Code, CodeNames, Numbers, Parts, is_name_like};
 use hognose_object::tuple::{Tuple, TupleExt};
 use hognose_object::{PyResult, Raised, Ref, Rt, Str, Value};
@@ -11,11 +12,18 @@ use num_bigint::BigInt;
 /// The greatest nesting of containers (`MAX_MARSHAL_STACK_DEPTH`, less for our own frames).
 pub(crate) const DEPTH: usize = 500;
 
-/// The code object that the bytes begin with; nothing if it is not as a compiler writes it.
+/// The code object that the bytes begin with; nothing if it is not as a compiler writes it. If they are those of a bytes
+/// object, the code objects keep that one; else they share a copy.
 ///
 /// Code of a module of the standard library that CPython has in itself is shown with another file name.
-pub(crate) fn code(rt: &Rt, bytes: &[u8], filename: Option<&str>) -> Option<Ref<Code>> {
+pub(crate) fn code(
+    rt: &Rt,
+    bytes: &[u8],
+    filename: Option<&str>,
+    object: Option<&Ref<Bytes>>,
+) -> Option<Ref<Code>> {
     let mut reader = Reader::new(rt, bytes);
+    reader.shared = object.cloned();
     let own = filename.filter(|name| name.starts_with('<'));
     reader.filename = own.map(|name| rt.str(name));
     Ref::try_from(reader.value(0).ok()??).ok()
@@ -32,6 +40,10 @@ pub(crate) fn value(rt: &Rt, bytes: &[u8]) -> PyResult {
 /// How many values there may be when every shared one is counted each time it is met.
 const MOST_VALUES: u64 = 1 << 24;
 
+/// The type code of a short ASCII string that is interned, and the same with a number for references.
+const INTERNED: u8 = b'Z';
+const INTERNED_AND_NAMED: u8 = b'Z' | 0x80;
+
 /// What a later reference may name.
 enum Seen<'a> {
     /// A container whose items are being read.
@@ -44,7 +56,10 @@ enum Seen<'a> {
 
 struct Reader<'a> {
     rt: &'a Rt,
+    whole: &'a [u8],
     rest: &'a [u8],
+    /// The whole as a value, of which all code objects keep their parts.
+    shared: Option<Ref<Bytes>>,
     refs: Vec<Seen<'a>>,
     /// Values read so far.
     count: u64,
@@ -55,10 +70,12 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn new(rt: &'a Rt, rest: &'a [u8]) -> Reader<'a> {
+    fn new(rt: &'a Rt, whole: &'a [u8]) -> Reader<'a> {
         Reader {
             rt,
-            rest,
+            whole,
+            rest: whole,
+            shared: None,
             refs: Vec::new(),
             count: 0,
             codes: 0,
@@ -76,9 +93,15 @@ impl<'a> Reader<'a> {
         }
     }
 
+    #[inline]
     fn long(&mut self) -> PyResult<i32> {
-        let bytes = self.take(4)?;
-        Ok(bytes.iter().rev().fold(0, |n, &b| n << 8 | i32::from(b)))
+        match self.rest.split_first_chunk() {
+            Some((head, rest)) => {
+                self.rest = rest;
+                Ok(i32::from_le_bytes(*head))
+            }
+            None => Err(self.rt.eof_error("marshal data too short")),
+        }
     }
 
     fn length(&mut self, what: &str) -> PyResult<usize> {
@@ -268,7 +291,14 @@ impl<'a> Reader<'a> {
         numbers.firstlineno = self.long()?;
         let rows = [code, kinds, self.bytes()?, self.bytes()?];
         self.codes -= 1;
-        Ok(self.rt.code_of(Parts::new(numbers, rows), consts, names))
+        let (rt, whole) = (self.rt, self.whole);
+        let places = rows.map(|row| {
+            let start = row.as_ptr().addr() - whole.as_ptr().addr();
+            start..start + row.len()
+        });
+        let shared = self.shared.get_or_insert_with(|| rt.bytes(whole));
+        let parts = Parts::within(numbers, shared, places);
+        Ok(rt.code_of(parts, consts, names))
     }
 
     fn number(&mut self) -> PyResult<u32> {
@@ -347,9 +377,48 @@ impl<'a> Reader<'a> {
     }
 
     fn text(&mut self, depth: usize) -> PyResult<Ref<Str>> {
+        if let Some(text) = self.name() {
+            return Ok(text);
+        }
         match self.value(depth + 1)? {
             Some(value) => self.interned(value),
             None => Err(self.bad("not a string")),
+        }
+    }
+
+    /// An interned string, if one is next in one of the two usual ways: short and ASCII, or met before.
+    #[inline]
+    fn name(&mut self) -> Option<Ref<Str>> {
+        let (&byte, rest) = self.rest.split_first()?;
+        match byte {
+            b'r' => {
+                let (n, rest) = rest.split_first_chunk()?;
+                let Seen::Value(value, _) = self.refs.get(u32::from_le_bytes(*n) as usize)? else {
+                    return None;
+                };
+                let text = value.downcast::<Str>()?;
+                if !text.head.interned.get() {
+                    return None;
+                }
+                self.rest = rest;
+                self.count += 2;
+                Some(text.clone())
+            }
+            INTERNED | INTERNED_AND_NAMED => {
+                let (&n, rest) = rest.split_first()?;
+                let (text, rest) = rest.split_at_checked(usize::from(n))?;
+                if !text.is_ascii() {
+                    return None;
+                }
+                self.rest = rest;
+                self.count += 1;
+                let text = self.rt.intern_ascii(text);
+                if byte == INTERNED_AND_NAMED {
+                    self.refs.push(Seen::Value(text.as_value().clone(), 1));
+                }
+                Some(text)
+            }
+            _ => None,
         }
     }
 
@@ -398,7 +467,7 @@ mod tests {
     fn what_is_read_is_what_was_written() {
         let rt = Rt::new();
         let bytes = compiled();
-        let read = code(&rt, &bytes, None).expect("is as a compiler writes it");
+        let read = code(&rt, &bytes, None, None).expect("is as a compiler writes it");
         assert!(read.name.is_text("<module>"));
         let tape = hognose_pyc::marshal::Tape::read(&bytes, 0, hognose_version::Version::DEFAULT);
         let plain = tape
@@ -412,17 +481,17 @@ mod tests {
         let rt = Rt::new();
         let bytes = compiled();
         for end in 0..bytes.len() {
-            assert!(code(&rt, &bytes[..end], None).is_none());
+            assert!(code(&rt, &bytes[..end], None, None).is_none());
         }
         for at in 0..bytes.len() {
             for change in [0x01, 0x80, 0xff] {
                 let mut broken = bytes.clone();
                 broken[at] ^= change;
-                drop(code(&rt, &broken, None));
+                drop(code(&rt, &broken, None, None));
             }
         }
         // A tuple that holds itself, and one that doubles at each step.
-        assert!(code(&rt, b"\xa9\x01r\0\0\0\0", None).is_none());
+        assert!(code(&rt, b"\xa9\x01r\0\0\0\0", None, None).is_none());
         let mut doubling = b")\x28\xa9\0".to_vec();
         for i in 0..39u8 {
             doubling.extend([0xa9, 2, b'r', i, 0, 0, 0, b'r', i, 0, 0, 0]);

@@ -322,6 +322,20 @@ impl Value {
         Value::from_nonzero(unsafe { NonZeroU64::new_unchecked(bits) })
     }
 
+    /// Counts another reference to a cell, which the caller owns.
+    ///
+    /// # Safety
+    /// The word is that of a living cell.
+    #[inline(always)]
+    pub unsafe fn retain_cell(bits: u64) {
+        // SAFETY: by the contract.
+        let count = unsafe { &(*(bits as *const Header)).count };
+        let n = count.get();
+        if n < IMMORTAL {
+            count.set(n + 1);
+        }
+    }
+
     /// Gives up a cell's reference if it is not the last one; false, and nothing is done, if it is.
     ///
     /// # Safety

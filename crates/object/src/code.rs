@@ -1,6 +1,6 @@
 //! Code objects as values: a compiled code object with its constants and names made into values once.
 
-use crate::bytes::with_bytes;
+use crate::bytes::{Bytes, with_bytes};
 use crate::complex::Complex;
 use crate::kinds;
 use crate::native::{Args, Call, GetSetDef, NativeDef};
@@ -14,8 +14,7 @@ use crate::type_::{Layout, TypeObj, TypeSpec, type_flags};
 use hognose_bytecode::{CodeObject, Const, LocalKind, PyStr, lines};
 use hognose_heap::{Kind, Payload, Ref, Trace, Value, Visitor};
 use std::cell::OnceCell;
-use std::ops::Deref;
-use std::rc::Rc;
+use std::ops::{Deref, Range};
 use std::sync::Arc;
 
 pub const CODE: TypeSpec = TypeSpec {
@@ -108,17 +107,22 @@ pub struct Numbers {
 
 impl Parts {
     /// The rows are code, kinds of locals, line table and exception table; one allocation holds them.
-    pub fn new(numbers: Numbers, rows: [&[u8]; 4]) -> Parts {
-        let shared: Rc<Box<[u8]>> = Rc::new(rows.concat().into());
+    pub fn new(rt: &Rt, numbers: Numbers, rows: [&[u8]; 4]) -> Parts {
         let mut end = 0;
-        let [code, localspluskinds, linetable, exceptiontable] = rows.map(|row| {
+        let places = rows.map(|row| {
             let start = end;
             end += row.len();
-            Piece {
-                row: shared.clone(),
-                start,
-                end,
-            }
+            start..end
+        });
+        Parts::within(numbers, &rt.bytes(&rows.concat()), places)
+    }
+
+    /// The same, where the rows are parts of bytes that many code objects share: all of a .pyc file.
+    pub fn within(numbers: Numbers, shared: &Ref<Bytes>, places: [Range<usize>; 4]) -> Parts {
+        let [code, localspluskinds, linetable, exceptiontable] = places.map(|place| Piece {
+            shared: shared.clone(),
+            start: u32::try_from(place.start).unwrap_or(u32::MAX),
+            end: u32::try_from(place.end).unwrap_or(u32::MAX),
         });
         Parts {
             numbers,
@@ -144,11 +148,11 @@ impl Deref for Parts {
     }
 }
 
-/// Part of a row of bytes that several parts share.
+/// Part of bytes that several parts share.
 pub struct Piece {
-    row: Rc<Box<[u8]>>,
-    start: usize,
-    end: usize,
+    shared: Ref<Bytes>,
+    start: u32,
+    end: u32,
 }
 
 impl Deref for Piece {
@@ -156,7 +160,8 @@ impl Deref for Piece {
 
     #[inline]
     fn deref(&self) -> &[u8] {
-        self.row.get(self.start..self.end).unwrap_or_default()
+        let place = self.start as usize..self.end as usize;
+        self.shared.bytes().get(place).unwrap_or_default()
     }
 }
 
@@ -251,7 +256,7 @@ impl Rt {
             &object.linetable,
             &object.exceptiontable,
         ];
-        self.code_of(Parts::new(numbers, rows), consts, names)
+        self.code_of(Parts::new(self, numbers, rows), consts, names)
     }
 
     /// A code object as plain data; an error if it holds what no compiler puts there.

@@ -32,6 +32,11 @@ impl<'a> Args<'a> {
         &self.values[..self.values.len() - self.names.len()]
     }
 
+    #[inline]
+    pub fn is_positional(&self) -> bool {
+        self.names.is_empty()
+    }
+
     /// Positional and keyword values in one row.
     #[inline]
     pub fn all_values(&self) -> &'a [Value] {

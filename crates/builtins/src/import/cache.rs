@@ -211,7 +211,8 @@ fn read_code(
     bytes: &[u8],
     filename: Option<&str>,
 ) -> Result<Ref<Code>, hognose_pyc::Error> {
-    let code = crate::unmarshal::code(rt, bytes.get(HEADER_LEN..).unwrap_or_default(), filename);
+    let marshalled = bytes.get(HEADER_LEN..).unwrap_or_default();
+    let code = crate::unmarshal::code(rt, marshalled, filename, None);
     let is_named = |code: &Ref<Code>| filename.is_none_or(|name| code.filename.is_text(name));
     if let Some(code) = code.filter(is_named) {
         return Ok(code);

@@ -3,7 +3,7 @@
 //! Code objects are written and read by the crate `pyc`, whole: a container cannot hold them here.
 
 use crate::unmarshal::DEPTH;
-use hognose_object::bytes::with_bytes;
+use hognose_object::bytes::{Bytes, with_bytes};
 use hognose_object::code::Code;
 use hognose_object::dict::Dict;
 use hognose_object::module::Module;
@@ -35,14 +35,14 @@ const FUNCTIONS: &[NativeDef] = &[
     NativeDef::new(
         "loads",
         "($module, bytes, /)",
-        Call::One(|rt, _, bytes| load(rt, &rt.bytes_like(bytes)?)),
+        Call::One(|rt, _, bytes| load_value(rt, bytes)),
     ),
     NativeDef::new(
         "load",
         "($module, file, /)",
         Call::One(|rt, _, file| {
             let bytes = rt.call_method(file, &rt.names.read, &[])?;
-            load(rt, &rt.bytes_like(&bytes)?)
+            load_value(rt, &bytes)
         }),
     ),
 ];
@@ -218,9 +218,17 @@ fn write_int(rt: &Rt, value: &Value, out: &mut Vec<u8>) -> PyResult<()> {
     Ok(())
 }
 
-fn load(rt: &Rt, bytes: &[u8]) -> PyResult {
+/// What a bytes-like object holds.
+fn load_value(rt: &Rt, value: &Value) -> PyResult {
+    match value.downcast::<Bytes>() {
+        Some(object) => load(rt, object.bytes(), Some(object)),
+        None => load(rt, &rt.bytes_like(value)?, None),
+    }
+}
+
+fn load(rt: &Rt, bytes: &[u8], object: Option<&Ref<Bytes>>) -> PyResult {
     if bytes.first().is_some_and(|b| b & 0x7f == b'c') {
-        if let Some(code) = crate::unmarshal::code(rt, bytes, None) {
+        if let Some(code) = crate::unmarshal::code(rt, bytes, None, object) {
             return Ok(code.into_value());
         }
         let tree = marshal::Tape::read(bytes, 0, Version::DEFAULT)

@@ -556,9 +556,22 @@ pub(crate) fn call_function(rt: &Rt, callable: &Value, args: &Args<'_>) -> PyRes
     };
     rt.guarded("", || {
         let cx = Cx { rt, vm: vm_of(rt) };
-        // SAFETY: the frame is pushed complete and marked as an entry.
+        let f = cx.vm.top.get();
+        // SAFETY: the frame is pushed complete and marked as an entry; the new window lies past the topmost one, where
+        // nothing is owned.
         unsafe {
-            push_bound(cx, cx.vm.top.get(), function, args)?;
+            let window = (*f).end;
+            if args.is_positional()
+                && let Ok(count) = u16::try_from(args.positional().len())
+                && let Some(new) = push_exact(cx, f, function, window, count)
+            {
+                for (n, value) in args.positional().iter().enumerate() {
+                    *window.add(n) = retain(value.bits());
+                }
+                (*new).function = retain(callable.bits());
+            } else {
+                push_bound(cx, f, function, args)?;
+            }
             (*cx.vm.top.get()).flags |= ENTRY;
             run(cx)
         }

@@ -134,6 +134,8 @@ pub(crate) struct Vm {
     pub stack_floor: Cell<usize>,
     /// A word to be given up by `hot::release_both`.
     pub spent: Cell<u64>,
+    /// What `len` is, once it was called: calls of it are short ways.
+    pub len: Cell<*const hognose_object::native::NativeDef>,
     /// Whether the generator that was just run by [`run::run`] yielded (or else returned).
     pub yielded: Cell<bool>,
 }
@@ -154,6 +156,7 @@ impl Vm {
             outcome: Cell::new(None),
             stack_floor: Cell::new(0),
             spent: Cell::new(0),
+            len: Cell::new(std::ptr::null()),
             yielded: Cell::new(false),
         };
         vm.enter(thread::Resting::fresh());
@@ -282,10 +285,11 @@ pub(crate) struct Cx<'a> {
     pub vm: &'a Vm,
 }
 
-/// Whether the word is an owned address: three low bits of 0, and others that are not. A sum, so that it is one branch.
+/// Whether the word is an owned address: three low bits of 0, and others that are not. Addresses are far below 2⁶³, so
+/// that less 8 they have a topmost bit of 0, which 0 has not; turned, the four bits lie together: it is one branch.
 #[inline(always)]
 pub(crate) fn is_cell(word: u64) -> bool {
-    (word & 7) + u64::from(word == 0) == 0
+    word.wrapping_sub(8).rotate_right(3) >> 60 == 0
 }
 
 /// A word as a value that is looked at.
@@ -324,7 +328,7 @@ pub(crate) unsafe fn release(word: u64) {
 pub(crate) unsafe fn retain(word: u64) -> u64 {
     if is_cell(word) {
         // SAFETY: by the contract.
-        std::mem::forget(unsafe { (*lend(word)).clone() });
+        unsafe { Value::retain_cell(word) }
     }
     word
 }

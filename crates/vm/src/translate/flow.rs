@@ -34,9 +34,10 @@ impl Flow {
         // there from the start, for nothing before RETURN_GENERATOR touches the stack.
         let generator = flags::GENERATOR | flags::COROUTINE | flags::ASYNC_GENERATOR;
         let mut waits = object.flags & generator != 0;
+        let count = object.code.len() / CODE_UNIT;
         let mut flow = Flow {
-            instructions: Vec::new(),
-            depth: Vec::new(),
+            instructions: Vec::with_capacity(count),
+            depth: Vec::with_capacity(count),
             handlers: verifier.handlers().to_vec(),
             leaders: vec![false; object.code.len() / CODE_UNIT + 1],
         };

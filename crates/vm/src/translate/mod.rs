@@ -37,14 +37,15 @@ pub fn translate(code: &Code) -> Result<Ir> {
     let object = &code.object;
     let flow = Flow::of(code)?;
     let first_temp = u16::try_from(code.locals.len()).map_err(|_| Error::TooBig)?;
+    let units = object.code.len() / CODE_UNIT + 1;
     let mut translator = Translator {
         code,
         flow: &flow,
-        words: Vec::new(),
-        offsets: Vec::new(),
-        places: vec![NOWHERE; object.code.len() / CODE_UNIT + 1],
+        words: Vec::with_capacity(units),
+        offsets: Vec::with_capacity(flow.instructions.len()),
+        places: vec![NOWHERE; units],
         patches: Vec::new(),
-        stack: Vec::new(),
+        stack: Vec::with_capacity(8),
         first_temp,
         registers: u32::from(first_temp) + 2,
         values: 0,
@@ -59,6 +60,7 @@ pub fn translate(code: &Code) -> Result<Ir> {
     translator.patch()?;
     let handlers = translator.handlers();
     let values = translator.values;
+    translator.offsets.shrink_to_fit();
     let plain_flags = flags::VARARGS | flags::VARKEYWORDS;
     Ok(Ir {
         code: translator.words.into_iter().map(Cell::new).collect(),

@@ -3,15 +3,17 @@
 use super::jumps::safepoint_slow;
 use super::{At, DONE, Exit, GO_ON, Handler, Packed, RAISED, handlers, leave_to, slow};
 use crate::exec::frame::{self, Left};
-use crate::exec::run::payload;
+use crate::exec::run::{exact, payload};
 use crate::exec::{Cx, Frame, NONE, call, gen_, is_cell, release, retain, type_at};
 use crate::ir::{Op, Word};
 use hognose_heap::Value;
 use hognose_object::builtin::Builtin;
 use hognose_object::descriptor::MethodDescriptor;
+use hognose_object::dict::Dict;
 use hognose_object::function::Function;
 use hognose_object::native::Call;
-use hognose_object::{PyResult, Raised};
+use hognose_object::tuple::{List, Tuple};
+use hognose_object::{PyResult, Raised, Str, StrExt};
 
 slow! {
     call_slow = call::call;
@@ -92,9 +94,18 @@ unsafe fn call_native<'a>(
         if let Some(builtin) = payload::<Builtin>(*place) {
             at.save();
             let args = place.add(1);
+            if std::ptr::eq(builtin.def, cx.vm.len.get())
+                && i.b() == 1
+                && let Some(len) = len_of(*args)
+            {
+                return at.called(place, 2, i.c(), Ok(Value::int32_or_small(len as i64)));
+            }
             let made = match (builtin.def.call, i.b()) {
                 (Call::Zero(function), 0) => function(cx.rt, &builtin.this),
                 (Call::One(function), 1) if *args != 0 => {
+                    if cx.vm.len.get().is_null() {
+                        find_len(cx, builtin);
+                    }
                     function(cx.rt, &builtin.this, &*args.cast::<Value>())
                 }
                 (Call::Many(function), count) => {
@@ -105,6 +116,39 @@ unsafe fn call_native<'a>(
             return at.called(place, i.b() + 1, i.c(), made);
         }
         leave_to!(call_slow, at, i)
+    }
+}
+
+/// Remembers the function, if it is `len`.
+#[cold]
+fn find_len(cx: &Cx<'_>, builtin: &Builtin) {
+    let in_builtins = |module: Value| {
+        let text = module.downcast_ref::<Str>();
+        text.is_some_and(|text| text.is_text("builtins"))
+    };
+    if builtin.def.name == "len" && builtin.module.get().is_some_and(in_builtins) {
+        cx.vm.len.set(builtin.def);
+    }
+}
+
+/// The length of an exact list, tuple, string or dict.
+///
+/// # Safety
+/// The word is 0 or a living value's.
+#[inline(always)]
+unsafe fn len_of(word: u64) -> Option<usize> {
+    // SAFETY: by the contract.
+    unsafe {
+        if let Some(list) = exact::<List>(word) {
+            return Some((&*list.items.as_ptr()).len());
+        }
+        if let Some(tuple) = exact::<Tuple>(word) {
+            return Some(tuple.len());
+        }
+        if let Some(text) = exact::<Str>(word) {
+            return Some(text.char_count());
+        }
+        Some((&*exact::<Dict>(word)?.table.as_ptr()).len())
     }
 }
 

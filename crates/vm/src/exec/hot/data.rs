@@ -110,6 +110,16 @@ unsafe fn list_place(container: u64, index: u64) -> Option<*mut u64> {
         return None;
     }
     // SAFETY: by the contract.
+    unsafe { known_place(container, index) }
+}
+
+/// As [`list_place`], where the index is known to be an integer.
+///
+/// # Safety
+/// As for [`list_place`].
+#[inline(always)]
+unsafe fn known_place(container: u64, index: u64) -> Option<*mut u64> {
+    // SAFETY: by the contract.
     unsafe {
         let items = &mut *exact::<List>(container)?.items.as_ptr();
         items
@@ -299,12 +309,15 @@ handlers! {
         if let Some(function) = payload::<Function>((*at.f).function)
             && let Some(cells) = payload::<Tuple>(function.closure.bits())
             && cells.len() == usize::from(i.b())
-            && cells.slots().iter().all(|slot| payload::<CellObj>(slot.bits()).is_some())
         {
-            at.save();
+            let first = at.regs.add(usize::from(i.a()));
             for (n, slot) in cells.slots().iter().enumerate() {
-                let place = at.regs.add(usize::from(i.a()) + n);
-                release(std::mem::replace(&mut *place, retain(slot.bits())));
+                let place = first.add(n);
+                // Registers are empty at a function's start, if its code is a compiler's.
+                if payload::<CellObj>(slot.bits()).is_none() || *place != 0 {
+                    leave_to!(free_variables, at, i);
+                }
+                *place = retain(slot.bits());
             }
             return at.next();
         }
@@ -367,7 +380,7 @@ handlers! {
         leave_to!(no_list, at, i)
     }
     get_item_list_k(at, i) {
-        if let Some(place) = list_place(at.get(i.b()), at.konst(i.c())) {
+        if let Some(place) = known_place(at.get(i.b()), at.konst(i.c())) {
             return at.finish(i.a(), retain(*place));
         }
         leave_to!(no_list_k, at, i)
@@ -500,11 +513,11 @@ handlers! {
 /// The whole of `b[c] += x` for a local b that holds a list, an item and x that are both integers or both floats.
 /// Nothing is changed before all fits, so that the subscript can still be done alone.
 macro_rules! updates {
-    (products $($name:ident $index:ident $on_floats:expr, $alone:ident;)*) => {
+    (products $($name:ident $place:ident $index:ident $on_floats:expr, $alone:ident;)*) => {
         handlers! {$(
             $name(at, i) {
                 let product = Packed(*at.pc.cast::<u64>());
-                if let Some(place) = list_place(at.get(i.b()), at.$index(i.c()))
+                if let Some(place) = $place(at.get(i.b()), at.$index(i.c()))
                     && let Some((x, y)) = arith::two_floats(at.get(product.b()), at.get(product.c()))
                     && let Some(item) = arith::float_at(*place)
                     && let Some(word) = arith::float_word($on_floats(item, x * y))
@@ -516,11 +529,11 @@ macro_rules! updates {
             }
         )*}
     };
-    ($($name:ident $index:ident $operand:ident $ints:path, $on_floats:expr, $alone:ident;)*) => {
+    ($($name:ident $place:ident $index:ident $operand:ident $ints:path, $on_floats:expr, $alone:ident;)*) => {
         handlers! {$(
             $name(at, i) {
                 let operation = Packed(*at.pc.cast::<u64>());
-                if let Some(place) = list_place(at.get(i.b()), at.$index(i.c())) {
+                if let Some(place) = $place(at.get(i.b()), at.$index(i.c())) {
                     let (l, r) = (*place, at.$operand(operation.c()));
                     if let Some((x, y)) = arith::two_floats(l, r) {
                         if let Some(word) = arith::float_word($on_floats(x, y)) {
@@ -539,22 +552,22 @@ macro_rules! updates {
 }
 
 updates! {
-    item_add get get arith::add, |x: f64, y: f64| x + y, get_item_alone;
-    item_add_k get konst arith::add, |x: f64, y: f64| x + y, get_item_alone;
-    item_sub get get arith::sub, |x: f64, y: f64| x - y, get_item_alone;
-    item_sub_k get konst arith::sub, |x: f64, y: f64| x - y, get_item_alone;
-    item_k_add konst get arith::add, |x: f64, y: f64| x + y, get_item_k_alone;
-    item_k_add_k konst konst arith::add, |x: f64, y: f64| x + y, get_item_k_alone;
-    item_k_sub konst get arith::sub, |x: f64, y: f64| x - y, get_item_k_alone;
-    item_k_sub_k konst konst arith::sub, |x: f64, y: f64| x - y, get_item_k_alone;
+    item_add list_place get get arith::add, |x: f64, y: f64| x + y, get_item_alone;
+    item_add_k list_place get konst arith::add, |x: f64, y: f64| x + y, get_item_alone;
+    item_sub list_place get get arith::sub, |x: f64, y: f64| x - y, get_item_alone;
+    item_sub_k list_place get konst arith::sub, |x: f64, y: f64| x - y, get_item_alone;
+    item_k_add known_place konst get arith::add, |x: f64, y: f64| x + y, get_item_k_alone;
+    item_k_add_k known_place konst konst arith::add, |x: f64, y: f64| x + y, get_item_k_alone;
+    item_k_sub known_place konst get arith::sub, |x: f64, y: f64| x - y, get_item_k_alone;
+    item_k_sub_k known_place konst konst arith::sub, |x: f64, y: f64| x - y, get_item_k_alone;
 }
 
 updates! {
     products
-    item_add_mul get |x: f64, y: f64| x + y, get_item_alone;
-    item_sub_mul get |x: f64, y: f64| x - y, get_item_alone;
-    item_k_add_mul konst |x: f64, y: f64| x + y, get_item_k_alone;
-    item_k_sub_mul konst |x: f64, y: f64| x - y, get_item_k_alone;
+    item_add_mul list_place get |x: f64, y: f64| x + y, get_item_alone;
+    item_sub_mul list_place get |x: f64, y: f64| x - y, get_item_alone;
+    item_k_add_mul known_place konst |x: f64, y: f64| x + y, get_item_k_alone;
+    item_k_sub_mul known_place konst |x: f64, y: f64| x - y, get_item_k_alone;
 }
 
 handlers! {
