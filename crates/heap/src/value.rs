@@ -195,14 +195,15 @@ impl Value {
     pub fn immediate_float(f: f64) -> Option<Value> {
         let bits = f.to_bits();
         let word = bits.wrapping_add(FLOAT_BIAS).rotate_left(3);
-        let word = if word & 3 == 2 && word != FLOAT_ZERO {
-            word
-        } else if bits == 0 {
-            FLOAT_ZERO
-        } else {
-            return None;
-        };
-        NonZeroU64::new(word).map(Value::from_nonzero)
+        if word & 3 == 2 && word != FLOAT_ZERO {
+            return NonZeroU64::new(word).map(Value::from_nonzero);
+        }
+        // Branches, for the usual way is waited for by what follows: choosing between words would wait for both.
+        std::hint::cold_path();
+        if bits == 0 {
+            return NonZeroU64::new(FLOAT_ZERO).map(Value::from_nonzero);
+        }
+        None
     }
 
     #[inline]

@@ -5,8 +5,10 @@ use crate::paths;
 use hognose_object::dict::Dict;
 use hognose_object::tuple::List;
 use hognose_object::{PyResult, Ref, Rt, Str, Value};
-use std::collections::{HashMap, HashSet};
+use rustc_hash::FxBuildHasher;
+use std::collections::HashMap;
 use std::ffi::{OsStr, OsString};
+use std::hash::BuildHasher;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -41,7 +43,15 @@ pub(crate) enum Located {
 /// Names of a folder's entries, remembered until its mtime changes (`FileFinder`).
 pub(super) struct Folder {
     mtime: Option<SystemTime>,
-    names: HashSet<OsString>,
+    /// Hashes of the names, ascending. One that is there by chance costs a look at the file system, no more.
+    names: Vec<u64>,
+}
+
+impl Folder {
+    fn may_have(&self, name: &OsStr) -> bool {
+        let hash = FxBuildHasher.hash_one(name);
+        self.names.binary_search(&hash).is_ok()
+    }
 }
 
 /// How coarse a file system's clock may be.
@@ -204,10 +214,12 @@ fn folder(rt: &Rt, path: &Path) -> Option<Rc<Folder>> {
     {
         return Some(folder);
     }
-    let names = std::fs::read_dir(path)
+    let hash = |name: OsString| FxBuildHasher.hash_one(name.as_os_str());
+    let mut names: Vec<u64> = std::fs::read_dir(path)
         .ok()?
-        .filter_map(|e| Some(e.ok()?.file_name()))
+        .filter_map(|e| Some(hash(e.ok()?.file_name())))
         .collect();
+    names.sort_unstable();
     // A folder that changed just now may change again without its mtime showing it.
     let settled = mtime.filter(|mtime| mtime.elapsed().is_ok_and(|age| age > SETTLED));
     let folder = Rc::new(Folder {
@@ -255,9 +267,8 @@ pub(super) fn in_entry(rt: &Rt, path: &Path, tail: &OsStr) -> InEntry {
     let Some(folder) = folder(rt, path) else {
         return in_archive(rt, path, &tail.to_string_lossy());
     };
-    let has = |name: &OsStr| folder.names.contains(name);
     let mut portion = None;
-    if has(tail) {
+    if folder.may_have(tail) {
         let package = path.join(tail);
         for (file, sourceless) in [("__init__.py", false), ("__init__.pyc", true)] {
             let init = package.join(file);
@@ -281,7 +292,7 @@ pub(super) fn in_entry(rt: &Rt, path: &Path, tail: &OsStr) -> InEntry {
     for (suffix, sourceless) in [(".py", false), (".pyc", true)] {
         let mut file = tail.to_owned();
         file.push(suffix);
-        if has(&file) && path.join(&file).is_file() {
+        if folder.may_have(&file) && path.join(&file).is_file() {
             let path = path.join(file);
             return InEntry::Found(if sourceless {
                 Located::Sourceless {

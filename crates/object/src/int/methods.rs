@@ -115,7 +115,7 @@ fn literal(rt: &Rt, value: &Value, base: u32) -> Option<PyResult<BigInt>> {
         return Some(parse::from_str(rt, value, text, base));
     }
     match rt.buffer_bytes(value)? {
-        Ok(bytes) => Some(parse::from_bytes(rt, value, &bytes, base)),
+        Ok(bytes) => Some(parse::from_bytes(rt, &bytes, base)),
         Err(raised) => Some(Err(raised)),
     }
 }

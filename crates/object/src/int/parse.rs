@@ -154,14 +154,15 @@ pub(crate) fn is_ascii_space(c: char) -> bool {
 }
 
 /// `int(value, base)` of bytes.
-pub(super) fn from_bytes(rt: &Rt, value: &Value, bytes: &[u8], base: u32) -> PyResult<BigInt> {
+pub(super) fn from_bytes(rt: &Rt, bytes: &[u8], base: u32) -> PyResult<BigInt> {
     if let Ok(text) = std::str::from_utf8(bytes)
         && text.is_ascii()
         && let Some(number) = int_from_text(rt, text.trim_matches(is_ascii_space), base)?
     {
         return Ok(number);
     }
-    let shown = rt.repr(value)?;
+    // As bytes, whatever they came from (`_PyLong_FromBytes`).
+    let shown = rt.repr(rt.bytes(bytes).as_value())?;
     Err(rt.value_error(format!(
         "invalid literal for int() with base {base}: {}",
         shown.to_str()

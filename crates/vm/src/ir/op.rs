@@ -332,6 +332,8 @@ ops! {
 
     /// c ← call of a+1 with b arguments from a+2 on
     Call 0 "r#d";
+    /// … of a native function of one argument
+    CallOne 0 "r#d";
     /// c ← call of a with a+1 as first of b+1 arguments, or as [`Op::Call`] if a is empty
     CallMethod 0 "r#d";
     /// The same; the word that follows names the constant with the keywords' names
@@ -436,6 +438,7 @@ impl Op {
                 | Op::ForIterEnumerate
                 | Op::ForIterDict
                 | Op::ForIterGenerator
+                | Op::CallOne
         ) || (Op::AddFloat as u16 <= self as u16 && self as u16 <= Op::KMulThenDivR as u16)
             || (Op::GetItemList as u16 <= self as u16 && self as u16 <= Op::ItemKSubMul as u16)
     }

@@ -14,7 +14,14 @@ macro_rules! one {
         NativeDef::new(
             $name,
             "($module, x, /)",
-            Call::One(|rt, _, x| one_float(rt, x, $f, $overflows)),
+            Call::One(|rt, _, x| {
+                // What fits in a word is a number, and finite.
+                let made = x.as_immediate_float().map($f);
+                match made.and_then(Value::immediate_float) {
+                    Some(made) => Ok(made),
+                    None => one_float(rt, x, $f, $overflows),
+                }
+            }),
         )
     };
 }

@@ -94,17 +94,15 @@ unsafe fn call_native<'a>(
         if let Some(builtin) = payload::<Builtin>(*place) {
             at.save();
             let args = place.add(1);
-            if std::ptr::eq(builtin.def, cx.vm.len.get())
-                && i.b() == 1
-                && let Some(len) = len_of(*args)
-            {
-                return at.called(place, 2, i.c(), Ok(Value::int32_or_small(len as i64)));
-            }
             let made = match (builtin.def.call, i.b()) {
                 (Call::Zero(function), 0) => function(cx.rt, &builtin.this),
                 (Call::One(function), 1) if *args != 0 => {
                     if cx.vm.len.get().is_null() {
                         find_len(cx, builtin);
+                    }
+                    // A method's call that came to this has its own instruction.
+                    if i.0 as u16 == Op::Call as u16 {
+                        at.become_op(i, Op::CallOne as u16);
                     }
                     function(cx.rt, &builtin.this, &*args.cast::<Value>())
                 }
@@ -260,6 +258,43 @@ handlers! {
         }
         leave_to!(call_native, at, i)
     }
+    call_one(at, i) {
+        let place = at.regs.add(usize::from(i.a()) + 1);
+        let (callee, argument) = (*place, *place.add(1));
+        if let Some(builtin) = payload::<Builtin>(callee)
+            && let Call::One(function) = builtin.def.call
+            && argument != 0
+        {
+            at.save();
+            let len = if std::ptr::eq(builtin.def, at.cx.vm.len.get()) {
+                len_of(argument)
+            } else {
+                None
+            };
+            let made = match len {
+                Some(len) => Ok(Value::int32_or_small(len as i64)),
+                None => function(at.cx.rt, &builtin.this, &*place.add(1).cast::<Value>()),
+            };
+            let made = match made {
+                Ok(made) => made,
+                Err(raised) => return at.called(place, 2, i.c(), Err(raised)),
+            };
+            *place = 0;
+            if is_cell(argument) {
+                *place.add(1) = 0;
+                release(argument);
+            }
+            release(callee);
+            let old = std::mem::replace(&mut *at.regs.add(usize::from(i.c())), made.into_raw());
+            if hognose_heap::attention_due() {
+                release(old);
+                leave_to!(safepoint_slow, at, Packed(0));
+            }
+            return at.next_without(if old & 7 == 0 { old } else { 0 });
+        }
+        at.become_op(i, Op::Call as u16);
+        leave_to!(call, at, super::arith::with_op(i, Op::Call as u16))
+    }
     call_method(at, i) {
         let place = at.regs.add(usize::from(i.a()));
         let callee = *place;
@@ -320,6 +355,7 @@ handlers! {
 
 pub(super) const HANDLERS: &[(Op, Handler)] = &[
     (Op::Call, call),
+    (Op::CallOne, call_one),
     (Op::CallMethod, call_method),
     (Op::CallKw, call_keywords),
     (Op::Return, return_),
