@@ -3,9 +3,13 @@
 use crate::Result;
 use crate::conformance::collect;
 use crate::pyc_compare::pyc_files;
+use hognose_bytecode::PyStr;
 use hognose_compile::{STACK_SIZE, compile_source_here};
 use hognose_dis::Options;
 use hognose_pyc::Pyc;
+use hognose_pyc::marshal::LiveStrings;
+use hognose_version::{Features, UnknownVersion, Version};
+use std::collections::HashSet;
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -35,9 +39,11 @@ pub fn run(python: &str, folder: &str, letters: &str, kind: Kind) -> Result {
         show_positions: letters.contains('P'),
         specialized: letters.contains('S'),
     };
+    let version = version_of(python)?;
     let (python, letters) = (python.to_owned(), letters.to_owned());
     // The compiler wants a deep stack.
-    let work = move || compare(&python, &letters, &files, options).map_err(|e| e.to_string());
+    let work =
+        move || compare(&python, &letters, &files, options, version).map_err(|e| e.to_string());
     let thread = std::thread::Builder::new().stack_size(STACK_SIZE);
     match thread.spawn(work)?.join() {
         Ok(outcome) => Ok(outcome?),
@@ -51,7 +57,21 @@ struct Side {
     seconds: f64,
 }
 
-fn compare(python: &str, letters: &str, files: &[PathBuf], options: Options) -> Result {
+/// Which Python it is that is asked.
+fn version_of(python: &str) -> Result<Version> {
+    let output = Command::new(python).arg("-V").output()?;
+    let said = String::from_utf8(output.stdout)?;
+    let version = said.trim().trim_start_matches("Python ").parse();
+    Ok(version.map_err(|error: UnknownVersion| format!("{python}: {error}"))?)
+}
+
+fn compare(
+    python: &str,
+    letters: &str,
+    files: &[PathBuf],
+    options: Options,
+    version: Version,
+) -> Result {
     let mut child = Command::new(python)
         .args(["-W", "ignore", "-c", include_str!("dis_text.py"), letters])
         .env("PYTHONHASHSEED", "0")
@@ -66,7 +86,7 @@ fn compare(python: &str, letters: &str, files: &[PathBuf], options: Options) -> 
         writeln!(questions, "{}", path.display())?;
         questions.flush()?;
         let theirs = answer(&mut answers)?;
-        let ours = disassemble(path, &options)?;
+        let ours = disassemble(path, &options, version)?;
         match (ours, theirs) {
             (None, None) => refused += 1,
             (Some(ours), Some(theirs)) if are_same(&ours.text, &theirs.text) => {
@@ -117,19 +137,25 @@ fn answer(answers: &mut impl BufRead) -> Result<Option<Side>> {
 }
 
 /// Our text; `None` for a source that does not compile.
-fn disassemble(path: &Path, options: &Options) -> Result<Option<Side>> {
+fn disassemble(path: &Path, options: &Options, version: Version) -> Result<Option<Side>> {
     let start = processor_time().map_err(|e| e.to_string())?;
     let bytes = std::fs::read(path)?;
     let mut text = String::new();
     if path.extension().is_some_and(|extension| extension == "py") {
         let compiler = hognose_compile::Options {
             filename: path.to_string_lossy().into_owned(),
+            version,
             ..Default::default()
         };
-        let Ok(compiled) = compile_source_here(&bytes, &compiler) else {
+        let Ok(mut compiled) = compile_source_here(&bytes, &compiler) else {
             return Ok(None);
         };
-        let version = hognose_version::Version::DEFAULT;
+        let identifiers: HashSet<&[u8]> =
+            compiled.identifiers.iter().map(PyStr::as_bytes).collect();
+        let is_interned = |text: &[u8]| {
+            identifiers.contains(text) || LiveStrings::PyCompile.contains(version, text)
+        };
+        hognose_dis::as_compiled(&mut compiled.code, Features::of(version), &is_interned);
         hognose_dis::dis(&compiled.code, version, options, &mut text)?;
     } else {
         let pyc = Pyc::read(&bytes).map_err(|e| format!("{}: {e}", path.display()))?;

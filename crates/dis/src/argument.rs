@@ -14,8 +14,8 @@ pub struct Context<'a> {
 /// Stands where an index leads nowhere; CPython raises IndexError.
 const NOWHERE: &str = "<index out of range>";
 
-/// The longest text all constants of one code object get.
-const LONGEST_PAGE: usize = 64 << 20;
+/// The longest text all constants and names of one code object get.
+pub const LONGEST_PAGE: usize = 64 << 20;
 
 const CONVERSIONS: [&str; 4] = ["", "str", "repr", "ascii"];
 const FUNCTION_FLAGS: [&str; 5] = [
@@ -183,6 +183,7 @@ impl Context<'_> {
 
 fn write_name(out: &mut String, name: Option<&PyStr>) {
     match name.map(PyStr::as_str) {
+        Some(_) if out.len() > LONGEST_PAGE => out.push_str("..."),
         Some(Some(text)) => out.push_str(text),
         Some(None) => out.extend(name.map(PyStr::to_string_lossy)),
         None => out.push_str(NOWHERE),

@@ -1,5 +1,6 @@
 //! The summary of a code object that `dis.code_info` gives.
 
+use crate::argument::LONGEST_PAGE;
 use crate::repr::write_const;
 use hognose_bytecode::{CodeObject, PyStr, flags};
 use hognose_version::{Features, Version};
@@ -30,10 +31,8 @@ pub fn code_info(code: &CodeObject, version: Version) -> String {
     );
     if !code.consts.is_empty() {
         out.push_str("Constants:\n");
-        for (index, constant) in code.consts.iter().enumerate() {
-            let _ = write!(out, "{index:4}: ");
-            write_const(&mut out, constant, Features::of(version));
-            out.push('\n');
+        for (index, constant) in constants(code, version).enumerate() {
+            let _ = writeln!(out, "{index:4}: {constant}");
         }
     }
     write_names(&mut out, "Names:\n", code.names.iter());
@@ -43,12 +42,30 @@ pub fn code_info(code: &CodeObject, version: Version) -> String {
     out
 }
 
+/// The `repr` of each constant of a code object; "..." once they are absurdly long together.
+pub fn constants(code: &CodeObject, version: Version) -> impl Iterator<Item = String> + '_ {
+    let mut length = 0;
+    code.consts.iter().map(move |constant| {
+        let mut text = String::new();
+        match length > LONGEST_PAGE {
+            true => text.push_str("..."),
+            false => write_const(&mut text, constant, Features::of(version)),
+        }
+        length += text.len();
+        text
+    })
+}
+
 fn write_names<'a>(out: &mut String, title: &str, names: impl Iterator<Item = &'a PyStr>) {
     for (index, name) in names.enumerate() {
         if index == 0 {
             out.push_str(title);
         }
-        let _ = writeln!(out, "{index:4}: {name}");
+        if out.len() > LONGEST_PAGE {
+            let _ = writeln!(out, "{index:4}: ...");
+        } else {
+            let _ = writeln!(out, "{index:4}: {name}");
+        }
     }
 }
 

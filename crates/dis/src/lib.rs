@@ -27,6 +27,7 @@ pub mod repr;
 mod set_order;
 mod text;
 
-pub use info::{code_info, pretty_flags};
+pub use info::{code_info, constants, pretty_flags};
 pub use listing::{Instruction, Listing, listing};
+pub use set_order::as_compiled;
 pub use text::{Options, dis};

@@ -5,7 +5,7 @@
 //! Elements whose hash comes from a memory address (Ellipsis, NaN from 3.10, None before 3.12) have no
 //! rule: such a set keeps the order of its file.
 
-use hognose_bytecode::{Const, PyStr};
+use hognose_bytecode::{CodeObject, Const, PyStr};
 use hognose_source::hash::{
     MODULUS, RowHash, avoid_minus_one, hash_bytes, hash_complex, hash_f64, hash_i64,
 };
@@ -13,6 +13,7 @@ use hognose_version::{Features, SourceHash};
 use num_bigint::BigInt;
 use siphasher::sip::SipHasher24;
 use std::hash::Hasher;
+use std::sync::Arc;
 
 /// `LINEAR_PROBES`
 const LINEAR_PROBES: usize = 9;
@@ -46,6 +47,52 @@ pub fn iteration_order(items: &[Const], features: Features) -> Option<Vec<&Const
         }
     }
     table.0.iter().flatten().map(|&i| items.get(i)).collect()
+}
+
+/// Puts the frozensets of freshly compiled code in the order that compiling gives them.
+///
+/// `merge_consts_recursive` makes each anew out of its own elements in turn, which may move what collides, and
+/// `intern_constants` does so once more where an element is replaced by an equal string that `is_interned` already.
+/// `marshal` does neither, so a .pyc shows them as they were put in.
+pub fn as_compiled(code: &mut CodeObject, features: Features, is_interned: &dyn Fn(&[u8]) -> bool) {
+    // Code nests no deeper than the compiler lets blocks nest.
+    for constant in &mut code.consts {
+        match constant {
+            Const::Code(inner) => as_compiled(Arc::make_mut(inner), features, is_interned),
+            _ => remake(constant, features, is_interned),
+        }
+    }
+}
+
+fn remake(constant: &mut Const, features: Features, is_interned: &dyn Fn(&[u8]) -> bool) {
+    match constant {
+        Const::FrozenSet(items) => {
+            let is_name = |text: &[u8]| {
+                let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
+                text.iter().all(is_part)
+            };
+            let is_replaced = |item: &Const| match item {
+                Const::Str(text) => is_name(text.as_bytes()) && is_interned(text.as_bytes()),
+                _ => false,
+            };
+            let times = if items.iter().any(is_replaced) { 2 } else { 1 };
+            for _ in 0..times {
+                let ordered: Option<Vec<Const>> = iteration_order(items, features)
+                    .map(|items| items.into_iter().cloned().collect());
+                if let Some(ordered) = ordered {
+                    *items = ordered.into();
+                }
+            }
+        }
+        Const::Tuple(items) if items.iter().any(|item| matches!(item, Const::FrozenSet(_))) => {
+            let mut new = items.to_vec();
+            for item in &mut new {
+                remake(item, features, is_interned);
+            }
+            *items = new.into();
+        }
+        _ => {}
+    }
 }
 
 /// The places of a set's table, each with the index of its element.

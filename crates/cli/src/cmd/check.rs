@@ -256,7 +256,8 @@ fn whole(bytes: &[u8]) -> Finding {
 
 /// A .pyc: nothing to tell where its source tells it already.
 fn bytecode(path: &Path, opts: &Opts) -> Option<Finding> {
-    if path.parent()?.file_name()? != PYCACHE {
+    let folder = path.parent().and_then(Path::file_name);
+    if folder.is_none_or(|folder| folder != PYCACHE) {
         return Some(sourceless(path, opts));
     }
     match source_from_cache(path) {

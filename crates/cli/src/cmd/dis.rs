@@ -1,16 +1,17 @@
 //! `hognose dis`: the instructions of a file, printed as `python -m dis` of its version prints them.
 
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use hognose_bytecode::lines::Location;
-use hognose_bytecode::{CodeObject, Const};
-use hognose_dis::{Listing, Options, listing};
-use hognose_version::{Features, Version};
+use hognose_bytecode::{CodeObject, PyStr};
+use hognose_dis::{Instruction, Listing, Options, listing};
+use hognose_version::Version;
 use serde_json::{Value, json};
 
+use super::json::Object;
 use super::{Outcome, input, load};
 
 /// Print the instructions of a source or .pyc file as `python -m dis` of its version does
@@ -52,8 +53,7 @@ pub fn run(opts: Opts) -> Outcome {
     let stdout = std::io::BufWriter::new(std::io::stdout().lock());
     if opts.json {
         let mut stdout = stdout;
-        serde_json::to_writer(&mut stdout, &as_json(&loaded.code, loaded.version))?;
-        stdout.write_all(b"\n")?;
+        write_json(&mut stdout, &loaded.code, loaded.version)?;
         stdout.flush()?;
         return Ok(ExitCode::SUCCESS);
     }
@@ -96,78 +96,87 @@ impl<W: Write> std::fmt::Write for Text<W> {
 }
 
 /// All code objects in one list: nested objects would nest the JSON as deep as a hostile file likes.
-fn as_json(root: &Arc<CodeObject>, version: Version) -> Value {
+fn write_json(out: &mut impl Write, root: &Arc<CodeObject>, version: Version) -> io::Result<()> {
     let mut objects = Vec::new();
     let mut waiting: Vec<(Option<usize>, &Arc<CodeObject>)> = vec![(None, root)];
     while let Some((parent, code)) = waiting.pop() {
         let place = objects.len();
-        objects.push(code_as_json(code, parent, version));
+        objects.push((parent, code));
         let first = waiting.len();
         waiting.extend(code.children().map(|child| (Some(place), child)));
         if let Some(added) = waiting.get_mut(first..) {
             added.reverse();
         }
     }
-    json!({ "version": version.to_string(), "code_objects": objects })
+    let mut object = Object::begin(out)?;
+    object.member("version", version.to_string())?;
+    object.objects("code_objects", objects, |(parent, code), object| {
+        write_code(object, code, parent, version)
+    })?;
+    object.end()?;
+    writeln!(out)
 }
 
-fn code_as_json(code: &CodeObject, parent: Option<usize>, version: Version) -> Value {
+fn write_code<W: Write>(
+    object: &mut Object<'_, W>,
+    code: &CodeObject,
+    parent: Option<usize>,
+    version: Version,
+) -> io::Result<()> {
     let listing = listing(code, version);
-    let names = |names: &mut dyn Iterator<Item = &hognose_bytecode::PyStr>| {
-        names.map(|name| name.to_string_lossy()).collect::<Vec<_>>()
-    };
+    let text = |text: &PyStr| text.to_string_lossy();
+    object.member("parent", parent)?;
+    object.member("name", text(&code.name))?;
+    object.member("qualname", text(&code.qualname))?;
+    object.member("filename", text(&code.filename))?;
+    object.member("first_line", code.firstlineno)?;
+    object.member("arg_count", code.argcount)?;
+    object.member("positional_only_arg_count", code.posonlyargcount)?;
+    object.member("keyword_only_arg_count", code.kwonlyargcount)?;
+    object.member("stack_size", code.stacksize)?;
+    object.member("flags", code.flags)?;
+    object.member("flag_names", hognose_dis::pretty_flags(code.flags))?;
+    object.list("constants", hognose_dis::constants(code, version))?;
+    object.list("names", code.names.iter().map(text))?;
+    object.list("variables", code.varnames().map(text))?;
+    object.list("cells", code.cellvars().map(text))?;
+    object.list("free_variables", code.freevars().map(text))?;
+    object.list(
+        "instructions",
+        listing
+            .instructions
+            .iter()
+            .map(|instruction| instruction_as_json(&listing, instruction)),
+    )?;
+    object.list(
+        "exceptions",
+        listing.exceptions.iter().map(|entry| {
+            json!({
+                "start": entry.start, "end": entry.end, "target": entry.target,
+                "depth": entry.depth, "lasti": entry.lasti,
+            })
+        }),
+    )
+}
+
+fn instruction_as_json(listing: &Listing, instruction: &Instruction) -> Value {
+    let Location {
+        line,
+        end_line,
+        column,
+        end_column,
+    } = instruction.location;
     json!({
-        "parent": parent,
-        "name": code.name.to_string_lossy(),
-        "qualname": code.qualname.to_string_lossy(),
-        "filename": code.filename.to_string_lossy(),
-        "first_line": code.firstlineno,
-        "arg_count": code.argcount,
-        "positional_only_arg_count": code.posonlyargcount,
-        "keyword_only_arg_count": code.kwonlyargcount,
-        "stack_size": code.stacksize,
-        "flags": code.flags,
-        "flag_names": hognose_dis::pretty_flags(code.flags),
-        "constants": code.consts.iter().map(|constant| const_repr(constant, version)).collect::<Vec<_>>(),
-        "names": names(&mut code.names.iter()),
-        "variables": names(&mut code.varnames()),
-        "cells": names(&mut code.cellvars()),
-        "free_variables": names(&mut code.freevars()),
-        "instructions": instructions_as_json(&listing),
-        "exceptions": listing.exceptions.iter().map(|entry| json!({
-            "start": entry.start, "end": entry.end, "target": entry.target,
-            "depth": entry.depth, "lasti": entry.lasti,
-        })).collect::<Vec<_>>(),
+        "offset": instruction.offset,
+        "start_offset": instruction.start_offset,
+        "opcode": instruction.code,
+        "name": instruction.name,
+        "arg": instruction.arg,
+        "explanation": listing.argrepr(instruction),
+        "line": instruction.line,
+        "starts_line": instruction.starts_line,
+        "is_jump_target": instruction.label.is_some(),
+        "jump_target": instruction.jump_target,
+        "position": [line, end_line, column, end_column],
     })
-}
-
-fn const_repr(constant: &Const, version: Version) -> String {
-    let mut text = String::new();
-    hognose_dis::repr::write_const(&mut text, constant, Features::of(version));
-    text
-}
-
-fn instructions_as_json(listing: &Listing) -> Vec<Value> {
-    let one = |instruction: &hognose_dis::Instruction| {
-        let Location {
-            line,
-            end_line,
-            column,
-            end_column,
-        } = instruction.location;
-        json!({
-            "offset": instruction.offset,
-            "start_offset": instruction.start_offset,
-            "opcode": instruction.code,
-            "name": instruction.name,
-            "arg": instruction.arg,
-            "explanation": listing.argrepr(instruction),
-            "line": instruction.line,
-            "starts_line": instruction.starts_line,
-            "is_jump_target": instruction.label.is_some(),
-            "jump_target": instruction.jump_target,
-            "position": [line, end_line, column, end_column],
-        })
-    };
-    listing.instructions.iter().map(one).collect()
 }

@@ -1,11 +1,13 @@
 //! A code object out of a source or a .pyc file.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
-use hognose_bytecode::CodeObject;
+use hognose_bytecode::{CodeObject, PyStr};
 use hognose_compile::compile_source;
 use hognose_pyc::Pyc;
-use hognose_version::Version;
+use hognose_pyc::marshal::LiveStrings;
+use hognose_version::{Features, Version};
 
 /// A code object and whose it is.
 pub struct Loaded {
@@ -30,10 +32,18 @@ pub fn code(
         ..Default::default()
     };
     match compile_source(bytes, &options) {
-        Ok(compiled) => Ok(Some(Loaded {
-            code: Arc::new(compiled.code),
-            version,
-        })),
+        Ok(mut compiled) => {
+            let identifiers: HashSet<&[u8]> =
+                compiled.identifiers.iter().map(PyStr::as_bytes).collect();
+            let is_interned = |text: &[u8]| {
+                identifiers.contains(text) || LiveStrings::PyCompile.contains(version, text)
+            };
+            hognose_dis::as_compiled(&mut compiled.code, Features::of(version), &is_interned);
+            Ok(Some(Loaded {
+                code: Arc::new(compiled.code),
+                version,
+            }))
+        }
         Err(error) => super::input::refuse(&error, bytes, name).map(|_| None),
     }
 }

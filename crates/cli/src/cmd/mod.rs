@@ -9,6 +9,7 @@ mod dis;
 mod dis_ir;
 mod input;
 mod inspect;
+mod json;
 mod load;
 mod py_compile;
 mod run;

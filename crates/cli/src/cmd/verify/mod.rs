@@ -10,9 +10,9 @@ use std::process::ExitCode;
 
 use hognose_bytecode::{CodeObject, PyStr};
 use hognose_compile::{CALLS_OF_PY_COMPILE, can_compile_for};
-use hognose_pyc::marshal::{Environment, LiveStrings};
+use hognose_pyc::marshal::{Environment, LiveStrings, Tape};
 use hognose_pyc::path::source_from_cache;
-use hognose_pyc::{Pyc, Validation, check_magic, compiled_file, source_hash};
+use hognose_pyc::{HEADER_LEN, Pyc, Validation, check_magic, compiled_file, source_hash};
 use hognose_version::Version;
 use serde_json::{Value, json};
 
@@ -222,6 +222,14 @@ fn wrong_name(code: &CodeObject, source: &Path) -> Option<String> {
     differs.then(|| format!("its code says it comes from {shown:?}"))
 }
 
+/// Where the code object ends.
+fn code_end(pyc: &Pyc, bytes: &[u8]) -> usize {
+    match Tape::read(bytes, HEADER_LEN, pyc.version) {
+        Ok(tape) => tape.end,
+        Err(_) => bytes.len(),
+    }
+}
+
 fn compare(pyc: &Pyc, bytes: &[u8], source: &[u8], version: Version, level: u8) -> Verdict {
     let options = hognose_compile::Options {
         version,
@@ -249,7 +257,12 @@ fn compare(pyc: &Pyc, bytes: &[u8], source: &[u8], version: Version, level: u8) 
     // What only a source shows is left out on both sides.
     let normal = |code| file(code, LiveStrings::PyCompile, &[]);
     if normal(&ours.code) == normal(&pyc.code) {
-        return Verdict::Equal;
+        return match bytes.len() - code_end(pyc, bytes) {
+            0 => Verdict::Equal,
+            more => Verdict::different(format!(
+                "{more} bytes after the code, which CPython never writes and nothing reads"
+            )),
+        };
     }
     Verdict::Different(first_difference(&ours.code, &pyc.code, version))
 }
