@@ -183,6 +183,7 @@ impl Interpreter {
         let mut ended = raised.map_or(Ended::Status(0), |raised| ended_by(rt, &raised));
         modules::thread::wait_for_threads(rt);
         modules::atexit::run(rt);
+        sys::set_finalizing(rt);
         let tells_leaks = !sys::settings(rt).warn_options.is_empty();
         if rt.has_finalizers.get() || tells_leaks {
             end_modules(rt);
@@ -202,6 +203,9 @@ fn put_first(rt: &Rt, entry: Value) {
         list.items.borrow_mut().insert(0, entry);
     }
 }
+
+/// The signal for a file that grows too large.
+const SIGXFSZ: usize = 25;
 
 /// How a program ended.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -314,6 +318,8 @@ fn start(rt: &Rt, settings: Settings) -> PyResult<()> {
     sys::install(rt, settings)?;
     import::install(rt)?;
     modules::install(rt)?;
+    // Writing past a limit is an error, and no death (`_PyRuntime_Initialize`).
+    let _ = hognose_heap::signals::set(SIGXFSZ, hognose_heap::signals::Disposition::Ignore);
     // Ctrl-C is an exception for programs that never import it, too.
     import::import_module(rt, "_signal")?;
     if has_filters {

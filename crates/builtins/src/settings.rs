@@ -74,6 +74,8 @@ pub struct Settings {
     pub dev_mode: bool,
     /// `-X utf8`: on unless turned off.
     pub utf8_mode: bool,
+    /// Whether the locale is C's own, which says nothing of bytes above ASCII.
+    pub c_locale: bool,
     /// `-X warn_default_encoding`.
     pub warn_default_encoding: bool,
     /// `-W` options and `PYTHONWARNINGS`.

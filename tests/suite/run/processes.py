@@ -43,3 +43,19 @@ try:
     subprocess.run(["true"], extra_groups=[2**64])
 except ValueError as e:
     print(e)
+
+# How sys tells of itself: exit's argument, intervals, frames, the end.
+for status in (42,), [1], None, "x":
+    try:
+        sys.exit(status)
+    except SystemExit as e:
+        print(repr(e.code), e.args)
+sys.setswitchinterval(0.25)
+print(sys.getswitchinterval(), sys.is_finalizing(), list(sys._current_frames().values()) == [sys._getframe()])
+for interval in 0.0, -1.0, "a":
+    try:
+        sys.setswitchinterval(interval)
+    except (ValueError, TypeError) as e:
+        print(e)
+sys.tracebacklimit = -1 << 1000
+1 / 0

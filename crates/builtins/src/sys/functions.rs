@@ -13,9 +13,14 @@ pub(super) const FUNCTIONS: &[NativeDef] = &[
         }),
     ),
     NativeDef::new(
+        "_current_exceptions",
+        "",
+        Call::Zero(|rt, _| of_this_thread(rt, rt.handled_exception().unwrap_or(Value::NONE))),
+    ),
+    NativeDef::new(
         "_current_frames",
         "",
-        Call::Zero(|rt, _| Ok(rt.dict().into_value())),
+        Call::Zero(|rt, _| of_this_thread(rt, rt.frame(0).map_or(Value::NONE, |f| f.into_value()))),
     ),
     NativeDef::new("_getframe", "($module, depth=0, /)", Call::Many(getframe)),
     NativeDef::new(
@@ -110,11 +115,15 @@ pub(super) const FUNCTIONS: &[NativeDef] = &[
     NativeDef::new(
         "getswitchinterval",
         "",
-        Call::Zero(|rt, _| Ok(rt.float(0.005))),
+        Call::Zero(|rt, _| Ok(rt.float(switch_interval(rt)))),
     ),
     NativeDef::new("gettrace", "", Call::Zero(|_, _| Ok(Value::NONE))),
     NativeDef::new("intern", "($module, string, /)", Call::One(intern)),
-    NativeDef::new("is_finalizing", "", Call::Zero(|_, _| Ok(Value::FALSE))),
+    NativeDef::new(
+        "is_finalizing",
+        "",
+        Call::Zero(|rt, _| Ok(Value::bool(super::is_finalizing(rt)))),
+    ),
     NativeDef::new(
         "is_stack_trampoline_active",
         "",
@@ -143,8 +152,18 @@ pub(super) const FUNCTIONS: &[NativeDef] = &[
     ),
     NativeDef::new(
         "setswitchinterval",
-        "",
-        Call::One(|_, _, _| Ok(Value::NONE)),
+        "($module, interval, /)",
+        Call::One(|rt, _, interval| {
+            let interval = rt.to_float(interval)?;
+            if interval <= 0.0 {
+                return Err(rt.value_error("switch interval must be strictly positive"));
+            }
+            let interval = Box::new(SwitchInterval(interval));
+            rt.module_state
+                .borrow_mut()
+                .insert("sys.switch_interval", interval);
+            Ok(Value::NONE)
+        }),
     ),
     NativeDef::new("settrace", "", Call::One(|_, _, _| Ok(Value::NONE))),
     NativeDef::new(
@@ -258,8 +277,30 @@ fn unraisablehook(rt: &Rt, _: &Value, unraisable: &Value) -> PyResult {
 
 fn exit(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
     let given = rt.positional("exit", args, 0, 1)?;
-    let status = given.first().cloned().unwrap_or(Value::NONE);
-    Err(rt.raise_with(&rt.types.system_exit, &[status]))
+    // A tuple stands for the exception's arguments (`PyErr_SetObject`).
+    let arguments = match given.first() {
+        None => vec![Value::NONE],
+        Some(status) if rt.is_instance(status, &rt.types.tuple) => rt.collect(status)?,
+        Some(status) => vec![status.clone()],
+    };
+    Err(rt.raise_with(&rt.types.system_exit, &arguments))
+}
+
+/// A dict with what is known of the running thread; what others do is known to them alone.
+fn of_this_thread(rt: &Rt, value: Value) -> PyResult {
+    let known = rt.dict();
+    drop(known.set(rt, &rt.int(rt.thread.ident.get() as i64), value)?);
+    Ok(known.into_value())
+}
+
+/// What `setswitchinterval` was given; threads here change turns by their own clock.
+struct SwitchInterval(f64);
+
+fn switch_interval(rt: &Rt) -> f64 {
+    let state = rt.module_state.borrow();
+    let set = state.get("sys.switch_interval");
+    set.and_then(|set| set.downcast_ref::<SwitchInterval>())
+        .map_or(0.005, |set| set.0)
 }
 
 fn getsizeof(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {

@@ -21,6 +21,18 @@ pub fn version_text() -> String {
     format!("{major}.{minor}.{patch} (hognose {own}) [Rust]")
 }
 
+/// Notes that the interpreter ends.
+pub(crate) fn set_finalizing(rt: &Rt) {
+    rt.module_state
+        .borrow_mut()
+        .insert("sys.finalizing", Box::new(()));
+}
+
+/// Whether the interpreter ends.
+pub(crate) fn is_finalizing(rt: &Rt) -> bool {
+    rt.module_state.borrow().contains_key("sys.finalizing")
+}
+
 /// A name of the module `sys`.
 pub(crate) fn get(rt: &Rt, name: &str) -> Option<Value> {
     let module = rt.modules.get_str(rt, &rt.intern("sys"))?;

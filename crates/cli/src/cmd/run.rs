@@ -51,6 +51,7 @@ fn is_c_locale() -> bool {
 pub fn run(opts: Opts) -> Outcome {
     let mut settings = Settings {
         utf8_mode: is_c_locale(),
+        c_locale: is_c_locale(),
         ..Settings::default()
     };
     if let Some(wrong) = undecodable(&opts.rest) {

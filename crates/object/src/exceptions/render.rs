@@ -309,7 +309,9 @@ impl Printer<'_> {
             && let Ok(Some(given)) = rt.getattr_opt(&sys, &rt.intern("tracebacklimit"))
             && let Some(given) = rt.as_int(&given)
         {
-            limit = given.to_i64().unwrap_or(i64::MAX);
+            let negative = given.as_big().sign() == num_bigint::Sign::Minus;
+            let huge = if negative { i64::MIN } else { i64::MAX };
+            limit = given.to_i64().unwrap_or(huge);
             if limit <= 0 {
                 return;
             }

@@ -293,6 +293,11 @@ impl Buffered {
                     break;
                 }
             }
+            // A signal may be why only a part was written; the next part may wait for ever.
+            if let Err(raised) = rt.attend() {
+                failure = Some(raised);
+                break;
+            }
         }
         match failure {
             None => {

@@ -251,7 +251,7 @@ pub(crate) fn standard(rt: &Rt, fd: i32, name: &str, settings: &Settings) -> PyR
         "backslashreplace"
     } else if !asked.is_empty() {
         asked
-    } else if settings.utf8_mode && encoding.is_empty() {
+    } else if settings.c_locale && encoding.is_empty() {
         // A locale that says nothing of bytes above ASCII (PEP 538, 540).
         "surrogateescape"
     } else {

@@ -12,7 +12,7 @@ use rustix::net::{
     SendAncillaryMessage, SendFlags, SocketAddrAny,
 };
 use std::io::{IoSlice, IoSliceMut};
-use std::mem::MaybeUninit;
+use std::mem::{ManuallyDrop, MaybeUninit};
 use std::time::Instant;
 
 /// Most bytes that one call makes room for.
@@ -261,7 +261,8 @@ pub(super) fn recvmsg(rt: &Rt, value: &Value, args: &Args<'_>) -> PyResult {
     let (n, rights, came, from) = call(rt, this(rt, value)?, Wait::Read, |fd| {
         let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(MOST_DESCRIPTORS))];
         let most = (room as usize).min(space.len());
-        let mut control = RecvAncillaryBuffer::new(&mut space[..most]);
+        // All of it is taken out below; what its `drop` looks for after that would not be aligned.
+        let mut control = ManuallyDrop::new(RecvAncillaryBuffer::new(&mut space[..most]));
         let mut slices = [IoSliceMut::new(&mut bytes)];
         let message = net::recvmsg(fd, &mut slices, &mut control, flags)?;
         let mut rights = Vec::new();
