@@ -76,7 +76,7 @@ impl<'a> Reader<'a> {
             whole,
             rest: whole,
             shared: None,
-            refs: Vec::new(),
+            refs: Vec::with_capacity((whole.len() / 64).min(1 << 12)),
             count: 0,
             codes: 0,
             filename: None,

@@ -357,10 +357,14 @@ fn plain_eq(rt: &Rt, a: &Value, b: &Value) -> Option<bool> {
     if a.is_small_int() && b.is_small_int() {
         return Some(false);
     }
-    if rt.is_exact_str(a) && rt.is_exact_str(b) {
+    let kind = a.header()?.kind_if_exact();
+    if kind != b.header()?.kind_if_exact() {
+        return None;
+    }
+    if kind == u32::from(kinds::STR.0) {
         return Some(a.downcast_ref::<Str>()?.same_text(b.downcast_ref::<Str>()?));
     }
-    if rt.is_exact(a, &rt.types.tuple) && rt.is_exact(b, &rt.types.tuple) {
+    if kind == u32::from(kinds::TUPLE.0) {
         return plain_tuple_eq(rt, a.downcast_ref()?, b.downcast_ref()?);
     }
     None

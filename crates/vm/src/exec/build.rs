@@ -25,7 +25,34 @@ unsafe fn take_row(f: *mut Frame, from: u16, count: u16) -> Vec<Value> {
     }
 }
 
-/// The instructions that make a container of values on the stack.
+/// `Op::BuildTuple`
+///
+/// # Safety
+/// `f` is the topmost frame and `i` its instruction.
+pub(super) unsafe fn tuple(cx: Cx<'_>, f: *mut Frame, i: Word) -> PyResult<()> {
+    // SAFETY: by the contract.
+    unsafe {
+        let row = i.b..i.b + i.c;
+        let made = cx.rt.tuple(row.map(|r| (*f).take(r).unwrap_or(Value::NONE)));
+        (*f).put(i.a, made.into_value());
+    }
+    Ok(())
+}
+
+/// `Op::BuildList`
+///
+/// # Safety
+/// `f` is the topmost frame and `i` its instruction.
+pub(super) unsafe fn list(cx: Cx<'_>, f: *mut Frame, i: Word) -> PyResult<()> {
+    // SAFETY: by the contract.
+    unsafe {
+        let made = cx.rt.list(take_row(f, i.b, i.c));
+        (*f).put(i.a, made.into_value());
+    }
+    Ok(())
+}
+
+/// The other instructions that make a container of values on the stack.
 ///
 /// # Safety
 /// `f` is the topmost frame and `i` its instruction.
@@ -34,12 +61,6 @@ pub(super) unsafe fn build(cx: Cx<'_>, f: *mut Frame, op: Op, i: Word) -> PyResu
     // SAFETY: by the contract.
     unsafe {
         let made = match op {
-            Op::BuildTuple => {
-                let row = i.b..i.b + i.c;
-                rt.tuple(row.map(|r| (*f).take(r).unwrap_or(Value::NONE)))
-                    .into_value()
-            }
-            Op::BuildList => rt.list(take_row(f, i.b, i.c)).into_value(),
             Op::BuildSet => rt.set(&take_row(f, i.b, i.c))?.into_value(),
             Op::BuildSlice => {
                 let mut row = take_row(f, i.b, i.c).into_iter();
@@ -85,7 +106,39 @@ fn build_string(rt: &Rt, parts: &[Value]) -> Value {
     rt.str_codes(&codes).into_value()
 }
 
-/// The instructions that add to a container, which stays.
+/// `Op::SetAdd`
+///
+/// # Safety
+/// `f` is the topmost frame and `i` its instruction.
+pub(super) unsafe fn set_add(cx: Cx<'_>, f: *mut Frame, i: Word) -> PyResult<()> {
+    // SAFETY: by the contract.
+    unsafe {
+        let set = (*f).peek(i.a);
+        let item = (*f).operand(i.b);
+        if let Some(set) = set.downcast_ref::<Set>() {
+            set.add(cx.rt, &item)?;
+        }
+    }
+    Ok(())
+}
+
+/// `Op::MapAdd`
+///
+/// # Safety
+/// `f` is the topmost frame and `i` its instruction.
+pub(super) unsafe fn map_add(cx: Cx<'_>, f: *mut Frame, i: Word) -> PyResult<()> {
+    // SAFETY: by the contract.
+    unsafe {
+        let dict = (*f).peek(i.a);
+        let (key, value) = ((*f).operand(i.b), (*f).operand(i.c));
+        if let Some(dict) = dict.downcast_ref::<Dict>() {
+            drop(dict.set(cx.rt, &key, value.into_value())?);
+        }
+    }
+    Ok(())
+}
+
+/// The other instructions that add to a container, which stays.
 ///
 /// # Safety
 /// `f` is the topmost frame and `i` its instruction.
@@ -96,20 +149,9 @@ pub(super) unsafe fn add(cx: Cx<'_>, f: *mut Frame, op: Op, i: Word) -> PyResult
         let container = (*f).peek(i.a);
         let item = (*f).operand(i.b);
         match op {
-            Op::SetAdd => {
-                if let Some(set) = container.downcast_ref::<Set>() {
-                    set.add(rt, &item)?;
-                }
-            }
             Op::ListAppend => {
                 if let Some(list) = container.downcast_ref::<List>() {
                     list.items.borrow_mut().push(item.into_value());
-                }
-            }
-            Op::MapAdd => {
-                let value = (*f).operand(i.c);
-                if let Some(dict) = container.downcast_ref::<Dict>() {
-                    drop(dict.set(rt, &item, value.into_value())?);
                 }
             }
             Op::ListExtend => {

@@ -78,6 +78,10 @@ slow! {
     unpack_slow = build::unpack;
     unpack_to_slow = build::unpack_to;
     build_slow = build_;
+    tuple_slow = build::tuple;
+    list_slow = build::list;
+    set_add_slow = build::set_add;
+    map_add_slow = build::map_add;
     add_slow = add_;
 }
 
@@ -505,9 +509,6 @@ handlers! {
     build(at, i) {
         leave_to!(build_slow, at, i)
     }
-    add(at, i) {
-        leave_to!(add_slow, at, i)
-    }
 }
 
 /// The whole of `b[c] += x` for a local b that holds a list, an item and x that are both integers or both floats.
@@ -632,10 +633,10 @@ pub(super) const HANDLERS: &[(Op, Handler)] = &[
     (Op::ListAppend, list_append),
     (Op::Unpack, unpack),
     (Op::UnpackTo, unpack_to),
-    (Op::BuildTuple, build),
-    (Op::BuildList, build),
+    (Op::BuildTuple, tuple_slow),
+    (Op::BuildList, list_slow),
     (Op::BuildMap, build),
     (Op::BuildString, build),
-    (Op::MapAdd, add),
-    (Op::SetAdd, add),
+    (Op::MapAdd, map_add_slow),
+    (Op::SetAdd, set_add_slow),
 ];
