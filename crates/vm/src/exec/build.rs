@@ -33,7 +33,9 @@ pub(super) unsafe fn tuple(cx: Cx<'_>, f: *mut Frame, i: Word) -> PyResult<()> {
     // SAFETY: by the contract.
     unsafe {
         let row = i.b..i.b + i.c;
-        let made = cx.rt.tuple(row.map(|r| (*f).take(r).unwrap_or(Value::NONE)));
+        let made = cx
+            .rt
+            .tuple(row.map(|r| (*f).take(r).unwrap_or(Value::NONE)));
         (*f).put(i.a, made.into_value());
     }
     Ok(())
