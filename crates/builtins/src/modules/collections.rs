@@ -831,7 +831,13 @@ const FUNCTIONS: &[NativeDef] = &[NativeDef::new(
 fn count_elements(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
     let given = rt.positional("_count_elements", args, 2, 2)?;
     let mapping = &given[0];
-    let plain = rt.is_exact(mapping, &rt.types.dict);
+    // As CPython: a subclass that leaves both methods alone, such as Counter, is counted in without calling them.
+    let ty = rt.type_of(mapping);
+    let is_dicts = |name| match (ty.lookup(rt, name), rt.types.dict.lookup(rt, name)) {
+        (Some(own), Some(dicts)) => own.is(&dicts),
+        _ => false,
+    };
+    let plain = is_dicts(&rt.names.get) && is_dicts(&rt.names.setitem_);
     let get = rt.getattr(mapping, &rt.names.get)?;
     let (zero, one) = (rt.int(0), rt.int(1));
     rt.for_each(&given[1], |item| {

@@ -3,6 +3,7 @@
 use crate::kinds;
 use hognose_heap::{Kind, Payload, Trace, ValueCell, Visitor};
 use hognose_object::buffer::Buffer;
+use hognose_object::bytes::Bytes;
 use hognose_object::module::Module;
 use hognose_object::{
     Args, Call, GetSetDef, Layout, NativeDef, PyResult, Raised, Ref, Rt, Signature, Slots, Str,
@@ -396,9 +397,14 @@ fn pack_integer(rt: &Rt, format: &Format, item: Item, value: &Value) -> PyResult
         return Err(error(rt, "required argument is not an integer"));
     }
     let index = rt.index(value)?;
-    let number: BigInt = rt.as_int(&index).map(|i| i.to_big()).unwrap_or_default();
     let signed = item.kind.is_ascii_lowercase();
     let bits = item.size as u32 * 8;
+    if let Some(number) = rt.as_int(&index).and_then(|i| i.to_i64())
+        && fits(number, signed, bits)
+    {
+        return Ok(ordered(format, number.to_le_bytes()[..item.size].to_vec()));
+    }
+    let number: BigInt = rt.as_int(&index).map(|i| i.to_big()).unwrap_or_default();
     let (low, high) = if signed {
         (
             -(BigInt::from(1) << (bits - 1)),
@@ -420,6 +426,16 @@ fn pack_integer(rt: &Rt, format: &Format, item: Item, value: &Value) -> PyResult
         number.to_u64().unwrap_or(0)
     };
     Ok(ordered(format, word.to_le_bytes()[..item.size].to_vec()))
+}
+
+/// Whether a number can be packed into so many bits.
+fn fits(number: i64, signed: bool, bits: u32) -> bool {
+    let unused = 64 - bits;
+    if signed {
+        number << unused >> unused == number
+    } else {
+        number >= 0 && (unused == 0 || number >> bits == 0)
+    }
 }
 
 /// A float in 16 bits, rounded to even (`PyFloat_Pack2`); `None` if it is too big.
@@ -472,7 +488,7 @@ fn pack_item(rt: &Rt, format: &Format, item: Item, value: &Value) -> PyResult<Ve
         b'c' => {
             let one =
                 hognose_object::bytes::with_bytes(value, |b| (b.len() == 1).then(|| b.to_vec()));
-            match (value.downcast_ref::<hognose_object::bytes::Bytes>(), one) {
+            match (value.downcast_ref::<Bytes>(), one) {
                 (Some(_), Some(Some(one))) => Ok(one),
                 _ => Err(error(rt, "char format requires a bytes object of length 1")),
             }
@@ -691,8 +707,17 @@ fn unpack_from(rt: &Rt, format: &Format, args: &Args<'_>) -> PyResult {
         required: 1,
     };
     let [source, offset] = rt.bind(&SIGNATURE, args)?;
-    let bytes = rt.bytes_like(source.unwrap_or(&Value::NONE))?;
-    let (len, size) = (bytes.len() as i64, format.size as i64);
+    let source = source.cloned().unwrap_or(Value::NONE);
+    let buffer = match source.downcast_ref::<Bytes>() {
+        Some(_) => None,
+        None => Some(rt.buffer(&source)?),
+    };
+    let len = match (source.downcast_ref::<Bytes>(), &buffer) {
+        (Some(bytes), _) => bytes.bytes().len() as i64,
+        (None, Some(buffer)) => buffer.len() as i64,
+        (None, None) => 0,
+    };
+    let size = format.size as i64;
     let mut at = match offset {
         Some(v) => rt.index_i64(v)?,
         None => 0,
@@ -721,11 +746,17 @@ fn unpack_from(rt: &Rt, format: &Format, args: &Args<'_>) -> PyResult {
             ),
         ));
     }
-    Ok(unpacked(
-        rt,
-        format,
-        bytes.get(at as usize..).unwrap_or_default(),
-    ))
+    let range = at as usize..(at + size) as usize;
+    Ok(match (source.downcast_ref::<Bytes>(), buffer) {
+        (Some(bytes), _) => unpacked(rt, format, bytes.bytes().get(range).unwrap_or_default()),
+        // Only this part is copied: what is made of it may let Python code run, which may change the rest.
+        (None, Some(buffer)) => {
+            let part =
+                buffer.with_bytes(|bytes| bytes.get(range).map(<[u8]>::to_vec).unwrap_or_default());
+            unpacked(rt, format, &part)
+        }
+        (None, None) => Value::NONE,
+    })
 }
 
 fn iter_unpack(rt: &Rt, format: &Format, args: &[Value]) -> PyResult {

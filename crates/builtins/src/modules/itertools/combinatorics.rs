@@ -33,14 +33,10 @@ fn pool_and_length(
     Ok((pool, length))
 }
 
-fn selection(rt: &Rt, tool: &Tool, indices: &[usize]) -> Value {
+fn selection(tool: &Tool, indices: &[usize]) -> Vec<Value> {
     let pool = tool.items.borrow();
-    let row: Vec<Value> = indices
-        .iter()
-        .filter_map(|&i| pool.get(i).cloned())
-        .collect();
-    drop(pool);
-    rt.tuple(row).into_value()
+    let item = |&i: &usize| pool.get(i).cloned();
+    indices.iter().filter_map(item).collect()
 }
 
 pub(super) fn combinations_new(rt: &Rt, ty: &Ref<TypeObj>, args: &Args<'_>) -> PyResult {
@@ -73,9 +69,9 @@ pub(super) fn combinations_next(rt: &Rt, tool: &Tool, _this: &Value) -> PyResult
             indices[j] = indices[j - 1] + 1;
         }
     }
-    let now = indices.clone();
+    let row = selection(tool, &indices);
     drop(indices);
-    Ok(Some(selection(rt, tool, &now)))
+    Ok(Some(rt.tuple(row).into_value()))
 }
 
 pub(super) fn combinations_r_new(rt: &Rt, ty: &Ref<TypeObj>, args: &Args<'_>) -> PyResult {
@@ -104,9 +100,9 @@ pub(super) fn combinations_r_next(rt: &Rt, tool: &Tool, _this: &Value) -> PyResu
         let next = indices[i] + 1;
         indices[i..].fill(next);
     }
-    let now = indices.clone();
+    let row = selection(tool, &indices);
     drop(indices);
-    Ok(Some(selection(rt, tool, &now)))
+    Ok(Some(rt.tuple(row).into_value()))
 }
 
 pub(super) fn permutations_new(rt: &Rt, ty: &Ref<TypeObj>, args: &Args<'_>) -> PyResult {
@@ -148,9 +144,9 @@ pub(super) fn permutations_next(rt: &Rt, tool: &Tool, _this: &Value) -> PyResult
             return Ok(None);
         }
     }
-    let now = indices[..r].to_vec();
+    let row = selection(tool, &indices[..r]);
     drop(indices);
-    Ok(Some(selection(rt, tool, &now)))
+    Ok(Some(rt.tuple(row).into_value()))
 }
 
 pub(super) fn product_new(rt: &Rt, ty: &Ref<TypeObj>, args: &Args<'_>) -> PyResult {

@@ -23,7 +23,6 @@ codes! {
 /// Bits of an info block's flags.
 pub(super) const INFO_PREFIX: u32 = 1;
 pub(super) const INFO_LITERAL: u32 = 2;
-pub(super) const INFO_CHARSET: u32 = 4;
 
 pub(super) const FLAG_UNICODE: i64 = 32;
 

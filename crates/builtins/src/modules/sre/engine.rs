@@ -6,6 +6,8 @@
 
 use super::chars::{in_set, is_word, lower_ascii, lower_unicode, one, same_in_locale, width};
 use super::code::*;
+use super::pattern::Pattern;
+use super::tables::{First, Tables};
 
 /// A mark that is not set.
 pub(super) const UNSET: usize = usize::MAX;
@@ -58,6 +60,7 @@ const MOST_NESTED: u32 = 1000;
 /// A search in progress, and its marks.
 pub(super) struct Engine<'a, C> {
     code: &'a [u32],
+    tables: &'a Tables,
     text: &'a [C],
     /// Where matching may begin and must end.
     pub start: usize,
@@ -78,18 +81,14 @@ pub(super) struct Engine<'a, C> {
 
 impl<'a, C: Copy + Into<u32> + PartialEq> Engine<'a, C> {
     /// `text` reaches from the string's beginning to the end of the part that is searched.
-    pub(super) fn new(
-        code: &'a [u32],
-        text: &'a [C],
-        start: usize,
-        groups: usize,
-    ) -> Engine<'a, C> {
+    pub(super) fn new(pattern: &'a Pattern, text: &'a [C], start: usize) -> Engine<'a, C> {
         Engine {
-            code,
+            code: &pattern.code,
+            tables: &pattern.tables,
             text,
             start,
             end: text.len(),
-            marks: vec![UNSET; groups * 2],
+            marks: vec![UNSET; pattern.groups * 2],
             last_index: 0,
             place: start,
             must_advance: false,
@@ -146,7 +145,7 @@ impl<'a, C: Copy + Into<u32> + PartialEq> Engine<'a, C> {
     pub(super) fn search(&mut self) -> Result<bool, TooDeep> {
         self.match_all = false;
         let body = self.skip_info();
-        let (mut prefix, mut set, mut literal) = (None, None, false);
+        let (mut prefix, mut literal) = (None, false);
         let mut last = self.end;
         if self.word(0) == INFO {
             let flags = self.word(2);
@@ -161,23 +160,24 @@ impl<'a, C: Copy + Into<u32> + PartialEq> Engine<'a, C> {
                 let len = self.word(5) as usize;
                 prefix = self.code.get(7..7 + len).filter(|p| !p.is_empty());
                 literal = flags & INFO_LITERAL != 0;
-            } else if flags & INFO_CHARSET != 0 {
-                set = Some(5);
             }
         }
+        let first = match prefix {
+            Some(_) => None,
+            None => {
+                let length = self.end.saturating_sub(self.start);
+                self.tables.first(self.code, body, length)
+            }
+        };
         // `AT_BEGINNING` and `AT_BEGINNING_STRING` hold at one place only.
         let anchored =
             self.code.get(body) == Some(&AT) && matches!(self.code.get(body + 1), Some(&(0 | 2)));
         let mut at = self.start;
         let mut first_try = true;
         while at <= last {
-            let candidate = match (prefix, set) {
+            let candidate = match (prefix, first) {
                 (Some(prefix), _) => self.find_prefix(prefix, at, last),
-                (None, Some(set)) => self.text.get(at..self.end).and_then(|row| {
-                    row.iter()
-                        .position(|&c| in_set(self.code, set, c.into()))
-                        .map(|i| at + i)
-                }),
+                (None, Some(first)) => self.find_first(first, at),
                 (None, None) => Some(at),
             };
             let Some(candidate) = candidate.filter(|&c| c <= last) else {
@@ -224,6 +224,15 @@ impl<'a, C: Copy + Into<u32> + PartialEq> Engine<'a, C> {
             }
             skip = i + 1;
         }
+    }
+
+    fn find_first(&self, first: &First, from: usize) -> Option<usize> {
+        let row = self.text.get(from..self.end)?;
+        let begins = |&c: &C| match u8::try_from(c.into()) {
+            Ok(c) => first.bits.has(c),
+            Err(_) => first.wide,
+        };
+        row.iter().position(begins).map(|i| from + i)
     }
 
     fn set_mark(&mut self, mark: usize, place: usize) {
@@ -436,9 +445,16 @@ impl<'a, C: Copy + Into<u32> + PartialEq> Engine<'a, C> {
                 rest.iter().position(|&c| c.into() == wanted)
             }
             ANY => rest.iter().position(|&c| c.into() == 0xa),
-            IN => rest
-                .iter()
-                .position(|&c| !in_set(self.code, item + 2, c.into())),
+            IN => {
+                let set = item + 2;
+                match self.tables.set(self.code, set, rest.len().min(16)) {
+                    Some(bits) => rest.iter().position(|&c| match u8::try_from(c.into()) {
+                        Ok(c) => !bits.has(c),
+                        Err(_) => !in_set(self.code, set, c.into()),
+                    }),
+                    None => rest.iter().position(|&c| !in_set(self.code, set, c.into())),
+                }
+            }
             _ => rest
                 .iter()
                 .position(|&c| !one(self.code, item, c.into()).unwrap_or(false)),

@@ -6,6 +6,7 @@ mod engine;
 mod matches;
 mod pattern;
 mod substitute;
+mod tables;
 
 use hognose_object::module::Module;
 use hognose_object::{Args, Call, NativeDef, PyResult, Ref, Rt, TypeObj, Value};

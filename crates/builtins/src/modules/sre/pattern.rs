@@ -3,6 +3,7 @@
 use super::code::{FLAG_NAMES, FLAG_UNICODE};
 use super::engine::{Engine, UNSET};
 use super::matches::{Found, new_match};
+use super::tables::Tables;
 use super::{itself, substitute, type_named};
 use crate::kinds;
 use hognose_heap::{Kind, Payload, Trace, Visitor};
@@ -94,6 +95,7 @@ pub(super) struct Pattern {
     pub group_index: Value,
     /// Names of the groups by number, a tuple.
     pub index_group: Value,
+    pub tables: Tables,
 }
 
 impl Payload for Pattern {
@@ -159,6 +161,7 @@ pub(super) fn compile(rt: &Rt, _module: &Value, args: &Args<'_>) -> PyResult {
         groups,
         group_index: index.clone(),
         index_group: names.clone(),
+        tables: Tables::new(),
     };
     let ty = type_named(rt, |t| &t.pattern)?;
     Ok(rt.alloc(&ty, made).into_value())
@@ -379,7 +382,7 @@ impl Run {
         text: &[C],
         mode: Mode,
     ) -> Result<Option<Found>, super::engine::TooDeep> {
-        let mut engine = Engine::new(&pattern.code, text, self.start, pattern.groups);
+        let mut engine = Engine::new(pattern, text, self.start);
         engine.must_advance = self.must_advance;
         let matched = match mode {
             Mode::Search => engine.search()?,
