@@ -6,8 +6,6 @@ use crate::raised::PyResult;
 use crate::rt::Rt;
 use crate::str_::{Str, StrExt};
 use hognose_heap::{Ref, Value};
-use num_bigint::BigInt;
-use num_traits::Signed;
 
 /// A parsed specification: `[[fill]align][sign][z][#][0][width][grouping][.precision][type]`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,10 +27,24 @@ pub struct Spec {
 
 const MOST: usize = isize::MAX as usize;
 
+/// A specification of so many characters needs no memory to be read.
+const USUAL: usize = 24;
+
 impl Rt {
-    /// Parses a specification (`parse_internal_render_format_spec`); the type's name is for messages.
-    pub fn parse_spec(&self, spec: &Str, type_name: &str, default_align: char) -> PyResult<Spec> {
-        let codes: Vec<u32> = spec.codes().collect();
+    /// Parses a specification (`parse_internal_render_format_spec`); the value's type is named in messages.
+    fn parse_spec(&self, spec: &Str, value: &Value, default_align: char) -> PyResult<Spec> {
+        let (mut few, many);
+        let length = spec.char_count();
+        let codes = if length <= USUAL {
+            few = [0; USUAL];
+            few.iter_mut()
+                .zip(spec.codes())
+                .for_each(|(place, code)| *place = code);
+            few.get(..length).unwrap_or_default()
+        } else {
+            many = spec.codes().collect::<Vec<u32>>();
+            &many[..]
+        };
         let at = |i: usize| codes.get(i).copied().unwrap_or(0);
         let as_char = |c: u32| char::from_u32(c).unwrap_or('\0');
         let is_align = |c: u32| matches!(as_char(c), '<' | '>' | '=' | '^');
@@ -114,7 +126,7 @@ impl Rt {
             }
         }
         if codes.len() > i + 1 {
-            let text = spec.to_str();
+            let (text, type_name) = (spec.to_str(), self.type_name(value));
             return Err(self.value_error(format!(
                 "Invalid format specifier '{text}' for object of type '{type_name}'"
             )));
@@ -151,7 +163,8 @@ impl Rt {
     }
 
     #[cold]
-    fn unknown_code(&self, kind: u32, type_name: &str) -> crate::Raised {
+    fn unknown_code(&self, kind: u32, value: &Value) -> crate::Raised {
+        let type_name = self.type_name(value);
         self.value_error(if (33..128).contains(&kind) {
             format!(
                 "Unknown format code '{}' for object of type '{type_name}'",
@@ -171,11 +184,11 @@ impl Rt {
         if spec.char_count() == 0 {
             return self.str_of(value).map(Ref::into_value);
         }
-        let spec = self.parse_spec(spec, &self.type_name(value), '<')?;
+        let spec = self.parse_spec(spec, value, '<')?;
         if let Some(kind) = spec.kind
             && kind != u32::from('s')
         {
-            return Err(self.unknown_code(kind, &self.type_name(value)));
+            return Err(self.unknown_code(kind, value));
         }
         if let Some(sign) = spec.sign {
             return Err(self.value_error(if sign == ' ' {
@@ -219,8 +232,7 @@ impl Rt {
         if spec.char_count() == 0 {
             return self.str_of(value).map(Ref::into_value);
         }
-        let name = self.type_name(value);
-        let spec = self.parse_spec(spec, &name, '>')?;
+        let spec = self.parse_spec(spec, value, '>')?;
         let Some(number) = self.as_int(value) else {
             return Ok(Value::NOT_IMPLEMENTED);
         };
@@ -231,7 +243,7 @@ impl Rt {
                 let x = float_of_int(self, &number)?;
                 self.format_double(x, &spec, kind)
             }
-            _ => Err(self.unknown_code(u32::from(kind), &name)),
+            _ => Err(self.unknown_code(u32::from(kind), value)),
         }
     }
 
@@ -267,31 +279,27 @@ impl Rt {
             )?;
             return Ok(self.str_codes(&padded).into_value());
         }
-        let (negative, digits) = match kind {
-            'd' | 'n' => {
-                let text = int_to_text(self, number)?;
-                (
-                    text.starts_with('-'),
-                    text.trim_start_matches('-').to_owned(),
-                )
-            }
+        let text = match (kind, number.to_i64()) {
+            ('d' | 'n', _) => int_to_text(self, number)?,
+            ('x', Some(small @ 0..)) => format!("{small:x}"),
+            ('X', Some(small @ 0..)) => format!("{small:X}"),
+            ('b', Some(small @ 0..)) => format!("{small:b}"),
             _ => {
                 let radix = match kind {
                     'b' => 2,
                     'o' => 8,
                     _ => 16,
                 };
-                let big: BigInt = number.to_big();
-                let digits = big.abs().to_str_radix(radix);
-                (
-                    big.is_negative(),
-                    if kind == 'X' {
-                        digits.to_ascii_uppercase()
-                    } else {
-                        digits
-                    },
-                )
+                let mut digits = number.to_big().to_str_radix(radix);
+                if kind == 'X' {
+                    digits.make_ascii_uppercase();
+                }
+                digits
             }
+        };
+        let (negative, digits) = match text.strip_prefix('-') {
+            Some(digits) => (true, digits),
+            None => (false, text.as_str()),
         };
         let prefix = match kind {
             'b' if spec.alternate => "0b",
@@ -305,11 +313,13 @@ impl Rt {
         } else {
             3
         };
-        Ok(self
-            .str_codes(&number_field(
-                self, negative, prefix, &digits, "", group, spec,
-            )?)
-            .into_value())
+        let parts = NumberParts {
+            negative,
+            prefix,
+            digits,
+            rest: "",
+        };
+        Ok(self.number_field(&parts, group, spec)?.into_value())
     }
 
     /// `float.__format__`.
@@ -318,15 +328,14 @@ impl Rt {
         if spec.char_count() == 0 {
             return self.str_of(value).map(Ref::into_value);
         }
-        let name = self.type_name(value);
-        let spec = self.parse_spec(spec, &name, '>')?;
+        let spec = self.parse_spec(spec, value, '>')?;
         let x = self.as_float(value).unwrap_or(f64::NAN);
         match spec.kind.and_then(char::from_u32) {
             None => self.format_double(x, &spec, '\0'),
             Some(kind @ ('e' | 'E' | 'f' | 'F' | 'g' | 'G' | 'n' | '%')) => {
                 self.format_double(x, &spec, kind)
             }
-            Some(kind) => Err(self.unknown_code(u32::from(kind), &name)),
+            Some(kind) => Err(self.unknown_code(u32::from(kind), value)),
         }
     }
 
@@ -342,9 +351,13 @@ impl Rt {
             .find(|c: char| !c.is_ascii_digit())
             .unwrap_or(text.len());
         let (digits, rest) = text.split_at(whole);
-        Ok(self
-            .str_codes(&number_field(self, negative, "", digits, rest, 3, spec)?)
-            .into_value())
+        let parts = NumberParts {
+            negative,
+            prefix: "",
+            digits,
+            rest,
+        };
+        Ok(self.number_field(&parts, 3, spec)?.into_value())
     }
 
     /// A float's precision is a C `int`, and as many digits may be made.
@@ -364,15 +377,14 @@ impl Rt {
         if spec.char_count() == 0 {
             return self.str_of(value).map(Ref::into_value);
         }
-        let name = self.type_name(value);
-        let spec = self.parse_spec(spec, &name, '>')?;
+        let spec = self.parse_spec(spec, value, '>')?;
         let Some((re, im)) = self.as_complex(value) else {
             return Ok(Value::NOT_IMPLEMENTED);
         };
         let kind = match spec.kind.and_then(char::from_u32) {
             None => '\0',
             Some(kind @ ('e' | 'E' | 'f' | 'F' | 'g' | 'G' | 'n')) => kind,
-            Some(kind) => return Err(self.unknown_code(u32::from(kind), &name)),
+            Some(kind) => return Err(self.unknown_code(u32::from(kind), value)),
         };
         if spec.fill == u32::from('0') {
             return Err(self.value_error("Zero padding is not allowed in complex format specifier"));
@@ -397,7 +409,14 @@ impl Rt {
                 .find(|c: char| !c.is_ascii_digit())
                 .unwrap_or(text.len());
             let (digits, rest) = text.split_at(whole);
-            number_field(self, negative, "", digits, rest, 3, &plain)
+            let parts = NumberParts {
+                negative,
+                prefix: "",
+                digits,
+                rest,
+            };
+            let field = self.number_field(&parts, 3, &plain)?;
+            Ok(field.codes().collect::<Vec<u32>>())
         };
         // Without a type, both parts are shown as repr shows them.
         let shown_kind = if kind == '\0' && spec.precision.is_none() {
@@ -447,8 +466,17 @@ impl Rt {
                 return self.str_of(value);
             }
         }
-        let Some(made) = self.call_special(value, &self.names.format_, std::slice::from_ref(spec))
-        else {
+        // These types' own methods, without looking them up: no one can replace them.
+        let made = if self.is_exact(value, &self.types.int) {
+            Some(self.format_int(value, spec))
+        } else if self.is_exact(value, &self.types.float) {
+            Some(self.format_float(value, spec))
+        } else if self.is_exact_str(value) {
+            Some(self.format_str(value, spec))
+        } else {
+            self.call_special(value, &self.names.format_, std::slice::from_ref(spec))
+        };
+        let Some(made) = made else {
             let name = self.type_name(value);
             return Err(self.type_error(format!("Type {name} doesn't define __format__")));
         };
@@ -479,55 +507,80 @@ pub fn pad(rt: &Rt, body: Vec<u32>, fill: u32, align: char, width: usize) -> PyR
     Ok(out)
 }
 
-/// Sign, prefix, grouped digits and the rest, filled up to the width.
-fn number_field(
-    rt: &Rt,
+/// What a number's text is put together of; all ASCII.
+struct NumberParts<'a> {
     negative: bool,
-    prefix: &str,
-    digits: &str,
-    rest: &str,
-    group: usize,
-    spec: &Spec,
-) -> PyResult<Vec<u32>> {
-    let sign = match (negative, spec.sign) {
-        (true, _) => "-",
-        (false, Some('+')) => "+",
-        (false, Some(' ')) => " ",
-        (false, _) => "",
-    };
-    let width = spec.width.unwrap_or(0);
-    let align = spec.align.unwrap_or('>');
-    rt.room_for::<u32>(width)?;
-    let zero_fill = align == '=' && spec.fill == u32::from('0');
-    let mut grouped = match spec.grouping {
-        Some(separator) if digits.bytes().all(|c| c.is_ascii_hexdigit()) && !digits.is_empty() => {
+    prefix: &'a str,
+    digits: &'a str,
+    rest: &'a str,
+}
+
+impl Rt {
+    /// Sign, prefix, grouped digits and the rest, filled up to the width.
+    fn number_field(
+        &self,
+        parts: &NumberParts<'_>,
+        group: usize,
+        spec: &Spec,
+    ) -> PyResult<Ref<Str>> {
+        let &NumberParts {
+            negative,
+            prefix,
+            digits,
+            rest,
+        } = parts;
+        let sign = match (negative, spec.sign) {
+            (true, _) => "-",
+            (false, Some('+')) => "+",
+            (false, Some(' ')) => " ",
+            (false, _) => "",
+        };
+        let width = spec.width.unwrap_or(0);
+        let align = spec.align.unwrap_or('>');
+        self.room_for::<u32>(width)?;
+        let separator = spec.grouping.filter(|_| {
+            !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_hexdigit())
+        });
+        let grouped = separator.map(|separator| {
             // Zeroes that fill are grouped too.
-            let room = if zero_fill {
+            let room = if align == '=' && spec.fill == u32::from('0') {
                 width.saturating_sub(sign.len() + prefix.len() + rest.len())
             } else {
                 0
             };
             group_digits(digits, separator, group, room)
+        });
+        let digits = grouped.as_deref().unwrap_or(digits);
+        let length = sign.len() + prefix.len() + digits.len() + rest.len();
+        let missing = width.saturating_sub(length);
+        let (left, inner) = match align {
+            '<' => (0, 0),
+            '^' => (missing / 2, 0),
+            '=' => (0, missing),
+            _ => (missing, 0),
+        };
+        // What fills is usually ASCII as all the rest is; else its place is kept by a byte that the rest never has.
+        let (fill, stands_for_fill) = match u8::try_from(spec.fill) {
+            Ok(fill) if fill.is_ascii() => (fill, false),
+            _ => (0, true),
+        };
+        let mut text = Vec::with_capacity(length + missing);
+        text.resize(left, fill);
+        text.extend_from_slice(sign.as_bytes());
+        text.extend_from_slice(prefix.as_bytes());
+        text.resize(text.len() + inner, fill);
+        text.extend_from_slice(digits.as_bytes());
+        text.extend_from_slice(rest.as_bytes());
+        text.resize(length + missing, fill);
+        if missing == 0 || !stands_for_fill {
+            return Ok(self.str_ascii(&text));
         }
-        _ => digits.to_owned(),
-    };
-    grouped.push_str(rest);
-    let head: Vec<u32> = sign.chars().chain(prefix.chars()).map(u32::from).collect();
-    let body: Vec<u32> = grouped.chars().map(u32::from).collect();
-    if align == '=' {
-        let missing = width.saturating_sub(head.len() + body.len());
-        let mut out = head;
-        out.extend(std::iter::repeat_n(spec.fill, missing));
-        out.extend(body);
-        return Ok(out);
+        let code = |byte: &u8| match byte {
+            0 => spec.fill,
+            byte => u32::from(*byte),
+        };
+        Ok(self.str_codes(&text.iter().map(code).collect::<Vec<u32>>()))
     }
-    pad(
-        rt,
-        head.into_iter().chain(body).collect(),
-        spec.fill,
-        align,
-        width,
-    )
 }
 
 fn group_digits(digits: &str, separator: char, group: usize, room: usize) -> String {

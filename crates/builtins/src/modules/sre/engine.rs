@@ -111,7 +111,10 @@ impl<'a, C: Copy + Into<u32> + PartialEq> Engine<'a, C> {
     }
 
     fn reset(&mut self) {
-        self.marks.fill(UNSET);
+        // `memset` of nothing, where nothing is allocated, is slow on processors that mask the store.
+        if !self.marks.is_empty() {
+            self.marks.fill(UNSET);
+        }
         self.last_index = 0;
         self.choices.clear();
         self.trail.clear();
