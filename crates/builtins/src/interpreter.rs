@@ -103,7 +103,9 @@ impl Interpreter {
             main.set(rt, "__cached__", Value::NONE);
             let name = rt.names.main_.as_value().clone();
             main.set(rt, "__loader__", import::source_loader(rt, &name, path));
-            let code = compiling::compile(rt, &bytes, &Request::script(path.to_string_lossy()))?;
+            let request = Request::script(path.to_string_lossy());
+            let compiled = compiling::compile_module(rt, &bytes, &request)?;
+            let code = import::named(rt, compiled.code.into(), &paths::py_str(path));
             run_main(rt, &code, main)
         }))
     }

@@ -1,5 +1,6 @@
 //! File system paths as values: UTF-8 with `surrogateescape`, so that any name survives (PEP 383).
 
+use hognose_bytecode::PyStr;
 use hognose_object::bytes::with_bytes;
 use hognose_object::{PyResult, Ref, Rt, Str, StrExt, Value};
 use std::ffi::OsString;
@@ -37,6 +38,24 @@ pub(crate) fn decode(rt: &Rt, bytes: &[u8]) -> Ref<Str> {
 
 pub(crate) fn from_path(rt: &Rt, path: &Path) -> Value {
     decode(rt, path.as_os_str().as_bytes()).into_value()
+}
+
+/// A path as `co_filename` has it.
+pub(crate) fn py_str(path: &Path) -> PyStr {
+    if let Some(text) = path.to_str() {
+        return PyStr::new(text);
+    }
+    let chunks = path.as_os_str().as_bytes().utf8_chunks();
+    let codes = chunks.flat_map(|chunk| {
+        let escaped = chunk.invalid().iter().map(|&byte| 0xdc00 + u32::from(byte));
+        chunk
+            .valid()
+            .chars()
+            .map(u32::from)
+            .chain(escaped)
+            .collect::<Vec<_>>()
+    });
+    PyStr::from_code_points(codes).unwrap_or_else(|| PyStr::new(&path.to_string_lossy()))
 }
 
 pub(crate) fn to_path(text: &Str) -> PathBuf {

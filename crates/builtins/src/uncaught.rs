@@ -2,7 +2,7 @@
 
 use hognose_ast::{Expr, Mod, Names, Stmt};
 use hognose_object::exceptions::{Anchors, SourceHooks};
-use hognose_object::{Raised, Rt, Value};
+use hognose_object::{Raised, Rt, Str, Value};
 use hognose_parser::Mode;
 
 /// Lets the runtime find source lines, and tells it where errors go that nobody can catch.
@@ -12,8 +12,8 @@ pub(crate) fn install(rt: &Rt) {
 }
 
 /// A line of a source file, decoded as the compiler would.
-fn line(_rt: &Rt, filename: &str, number: i32) -> Option<String> {
-    let bytes = std::fs::read(filename).ok()?;
+fn line(_rt: &Rt, filename: &Str, number: i32) -> Option<String> {
+    let bytes = std::fs::read(crate::paths::to_path(filename)).ok()?;
     let index = usize::try_from(number).ok()?.checked_sub(1)?;
     let text = match hognose_source::decode(&bytes) {
         Ok(source) => source.text.into_owned(),

@@ -114,9 +114,14 @@ fn names_that_are_no_utf_8_go_through() {
         .join(odd);
     std::fs::create_dir_all(&folder).expect("a folder");
     let script = folder.join("s.py");
-    std::fs::write(folder.join("helper.py"), "x = 1\n").expect("a file");
+    std::fs::write(
+        folder.join("helper.py"),
+        "def fail():\n    raise ValueError\n",
+    )
+    .expect("a file");
     let program = "import sys, os, helper\nprint(os.fsencode(sys.argv[1]), ascii(sys.argv[1]), ascii(__file__)[-12:])\n\
-                   print(os.fsencode(sys.path[0])[-4:], ascii(helper.__file__)[-16:], os.listdir(os.fsencode(sys.path[0])) != [])\n";
+                   print(os.fsencode(sys.path[0])[-4:], ascii(helper.__file__)[-16:], os.listdir(os.fsencode(sys.path[0])) != [])\n\
+                   print(ascii(sys._getframe().f_code.co_filename)[-12:])\nhelper.fail()\n";
     std::fs::write(&script, program).expect("a file");
     let run = |mut command: Command| {
         let output = command.arg("-B").arg(&script).arg(odd).output();

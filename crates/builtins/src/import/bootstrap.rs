@@ -7,6 +7,7 @@
 use super::find;
 use super::loaders;
 use super::spec::{self, set_module_attributes};
+use hognose_bytecode::PyStr;
 use hognose_object::tuple::List;
 use hognose_object::{PyResult, Ref, Rt, Str, StrExt, TypeObj, Value};
 use std::path::Path;
@@ -37,12 +38,12 @@ const FROZEN: [&str; 17] = [
 ];
 
 /// What `co_filename` is to be for the code of a module's source.
-pub(super) fn shown_file(rt: &Rt, name: &str, path: &Path) -> String {
-    frozen_file(rt, name, path).unwrap_or_else(|| path.to_string_lossy().into_owned())
+pub(super) fn shown_file(rt: &Rt, name: &str, path: &Path) -> PyStr {
+    frozen_file(rt, name, path).unwrap_or_else(|| crate::paths::py_str(path))
 }
 
 /// What stands for a file whose code CPython has in itself.
-pub(super) fn frozen_file(rt: &Rt, name: &str, path: &Path) -> Option<String> {
+pub(super) fn frozen_file(rt: &Rt, name: &str, path: &Path) -> Option<PyStr> {
     let is_frozen = FROZEN.contains(&name)
         && crate::sys::settings(rt)
             .stdlib
@@ -54,7 +55,7 @@ pub(super) fn frozen_file(rt: &Rt, name: &str, path: &Path) -> Option<String> {
                 };
                 path.parent() == Some(&folder)
             });
-    is_frozen.then(|| format!("<frozen {name}>"))
+    is_frozen.then(|| PyStr::new(&format!("<frozen {name}>")))
 }
 
 /// Whether this is one of the two modules.

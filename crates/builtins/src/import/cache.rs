@@ -113,10 +113,7 @@ pub(crate) fn load_code(rt: &Rt, source: &Source<'_>) -> PyResult<Ref<Code>> {
         }
     }
     let object = Arc::new(compiled.code);
-    Ok(rt.code(match shown == object.filename.to_string_lossy() {
-        true => object,
-        false => renamed(&object, &PyStr::new(&shown)),
-    }))
+    Ok(named(rt, object, &shown))
 }
 
 /// Whether bytes begin with the magic number that we write.
@@ -199,7 +196,7 @@ fn check(
 pub(crate) fn code_of_pyc(
     rt: &Rt,
     bytes: &[u8],
-    filename: Option<&str>,
+    filename: Option<&PyStr>,
 ) -> Result<Ref<Code>, String> {
     let code = read_code(rt, bytes, filename).map_err(|problem| problem.to_string())?;
     hognose_vm::check_code(&code)?;
@@ -209,20 +206,34 @@ pub(crate) fn code_of_pyc(
 fn read_code(
     rt: &Rt,
     bytes: &[u8],
-    filename: Option<&str>,
+    filename: Option<&PyStr>,
 ) -> Result<Ref<Code>, hognose_pyc::Error> {
     let marshalled = bytes.get(HEADER_LEN..).unwrap_or_default();
-    let code = crate::unmarshal::code(rt, marshalled, filename, None);
-    let is_named = |code: &Ref<Code>| filename.is_none_or(|name| code.filename.is_text(name));
+    let code = crate::unmarshal::code(rt, marshalled, filename.and_then(PyStr::as_str), None);
+    let is_named = |code: &Ref<Code>| {
+        let has = |name: &PyStr| {
+            name.as_str()
+                .is_some_and(|name| code.filename.is_text(name))
+        };
+        filename.is_none_or(has)
+    };
     if let Some(code) = code.filter(is_named) {
         return Ok(code);
     }
     let tape = marshal::Tape::read(bytes, HEADER_LEN, LEVEL)?;
     let object = marshal::code_tree(&tape)?;
-    Ok(rt.code(match filename.map(PyStr::new) {
-        Some(name) if object.filename != name => renamed(&object, &name),
-        _ => object,
-    }))
+    Ok(match filename {
+        Some(name) => named(rt, object, name),
+        None => rt.code(object),
+    })
+}
+
+/// The code with that `co_filename`.
+pub(crate) fn named(rt: &Rt, object: Arc<CodeObject>, filename: &PyStr) -> Ref<Code> {
+    rt.code(match object.filename == *filename {
+        true => object,
+        false => renamed(&object, filename),
+    })
 }
 
 /// The tree with another `co_filename` where it had the root's (`_imp._fix_co_filename`).

@@ -248,7 +248,7 @@ fn zip_code(rt: &Rt, loader: &Value) -> PyResult<Ref<Code>> {
         return cache::code_of_pyc(
             rt,
             &bytes,
-            bootstrap::frozen_file(rt, &name, &path).as_deref(),
+            bootstrap::frozen_file(rt, &name, &path).as_ref(),
         )
         .map_err(|problem| {
             rt.import_error(format!("bad bytecode of '{name}' in a zip file: {problem}"))
@@ -445,7 +445,7 @@ pub(super) fn code_of(rt: &Rt, name: &Ref<Str>, located: &Located) -> PyResult<O
                 cache::code_of_pyc(
                     rt,
                     &bytes,
-                    bootstrap::frozen_file(rt, &text, &path).as_deref(),
+                    bootstrap::frozen_file(rt, &text, &path).as_ref(),
                 )
                 .map_err(|problem| {
                     rt.import_error(format!("bad bytecode of '{text}' in a zip file: {problem}"))

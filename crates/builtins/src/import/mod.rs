@@ -10,7 +10,7 @@ mod loaders;
 mod spec;
 mod zip;
 
-pub(crate) use cache::code_of_pyc;
+pub(crate) use cache::{code_of_pyc, named};
 pub(crate) use find::main_in;
 pub(crate) use loaders::{source_loader, sourceless_loader};
 pub(crate) use spec::{finders, set_module_attributes};

@@ -279,7 +279,8 @@ fn exit(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
     let given = rt.positional("exit", args, 0, 1)?;
     // A tuple stands for the exception's arguments (`PyErr_SetObject`).
     let arguments = match given.first() {
-        None => vec![Value::NONE],
+        None => Vec::new(),
+        Some(status) if status.is_none() => Vec::new(),
         Some(status) if rt.is_instance(status, &rt.types.tuple) => rt.collect(status)?,
         Some(status) => vec![status.clone()],
     };

@@ -29,7 +29,7 @@ pub struct Anchors {
 #[derive(Clone, Copy)]
 pub struct SourceHooks {
     /// A line of a source file, from 1, without its line end.
-    pub line: fn(&Rt, &str, i32) -> Option<String>,
+    pub line: fn(&Rt, &Str, i32) -> Option<String>,
     /// The anchors of the text, if it is one binary operation or one subscript.
     pub anchors: fn(&str) -> Option<Anchors>,
 }
@@ -39,6 +39,18 @@ impl SourceHooks {
         line: |_, _, _| None,
         anchors: |_| None,
     };
+}
+
+/// Text as standard error shows it, which escapes what is no character.
+fn escaped(text: &Str) -> String {
+    let mut shown = String::new();
+    for code in text.codes() {
+        match char::from_u32(code) {
+            Some(c) => shown.push(c),
+            None => shown.push_str(&format!("\\u{code:04x}")),
+        }
+    }
+    shown
 }
 
 fn is_blank(c: u8) -> bool {
@@ -378,7 +390,7 @@ impl Printer<'_> {
     /// A frame, its line, and carets under what was being done (`tb_displayline`).
     fn entry(&mut self, entry: &Traceback, line: i32) {
         let code = &entry.frame.code;
-        let filename = code.filename.to_str().into_owned();
+        let filename = escaped(&code.filename);
         self.start_line();
         self.out.push_str(&format!(
             "  File \"{filename}\", line {line}, in {}\n",
@@ -388,7 +400,7 @@ impl Printer<'_> {
         if filename.starts_with('<') && filename.ends_with('>') {
             return;
         }
-        let Some(source) = (hooks.line)(self.rt, &filename, line) else {
+        let Some(source) = (hooks.line)(self.rt, &code.filename, line) else {
             return;
         };
         let stripped = source.trim_start_matches([' ', '\t', '\x0c']);
