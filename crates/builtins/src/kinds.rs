@@ -53,6 +53,9 @@ kinds! {
     378 PARTIAL
     379 LRU_CACHE
     380 KEY_WRAPPER
+    381 ITEM_GETTER
+    382 ATTR_GETTER
+    383 METHOD_CALLER
 }
 
 #[cfg(test)]

@@ -2,13 +2,13 @@
 
 use hognose_object::tuple::{Tuple, TupleExt};
 use hognose_object::{
-    Args, Call, Layout, NativeDef, PyResult, Ref, Rt, Slots, StrExt, TypeObj, TypeSpec, Value,
-    kinds, type_flags,
+    Args, Call, Layout, NativeDef, PyResult, Ref, Rt, Signature, Slots, Str, StrExt, TypeObj,
+    TypeSpec, Value, kinds, type_flags,
 };
 
 /// Makes a class of named tuples; `hidden` items are attributes but not items.
 ///
-/// The names are attributes of the instances, found by place.
+/// The names are attributes of the instances, found by place; items whose names begin with an underscore have none.
 pub(crate) fn class(
     rt: &Rt,
     spec: &'static TypeSpec,
@@ -26,8 +26,13 @@ pub(crate) fn class(
         &rt.intern("n_fields"),
         rt.int_from_usize(names.len() + hidden.len()),
     );
-    ty.dict
-        .set_str(rt, &rt.intern("n_unnamed_fields"), rt.int(0));
+    let named = |name: &&&str| !name.starts_with('_');
+    let unnamed = names.len() - names.iter().filter(named).count();
+    ty.dict.set_str(
+        rt,
+        &rt.intern("n_unnamed_fields"),
+        rt.int_from_usize(unnamed),
+    );
     let fields: Vec<Value> = names
         .iter()
         .chain(hidden)
@@ -40,8 +45,12 @@ pub(crate) fn class(
     ty.dict.set_str(
         rt,
         &rt.intern("__match_args__"),
-        rt.tuple(names.iter().map(|n| rt.intern(n).into_value()))
-            .into_value(),
+        rt.tuple(
+            (names.iter().filter(named))
+                .map(|n| rt.intern(n).into_value())
+                .collect::<Vec<_>>(),
+        )
+        .into_value(),
     );
     ty.dict
         .set_str(rt, &rt.intern("__fields"), fields.into_value());
@@ -84,15 +93,14 @@ fn fields(rt: &Rt, ty: &TypeObj) -> Vec<Value> {
         .unwrap_or_default()
 }
 
-fn getattr(rt: &Rt, value: &Value, name: &Ref<hognose_object::Str>) -> PyResult {
+fn getattr(rt: &Rt, value: &Value, name: &Ref<Str>) -> PyResult {
     let Some(tuple) = value.downcast_ref::<Tuple>() else {
         return rt.generic_getattr(value, name);
     };
     let names = fields(rt, rt.type_of(value));
-    let place = names.iter().position(|n| {
-        n.downcast_ref::<hognose_object::Str>()
-            .is_some_and(|n| n.same_text(name))
-    });
+    let place = names
+        .iter()
+        .position(|n| n.downcast_ref::<Str>().is_some_and(|n| n.same_text(name)));
     match place {
         Some(i) if i < tuple.len() => Ok(tuple.item(i).unwrap_or(Value::NONE)),
         Some(i) => {
@@ -112,17 +120,34 @@ fn getattr(rt: &Rt, value: &Value, name: &Ref<hognose_object::Str>) -> PyResult 
 
 fn new(rt: &Rt, ty: &Ref<TypeObj>, args: &Args<'_>) -> PyResult {
     let name = ty.display_name();
-    let [sequence, ..] = args.positional() else {
-        return Err(rt.type_error(format!(
-            "{name}() missing required argument 'sequence' (pos 1)"
-        )));
+    const SIGNATURE: Signature = Signature {
+        function: "structseq",
+        params: &["sequence", "dict"],
+        positional_only: 0,
+        positional: 2,
+        required: 1,
     };
-    let mut items = rt.collect(sequence)?;
+    let [sequence, more] = rt.bind(&SIGNATURE, args)?;
+    let none = Value::NONE;
+    let sequence = sequence.unwrap_or(&none);
+    let mut items = match rt.collect(sequence) {
+        Err(raised) if raised.is(rt, &rt.types.type_error) => {
+            return Err(rt.type_error("constructor requires a sequence"));
+        }
+        items => items?,
+    };
+    let more = match more {
+        None => None,
+        Some(more) => Some(rt.as_dict(more).ok_or_else(|| {
+            rt.type_error(format!("{name}() takes a dict as second arg, if any"))
+        })?),
+    };
     let count = ty
         .lookup(rt, &rt.intern("n_sequence_fields"))
         .and_then(|v| v.as_small_int())
         .unwrap_or(0) as usize;
-    let most = fields(rt, ty).len();
+    let names = fields(rt, ty);
+    let most = names.len();
     let given = items.len();
     if given < count {
         let bound = if count == most { "a" } else { "an at least" };
@@ -137,7 +162,22 @@ fn new(rt: &Rt, ty: &Ref<TypeObj>, args: &Args<'_>) -> PyResult {
         )));
     }
     let mut hidden = items.split_off(count);
-    hidden.resize(most - count, Value::NONE);
+    for name in names.iter().skip(given.max(count)) {
+        let item = match more {
+            Some(more) => more.get(rt, name)?,
+            None => None,
+        };
+        // A time that has a float's name too is the integer, if nothing else is known (`statresult_new`).
+        let item = item.or_else(|| {
+            let name = name.downcast_ref::<Str>()?.to_str();
+            let as_item = names.iter().position(|n| {
+                n.downcast_ref::<Str>()
+                    .is_some_and(|n| n.to_str().starts_with('_') && name.ends_with(&*n.to_str()))
+            });
+            as_item.and_then(|at| items.get(at).cloned())
+        });
+        hidden.push(item.unwrap_or(Value::NONE));
+    }
     Ok(make(rt, ty, items, hidden))
 }
 
@@ -147,11 +187,12 @@ fn repr(rt: &Rt, value: &Value) -> PyResult {
     };
     let ty = rt.type_of(value);
     let mut out = format!("{}(", ty.display_name());
-    for (i, (name, item)) in fields(rt, ty).iter().zip(tuple.items()).enumerate() {
-        let name = name
-            .downcast_ref::<hognose_object::Str>()
-            .map(|n| n.to_str().into_owned())
-            .unwrap_or_default();
+    // The items are shown with the names there are, in their order.
+    let names: Vec<String> = (fields(rt, ty).iter())
+        .filter_map(|n| n.downcast_ref::<Str>().map(|n| n.to_str().into_owned()))
+        .filter(|n| !n.starts_with('_'))
+        .collect();
+    for (i, (name, item)) in names.iter().zip(tuple.items()).enumerate() {
         let shown = rt.repr(&item)?;
         out.push_str(&format!(
             "{}{name}={}",
@@ -168,7 +209,13 @@ fn reduce(rt: &Rt, value: &Value) -> PyResult {
         return Ok(Value::NONE);
     };
     let items = rt.tuple(tuple.to_vec()).into_value();
-    let args = rt.tuple([items, rt.dict().into_value()]).into_value();
+    let more = rt.dict();
+    for name in fields(rt, rt.type_of(value)).iter().skip(tuple.len()) {
+        if let Some(name) = name.downcast::<Str>() {
+            drop(more.set_str(rt, name, getattr(rt, value, name)?));
+        }
+    }
+    let args = rt.tuple([items, more.into_value()]).into_value();
     Ok(rt
         .tuple([rt.type_of(value).as_value().clone(), args])
         .into_value())

@@ -280,7 +280,12 @@ fn cursor_hint(rt: &Rt, value: &Value) -> PyResult {
         return Ok(rt.int(0));
     };
     let left = match it.kind {
-        CursorKind::RowBackwards | CursorKind::AnyBackwards => it.at.get() + 1,
+        CursorKind::RowBackwards | CursorKind::AnyBackwards => {
+            // What has become shorter than the place has nothing left to give.
+            let left = it.at.get() + 1;
+            let len = rt.len(&sequence)? as i64;
+            if left <= len { left } else { 0 }
+        }
         CursorKind::Any if rt.type_of(&sequence).slots.len.get().is_none() => {
             return Ok(Value::NOT_IMPLEMENTED);
         }

@@ -14,10 +14,10 @@ use hognose_heap::{Kind, Payload, Ref, Trace, Value, Visitor};
 use num_bigint::BigInt;
 use num_traits::ToPrimitive;
 use std::borrow::Cow;
-use std::cell::{Ref as Borrowed, RefCell};
+use std::cell::{Cell, Ref as Borrowed, RefCell};
 
 pub const MEMORYVIEW: TypeSpec = TypeSpec {
-    flags: type_flags::IMMUTABLE | type_flags::SEQUENCE,
+    flags: type_flags::IMMUTABLE | type_flags::SEQUENCE | type_flags::HAS_WEAKREF,
     slots: Slots {
         new: Some(new),
         repr: Some(repr),
@@ -103,6 +103,8 @@ pub const MEMORYVIEW: TypeSpec = TypeSpec {
 /// The payload of `memoryview`; no buffer once it is released.
 pub struct MemoryView {
     buffer: RefCell<Option<Buffer>>,
+    /// The hash once computed: it outlives the buffer.
+    hash: Cell<Option<i64>>,
 }
 
 impl Payload for MemoryView {
@@ -191,6 +193,7 @@ impl Rt {
         (buffer.access.hold)(&buffer.owner, 1);
         let made = MemoryView {
             buffer: RefCell::new(Some(buffer)),
+            hash: Cell::new(None),
         };
         self.alloc(&self.types.memoryview, made).into_value()
     }
@@ -244,6 +247,10 @@ fn release(_rt: &Rt, value: &Value) -> PyResult {
 }
 
 fn hash(rt: &Rt, value: &Value) -> PyResult<i64> {
+    let known = value.downcast_ref::<MemoryView>();
+    if let Some(hash) = known.and_then(|v| v.hash.get()) {
+        return Ok(hash);
+    }
     let view = view(rt, value)?;
     if !view.readonly {
         return Err(rt.value_error("cannot hash writable memoryview object"));
@@ -255,7 +262,11 @@ fn hash(rt: &Rt, value: &Value) -> PyResult<i64> {
     let owner = view.owner.clone();
     drop(view);
     rt.hash(&owner)?;
-    Ok(crate::hash::hash_bytes(rt.hash_keys.get(), &bytes))
+    let hash = crate::hash::hash_bytes(rt.hash_keys.get(), &bytes);
+    if let Some(this) = known {
+        this.hash.set(Some(hash));
+    }
+    Ok(hash)
 }
 
 fn compare(rt: &Rt, a: &Value, b: &Value, op: CompareOp) -> PyResult {
@@ -415,6 +426,11 @@ fn sliced(rt: &Rt, view: &Buffer, slice: &Slice) -> PyResult<Buffer> {
     Ok(made)
 }
 
+/// Refuses a view that Python code released meanwhile.
+fn still_there(rt: &Rt, value: &Value) -> PyResult<()> {
+    view(rt, value).map(drop)
+}
+
 fn is_index(rt: &Rt, key: &Value) -> bool {
     rt.as_int(key).is_some() || rt.type_of(key).slots.index.get().is_some()
 }
@@ -434,6 +450,7 @@ fn getitem(rt: &Rt, value: &Value, key: &Value) -> PyResult {
             return Err(rt.not_implemented_error("multi-dimensional sub-views are not implemented"));
         }
         let at = place_of(rt, &view, std::slice::from_ref(key))?;
+        still_there(rt, value)?;
         return unpack(rt, &view, at);
     }
     if let Some(slice) = key.downcast_ref::<Slice>() {
@@ -446,6 +463,7 @@ fn getitem(rt: &Rt, value: &Value, key: &Value) -> PyResult {
                 return Err(rt.not_implemented_error("sub-views are not implemented"));
             }
             let at = place_of(rt, &view, &row)?;
+            still_there(rt, value)?;
             return unpack(rt, &view, at);
         }
         if row.iter().all(|v| v.downcast_ref::<Slice>().is_some()) {
@@ -464,7 +482,13 @@ fn setitem(rt: &Rt, value: &Value, key: &Value, item: Option<&Value>) -> PyResul
         return Err(rt.type_error("cannot delete memory"));
     };
     if let Some(slice) = key.downcast_ref::<Slice>() {
+        if view.shape.len() > 1 {
+            return Err(rt.not_implemented_error(
+                "memoryview slice assignments are currently restricted to ndim = 1",
+            ));
+        }
         let target = sliced(rt, &view, slice)?;
+        still_there(rt, value)?;
         let source = rt.buffer(item)?;
         if source.letter() != target.letter()
             || source.itemsize != target.itemsize
@@ -489,11 +513,18 @@ fn setitem(rt: &Rt, value: &Value, key: &Value, item: Option<&Value>) -> PyResul
         _ if is_index(rt, key) && view.shape.len() == 1 => {
             place_of(rt, &view, std::slice::from_ref(key))?
         }
+        Some(slices)
+            if !slices.is_empty()
+                && slices.items().all(|v| v.downcast_ref::<Slice>().is_some()) =>
+        {
+            return Err(rt.not_implemented_error(
+                "memoryview slice assignments are currently restricted to ndim = 1",
+            ));
+        }
         _ => return Err(rt.type_error("memoryview: invalid slice key")),
     };
     let bytes = pack(rt, &view, item)?;
-    // Packing may have run Python code that released the view.
-    drop(self::view(rt, value)?);
+    still_there(rt, value)?;
     view.put(at, &bytes);
     Ok(())
 }

@@ -7,8 +7,8 @@ use hognose_object::module::Module;
 use hognose_object::ops::BinaryOp;
 use hognose_object::tuple::{Tuple, TupleExt};
 use hognose_object::{
-    Args, Call, CompareOp, GetSetDef, Layout, NativeDef, PyResult, Ref, Rt, Signature, Slots,
-    StrExt, TypeObj, TypeSpec, Value, type_flags,
+    Args, Call, CompareOp, GetSetDef, Layout, NativeDef, PyResult, Raised, Ref, Rt, Signature,
+    Slots, StrExt, TypeObj, TypeSpec, Value, type_flags,
 };
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -387,7 +387,15 @@ fn deque_insert(rt: &Rt, value: &Value, args: &Args<'_>) -> PyResult {
 
 fn deque_remove(rt: &Rt, value: &Value, item: &Value) -> PyResult {
     let d = deque(rt, value)?;
-    match find(rt, d, item, 0, usize::MAX)? {
+    let changes = d.changes.get();
+    let changed = |raised: Raised| match d.changes.get() == changes {
+        true => raised,
+        false => rt.index_error("deque mutated during remove()."),
+    };
+    match find(rt, d, item, 0, usize::MAX).map_err(changed)? {
+        Some(_) if d.changes.get() != changes => {
+            Err(rt.index_error("deque mutated during remove()."))
+        }
         Some(i) => {
             let old = d.items.borrow_mut().remove(i);
             drop(old);
@@ -492,18 +500,20 @@ impl Payload for DequeIter {
     }
 }
 
+const DEQUE_ITER_METHODS: &[NativeDef] = &[
+    NativeDef::new("__length_hint__", "", Call::Zero(deque_hint)),
+    NativeDef::new("__reduce__", "", Call::Zero(deque_iter_reduce)),
+];
+
 static DEQUE_ITER: TypeSpec = TypeSpec {
     flags: type_flags::IMMUTABLE,
     slots: Slots {
+        new: Some(|rt, ty, args| deque_iter_new(rt, ty, args, false)),
         iter: Some(|_, v| Ok(v.clone())),
         next: Some(deque_next),
         ..Slots::NONE
     },
-    methods: &[NativeDef::new(
-        "__length_hint__",
-        "",
-        Call::Zero(deque_hint),
-    )],
+    methods: DEQUE_ITER_METHODS,
     ..TypeSpec::new(
         "_collections._deque_iterator",
         Layout::Native(kinds::DEQUE_ITER),
@@ -513,15 +523,12 @@ static DEQUE_ITER: TypeSpec = TypeSpec {
 static DEQUE_REVERSE_ITER: TypeSpec = TypeSpec {
     flags: type_flags::IMMUTABLE,
     slots: Slots {
+        new: Some(|rt, ty, args| deque_iter_new(rt, ty, args, true)),
         iter: Some(|_, v| Ok(v.clone())),
         next: Some(deque_next),
         ..Slots::NONE
     },
-    methods: &[NativeDef::new(
-        "__length_hint__",
-        "",
-        Call::Zero(deque_hint),
-    )],
+    methods: DEQUE_ITER_METHODS,
     ..TypeSpec::new(
         "_collections._deque_reverse_iterator",
         Layout::Native(kinds::DEQUE_ITER),
@@ -546,6 +553,41 @@ fn deque_iter(rt: &Rt, value: &Value, backwards: bool) -> PyResult {
         changes,
     };
     Ok(rt.alloc(class, payload).into_value())
+}
+
+/// An iterator over a deque that has passed so many items (`dequeiter_new`).
+fn deque_iter_new(rt: &Rt, ty: &Ref<TypeObj>, args: &Args<'_>, backwards: bool) -> PyResult {
+    let given = rt.positional("_deque_iterator", args, 1, 2)?;
+    let Some(d) = given[0].downcast_ref::<Deque>() else {
+        let name = rt.type_name(&given[0]);
+        return Err(rt.type_error(format!(
+            "_deque_iterator() argument 1 must be collections.deque, not {name}"
+        )));
+    };
+    let passed = given.get(1).map_or(Ok(0), |v| rt.index_i64(v))?.max(0) as usize;
+    let payload = DequeIter {
+        deque: ValueCell::new(given[0].clone()),
+        at: Cell::new(passed.min(d.items.borrow().len())),
+        backwards,
+        changes: d.changes.get(),
+    };
+    Ok(rt.alloc(ty, payload).into_value())
+}
+
+fn deque_iter_reduce(rt: &Rt, value: &Value) -> PyResult {
+    let held = value.downcast_ref::<DequeIter>();
+    let at = held.map_or(0, |it| it.at.get());
+    // A finished iterator is one over nothing.
+    let (deque, at) = match held.and_then(|it| it.deque.get()) {
+        Some(deque) => (deque, at),
+        None => (
+            rt.call(&super::attribute(rt, "_collections", "deque")?, &[])?,
+            0,
+        ),
+    };
+    let args = rt.tuple([deque, rt.int_from_usize(at)]).into_value();
+    let class = rt.type_of(value).as_value().clone();
+    Ok(rt.tuple([class, args]).into_value())
 }
 
 fn deque_next(rt: &Rt, value: &Value) -> PyResult<Option<Value>> {

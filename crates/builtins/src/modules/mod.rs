@@ -7,6 +7,7 @@ mod array;
 pub(crate) mod ast;
 pub(crate) mod atexit;
 mod binascii;
+mod bisect;
 mod blake2;
 mod cmath;
 mod codecs;
@@ -19,6 +20,7 @@ mod fcntl;
 mod functools;
 mod gc;
 mod hashes;
+mod heapq;
 mod imp;
 pub(crate) mod io;
 mod itertools;
@@ -64,10 +66,12 @@ const TABLE: &[(&str, Init)] = &[
     ("_collections", collections::init),
     ("_contextvars", contextvars::init),
     ("_csv", csv::init),
+    ("_bisect", bisect::init),
     ("_blake2", blake2::init),
     ("_codecs", codecs::init),
     ("cmath", cmath::init),
     ("_functools", functools::init),
+    ("_heapq", heapq::init),
     ("_imp", imp::init),
     ("_md5", hashes::init_md5),
     ("_opcode", opcode::init),
