@@ -32,7 +32,7 @@ pub use settings::{CheckHash, Settings};
 pub use stdlib::{StdlibError, find_stdlib};
 pub use sys::version_text;
 
-use hognose_object::{PyResult, Raised, Rt, Value};
+use hognose_object::{PyResult, Raised, Ref, Rt, Str, StrExt, Value};
 
 /// The module `builtins` as a value.
 pub(crate) fn builtins_module(rt: &Rt) -> Value {
@@ -43,17 +43,22 @@ pub(crate) fn builtins_module(rt: &Rt) -> Value {
 
 /// Writes text where errors go: `sys.stderr`, or the process's own if that is gone.
 pub(crate) fn write_stderr(rt: &Rt, text: &str) {
+    write_stderr_text(rt, &rt.str(text));
+}
+
+/// As [`write_stderr`], of text that may hold what is no character.
+pub(crate) fn write_stderr_text(rt: &Rt, text: &Ref<Str>) {
     use std::io::Write;
     let written = match sys::get(rt, "stderr") {
         Some(stderr) if !stderr.is_none() => {
-            let text = rt.str(text).into_value();
+            let text = text.as_value().clone();
             rt.call_method(&stderr, &rt.names.write, &[text]).is_ok()
         }
         _ => false,
     };
     if !written {
         // Nothing is left to do when even stderr is closed.
-        let _ = std::io::stderr().write_all(text.as_bytes());
+        let _ = std::io::stderr().write_all(text.to_str().as_bytes());
     }
 }
 
@@ -66,7 +71,7 @@ pub(crate) fn report(rt: &Rt, raised: &Raised) {
 /// A compiler's warning at a line of a file (`PyErr_WarnExplicitObject`).
 pub(crate) fn warn_explicit(
     rt: &Rt,
-    category: &hognose_object::Ref<hognose_object::TypeObj>,
+    category: &Ref<hognose_object::TypeObj>,
     message: &str,
     filename: &str,
     line: i64,

@@ -84,6 +84,21 @@ pub(crate) const fn spec(name: &'static str) -> TypeSpec {
     }
 }
 
+/// As [`spec`], for a class of which a program cannot make instances.
+pub(crate) const fn sealed_spec(name: &'static str) -> TypeSpec {
+    let open = spec(name);
+    TypeSpec {
+        slots: Slots {
+            new: Some(|rt, ty, _| {
+                let name = ty.display_name();
+                Err(rt.type_error(format!("cannot create '{name}' instances")))
+            }),
+            ..open.slots
+        },
+        ..open
+    }
+}
+
 const METHODS: &[NativeDef] = &[NativeDef::new("__reduce__", "", Call::Zero(reduce))];
 
 fn fields(rt: &Rt, ty: &TypeObj) -> Vec<Value> {

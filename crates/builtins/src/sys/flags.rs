@@ -5,8 +5,8 @@ use crate::struct_seq;
 use hognose_object::module::Module;
 use hognose_object::{PyResult, Ref, Rt, TypeSpec, Value};
 
-static FLAGS: TypeSpec = struct_seq::spec("sys.flags");
-static VERSION_INFO: TypeSpec = struct_seq::spec("sys.version_info");
+static FLAGS: TypeSpec = struct_seq::sealed_spec("sys.flags");
+static VERSION_INFO: TypeSpec = struct_seq::sealed_spec("sys.version_info");
 static HASH_INFO: TypeSpec = struct_seq::spec("sys.hash_info");
 static INT_INFO: TypeSpec = struct_seq::spec("sys.int_info");
 static FLOAT_INFO: TypeSpec = struct_seq::spec("sys.float_info");

@@ -13,6 +13,7 @@ mod json;
 mod load;
 mod py_compile;
 mod run;
+mod run_help;
 mod symtable;
 mod tokens;
 mod tree;

@@ -1,6 +1,6 @@
 //! `hognose run`: a program, as `python` runs it.
 
-use super::Outcome;
+use super::{Outcome, run_help};
 use clap::CommandFactory;
 use hognose_builtins::{
     CheckHash, Ended, Interpreter, Settings, StdlibError, find_stdlib, is_zip, version_text,
@@ -15,7 +15,8 @@ use std::process::ExitCode;
 #[derive(clap::Args)]
 #[command(
     disable_version_flag = true,
-    after_help = "Examples:\n  hognose run app.py --its-own-option\n  hognose run -m package.module\n  hognose run -c 'print(2 ** 100)'\n  hognose run app.zip\n  echo 'print(1)' | hognose run -\n  hognose run -X stats app.py   # what the executor did, on standard error"
+    override_usage = USAGE,
+    after_help = run_help::OPTIONS
 )]
 pub struct Opts {
     /// The standard library's folder (default: HOGNOSE_STDLIB, then python3.12's own)
@@ -66,6 +67,13 @@ pub fn run(opts: Opts) -> Outcome {
                 _ => version_text(),
             };
             writeln!(std::io::stdout(), "Python {text}")?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        Ok(Asked::Lists(lists)) => {
+            let mut stdout = std::io::stdout();
+            for list in lists {
+                stdout.write_all(list.as_bytes())?;
+            }
             return Ok(ExitCode::SUCCESS);
         }
         Ok(Asked::Help) => {
@@ -199,6 +207,8 @@ enum Asked {
     /// `-V`, so many times.
     Version(usize),
     Help,
+    /// What else there is to tell.
+    Lists(Vec<&'static str>),
 }
 
 /// Reads python's options; the program and its arguments are what follows them.
@@ -228,6 +238,18 @@ fn parse(rest: &[OsString], settings: &mut Settings) -> Result<Asked, Box<dyn Er
             match name {
                 "version" => return Ok(Asked::Version(1)),
                 "help" => return Ok(Asked::Help),
+                "help-all" => {
+                    let lists = [
+                        run_help::OPTIONS,
+                        "\n\n",
+                        run_help::VARIABLES,
+                        "\n",
+                        run_help::X_OPTIONS,
+                    ];
+                    return Ok(Asked::Lists(lists.to_vec()));
+                }
+                "help-env" => return Ok(Asked::Lists(vec![run_help::VARIABLES])),
+                "help-xoptions" => return Ok(Asked::Lists(vec![run_help::X_OPTIONS])),
                 "check-hash-based-pycs" => (),
                 _ => return Err(format!("unknown option --{name}").into()),
             }

@@ -76,50 +76,106 @@ fn twelve(hour: i64) -> i64 {
 
 pub(super) fn strftime(format: &str, b: &Broken) -> String {
     let mut out = String::with_capacity(format.len() * 2);
-    let mut rest = format.chars();
-    while let Some(c) = rest.next() {
-        if c != '%' {
-            out.push(c);
-            continue;
+    let mut rest = format;
+    while let Some(at) = rest.find('%') {
+        out.push_str(&rest[..at]);
+        let (field, after) = Field::read(&rest[at..]);
+        match field.and_then(|field| field.shown(b)) {
+            Some(text) => out.push_str(&text),
+            None => out.push_str(&rest[at..rest.len() - after.len()]),
         }
-        // glibc's flags: how numbers are padded, and how letters are written.
-        let (mut flag, mut directive) = (None, rest.next());
-        while let Some(f @ ('-' | '_' | '0' | '^' | '#' | 'E' | 'O')) = directive {
-            if !matches!(f, 'E' | 'O') {
-                flag = Some(f);
-            }
-            directive = rest.next();
-        }
-        let Some(directive) = directive else {
-            out.push('%');
-            break;
-        };
-        match one(directive, b) {
-            Some(text) => out.push_str(&flagged(text, flag)),
-            None => {
-                out.push('%');
-                out.push(directive);
-            }
-        }
+        rest = after;
     }
+    out.push_str(rest);
     out
 }
 
-fn flagged(text: String, flag: Option<char>) -> String {
-    let stripped = || {
-        let bare = text.trim_start_matches(['0', ' ']);
-        if bare.is_empty() && !text.is_empty() {
-            "0".to_owned()
-        } else {
-            bare.to_owned()
+/// A directive with what glibc allows before its letter.
+struct Field {
+    /// How numbers are padded, and how letters are written.
+    flag: Option<char>,
+    width: usize,
+    directive: char,
+}
+
+/// No field is wider.
+const WIDEST: usize = 1 << 16;
+
+impl Field {
+    /// Reads a directive from its `%` on; with what follows it. `None` if it is none.
+    fn read(format: &str) -> (Option<Field>, &str) {
+        let mut chars = format[1..].chars();
+        let mut next = chars.next();
+        let mut flag = None;
+        while let Some('-' | '_' | '0' | '^' | '#') = next {
+            flag = next;
+            next = chars.next();
         }
-    };
-    match flag {
-        Some('-') => stripped(),
-        Some('_') => format!("{:>1$}", stripped(), text.len()),
-        Some('0') => format!("{:0>1$}", stripped(), text.len()),
-        Some('^' | '#') => text.to_uppercase(),
-        _ => text,
+        let mut width = 0;
+        while let Some(digit) = next.and_then(|c| c.to_digit(10)) {
+            width = (width * 10 + digit as usize).min(WIDEST);
+            next = chars.next();
+        }
+        // Another calendar's or other digits: what there is in the C locale is the plain one.
+        let modifier = next.filter(|c| matches!(c, 'E' | 'O'));
+        if modifier.is_some() {
+            next = chars.next();
+        }
+        let Some(directive) = next else {
+            return (None, chars.as_str());
+        };
+        let allowed = match modifier {
+            Some('E') => "cCxXyY",
+            Some(_) => "bBdehHIklmMSuUVwWy",
+            None => {
+                return (
+                    Some(Field {
+                        flag,
+                        width,
+                        directive,
+                    }),
+                    chars.as_str(),
+                );
+            }
+        };
+        let field = allowed.contains(directive).then_some(Field {
+            flag,
+            width,
+            directive,
+        });
+        (field, chars.as_str())
+    }
+
+    fn shown(&self, b: &Broken) -> Option<String> {
+        let text = one(self.directive, b)?;
+        let last = text.bytes().last();
+        let is_number = last.is_some_and(|c| c.is_ascii_digit())
+            && text.trim_start().bytes().all(|c| c.is_ascii_digit());
+        let digits = || text.trim_start_matches(['0', ' ']);
+        let bare = || match digits() {
+            "" if !text.is_empty() => "0".to_owned(),
+            digits => digits.to_owned(),
+        };
+        let shown = match self.flag {
+            Some('-') if is_number => bare(),
+            Some('_') if is_number => format!("{:>1$}", bare(), text.len()),
+            Some('0') if is_number => format!("{:0>1$}", bare(), text.len()),
+            Some('#') if matches!(self.directive, 'p' | 'Z') => text.to_lowercase(),
+            Some('^' | '#') => text.to_uppercase(),
+            _ => text.clone(),
+        };
+        let with_zeros = match self.flag {
+            Some('0') => true,
+            Some('-' | '_') => false,
+            _ => is_number && !text.starts_with(' ') && !matches!(self.directive, 'e' | 'k' | 'l'),
+        };
+        let fill = if with_zeros { '0' } else { ' ' };
+        let missing = self.width.saturating_sub(shown.chars().count());
+        Some(
+            std::iter::repeat_n(fill, missing)
+                .chain(shown.chars())
+                .collect(),
+        )
     }
 }
 
