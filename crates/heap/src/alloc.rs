@@ -6,7 +6,7 @@
 use crate::cell::{Blob, BlobHead, Ref, ValueCell, Var, VarHead};
 use crate::kind::{self, Kind, Payload};
 use crate::value::{Header, IMMORTAL, Value, flags};
-use std::alloc::{Layout, alloc_zeroed, dealloc, handle_alloc_error};
+use std::alloc::{Layout, alloc_zeroed, dealloc, handle_alloc_error, realloc};
 use std::cell::{Cell, UnsafeCell};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -467,6 +467,61 @@ unsafe fn alloc_blob_with<T: BlobHead>(
         payload.cast::<Blob<T>>().write(Blob::head_only(head, len));
         write(payload.add(Blob::<T>::tail_offset()));
         Ref::from_value_unchecked(Value::from_raw(at as u64))
+    }
+}
+
+/// Appends bytes to a blob that only this reference keeps alive, growing its place; else gives it back as it is.
+///
+/// A small blob is given back too where its cell has no room left. `change` is given the head, to make it fit the bytes.
+pub fn extend_blob<T: BlobHead>(
+    blob: Ref<Blob<T>>,
+    more: &[u8],
+    change: impl FnOnce(&mut T),
+) -> Result<Ref<Blob<T>>, Ref<Blob<T>>> {
+    let header = blob.header();
+    let bound = flags::WEAK | flags::FINALIZE | flags::TAIL | flags::GC;
+    let bits = header.flags.get();
+    let Some(len) = blob.bytes().len().checked_add(more.len()) else {
+        return Err(blob);
+    };
+    if header.count.get() != 1 || bits & bound != 0 || len > isize::MAX as usize / 2 {
+        return Err(blob);
+    }
+    let needed = size_of::<Header>() + blob_bytes::<T>(len);
+    let mut at: *const Header = header;
+    // SAFETY: the only reference is ours, so nothing else looks at the cell, which may therefore change and move: a blob
+    // that is not traced is in no list. A large one's prefix tells the layout that it was made with, and room for `len`
+    // bytes is made sure of before they are written. The old reference is forgotten, the new one takes its count over.
+    unsafe {
+        if bits & flags::LARGE == 0 {
+            if needed > (*Page::of(at)).cell_size as usize {
+                return Err(blob);
+            }
+        } else {
+            let mut prefix = Large::of(at);
+            let old = (*prefix).size;
+            if needed > old {
+                let size = needed + needed / 8;
+                let layout = large_layout(size);
+                let new = realloc(prefix.cast(), large_layout(old), layout.size()).cast::<Large>();
+                if new.is_null() {
+                    return Err(blob);
+                }
+                (*heap()).stats.bytes += size - old;
+                prefix = new;
+                (*prefix).size = size;
+                at = prefix.wrapping_add(1).cast();
+            }
+        }
+        std::mem::forget(blob);
+        let payload = Header::payload(at).cast::<Blob<T>>();
+        let end = payload
+            .cast::<u8>()
+            .add(Blob::<T>::tail_offset() + len - more.len());
+        end.copy_from_nonoverlapping(more.as_ptr(), more.len());
+        (*payload).len = len;
+        change(&mut (*payload).head);
+        Ok(Ref::from_value_unchecked(Value::from_raw(at as u64)))
     }
 }
 

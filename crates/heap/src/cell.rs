@@ -233,7 +233,7 @@ impl<T> Drop for Var<T> {
 /// A payload followed by a row of bytes whose length and content are fixed when it is made.
 #[repr(C, align(8))]
 pub struct Blob<T> {
-    len: usize,
+    pub(crate) len: usize,
     pub head: T,
     tail: [u8; 0],
 }

@@ -230,6 +230,43 @@ unsafe fn operands(f: *mut Frame, b: u16, c: u16, constant: bool) -> (Operand, O
     }
 }
 
+/// Appends a string to the one in the register that the sum replaces, if nothing else refers to that; tells whether it did.
+///
+/// # Safety
+/// `f` is the topmost frame and `i` its instruction, an addition whose result goes where its left operand is.
+unsafe fn extend_text(cx: Cx<'_>, f: *mut Frame, i: Word, constant: bool) -> bool {
+    // SAFETY: by the contract.
+    unsafe {
+        let left = (*f).peek(i.b);
+        let is_own = left
+            .downcast::<Str>()
+            .is_some_and(|text| text.header().count() == 1);
+        if !is_own || (!constant && i.b == i.c) {
+            return false;
+        }
+        let right = if constant {
+            Operand::lent(&(&(*(*f).ir).consts)[usize::from(i.c)])
+        } else {
+            (*f).peek(i.c)
+        };
+        let Some(more) = right.downcast_ref::<Str>() else {
+            return false;
+        };
+        let Some(Ok(text)) = (*f).take(i.b).map(Ref::<Str>::try_from) else {
+            return false;
+        };
+        let extended = cx.rt.str_extend(text, more);
+        let done = extended.is_ok();
+        let (Ok(text) | Err(text)) = extended;
+        if done && !constant {
+            // A temporary goes with its use.
+            drop((*f).operand(i.c));
+        }
+        (*f).put(i.a, text.into_value());
+        done
+    }
+}
+
 /// A binary operation by the object protocol.
 ///
 /// # Safety
@@ -240,6 +277,9 @@ pub(super) unsafe fn binary(cx: Cx<'_>, f: *mut Frame, i: Word) -> PyResult<()> 
     let op = BinaryOp::ALL[usize::from(number % 13)];
     // SAFETY: by the contract.
     unsafe {
+        if op == BinaryOp::Add && i.a == i.b && extend_text(cx, f, i, number >= 26) {
+            return Ok(());
+        }
         let (l, r) = operands(f, i.b, i.c, number >= 26);
         if (number / 13).is_multiple_of(2)
             && let Some(method) = own_method(cx, &l, &r, || method_name(cx.rt, op))
