@@ -265,6 +265,7 @@ fn parse(rt: &Rt, text: &str) -> PyResult<Format> {
     let native = order == Order::Native;
     let overflow = || error(rt, "total struct size too long");
     let (mut items, mut size) = (Vec::new(), 0_usize);
+    let mut rows = Vec::new();
     let mut letters = rest.iter().copied().peekable();
     while let Some(letter) = letters.next() {
         if matches!(letter, b' ' | 0x9..=0xd) {
@@ -302,17 +303,21 @@ fn parse(rt: &Rt, text: &str) -> PyResult<Format> {
                 size: count,
                 offset: size,
             }),
-            _ => {
-                rt.room_for::<Item>(count)?;
-                items.extend((0..count).map(|i| Item {
-                    kind,
-                    size: one,
-                    offset: size + i * one,
-                }));
-            }
+            _ => rows.push((kind, one, count, size)),
         }
         size = end;
     }
+    // Only a size that is right is worth memory.
+    let all = rows.iter().map(|row| row.2).fold(0, usize::saturating_add);
+    rt.room_for::<Item>(all)?;
+    for (kind, one, count, offset) in rows {
+        items.extend((0..count).map(|i| Item {
+            kind,
+            size: one,
+            offset: offset + i * one,
+        }));
+    }
+    items.sort_by_key(|item| item.offset);
     Ok(Format {
         text: text.to_owned(),
         order,

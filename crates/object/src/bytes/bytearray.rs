@@ -235,6 +235,7 @@ fn extend(rt: &Rt, value: &Value, iterable: &Value) -> PyResult {
                 }
                 Err(raised) => return Err(raised),
             };
+            rt.room_for::<u8>(rt.length_hint(iterable, 32)?)?;
             let mut made = Vec::new();
             while let Some(item) = rt.next(&iterator)? {
                 made.push(byte_arg(rt, &item)?);

@@ -170,7 +170,7 @@ fn rebuilt(rt: &Rt, value: &Value, args: Vec<Value>) -> Value {
 fn item_new(rt: &Rt, ty: &Ref<TypeObj>, args: &Args<'_>) -> PyResult {
     let keys = rt.positional("itemgetter", args, 0, usize::MAX)?;
     if keys.is_empty() {
-        return Err(rt.type_error("itemgetter expected at least 1 argument, got 0"));
+        return Err(rt.type_error("itemgetter expected 1 argument, got 0"));
     }
     let getter = ItemGetter {
         keys: keys.to_vec(),
@@ -191,7 +191,7 @@ fn item_call(rt: &Rt, value: &Value, args: &Args<'_>) -> PyResult {
 fn attr_new(rt: &Rt, ty: &Ref<TypeObj>, args: &Args<'_>) -> PyResult {
     let names = rt.positional("attrgetter", args, 0, usize::MAX)?;
     if names.is_empty() {
-        return Err(rt.type_error("attrgetter expected at least 1 argument, got 0"));
+        return Err(rt.type_error("attrgetter expected 1 argument, got 0"));
     }
     let mut paths = Vec::new();
     for name in names {
