@@ -42,6 +42,7 @@ mod sre;
 mod streams;
 mod string;
 mod struct_;
+mod termios;
 pub(crate) mod thread;
 pub(crate) mod time;
 mod tokenize;
@@ -109,6 +110,7 @@ const TABLE: &[(&str, Init)] = &[
     ("pwd", users::init_pwd),
     ("resource", resource::init),
     ("select", select::init),
+    ("termios", termios::init),
     ("time", time::init),
     ("unicodedata", unicodedata::init),
     ("zlib", zlib::init),
