@@ -427,7 +427,7 @@ fn ended_by(rt: &Rt, raised: &Raised) -> Ended {
             ));
         }
         if let Ok(text) = rt.str_of(&code) {
-            let line = rt.str_concat(&*text, &rt.str("\n"));
+            let line = rt.str_concat(&text, &rt.str("\n"));
             crate::write_stderr_text(rt, &line);
         }
         return Ended::Status(1);

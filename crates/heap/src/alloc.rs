@@ -6,7 +6,9 @@
 use crate::cell::{Blob, BlobHead, Ref, ValueCell, Var, VarHead};
 use crate::kind::{self, Kind, Payload};
 use crate::value::{Header, IMMORTAL, Value, flags};
-use std::alloc::{Layout, alloc_zeroed, dealloc, handle_alloc_error, realloc};
+use std::alloc::{
+    Layout, alloc as system_alloc, alloc_zeroed, dealloc, handle_alloc_error, realloc,
+};
 use std::cell::{Cell, UnsafeCell};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -229,7 +231,12 @@ fn fresh_page(heap: &mut Heap, class: usize, traced: bool) -> *mut Header {
 fn large(heap: &mut Heap, size: usize, traced: bool) -> *mut Header {
     let layout = large_layout(size);
     // SAFETY: the layout is not empty.
-    let at = unsafe { alloc_zeroed(layout) }.cast::<Large>();
+    let at = if traced {
+        unsafe { alloc_zeroed(layout) }
+    } else {
+        unsafe { system_alloc(layout) }
+    };
+    let at = at.cast::<Large>();
     if at.is_null() {
         handle_alloc_error(layout);
     }
@@ -432,10 +439,25 @@ pub fn alloc_blob_of<T: BlobHead>(
     head: T,
     row: &[u8],
 ) -> Ref<Blob<T>> {
-    // SAFETY: the place has room for the row; all bytes are written.
+    alloc_blob_of_two(ty, tail, head, row, &[])
+}
+
+/// Makes a cell with copies of two rows of bytes, one behind the other.
+#[inline]
+pub fn alloc_blob_of_two<T: BlobHead>(
+    ty: Option<&Value>,
+    tail: usize,
+    head: T,
+    row: &[u8],
+    more: &[u8],
+) -> Ref<Blob<T>> {
+    // SAFETY: the place has room for both rows; all bytes are written.
     unsafe {
-        alloc_blob_with(ty, tail, head, row.len(), |bytes| {
+        alloc_blob_with(ty, tail, head, row.len() + more.len(), |bytes| {
             bytes.copy_from_nonoverlapping(row.as_ptr(), row.len());
+            bytes
+                .add(row.len())
+                .copy_from_nonoverlapping(more.as_ptr(), more.len());
         })
     }
 }

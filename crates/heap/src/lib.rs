@@ -36,7 +36,8 @@ mod value;
 mod weak;
 
 pub use alloc::{
-    Key, Stats, alloc, alloc_blob, alloc_blob_of, alloc_var, enter, extend_blob, stats,
+    Key, Stats, alloc, alloc_blob, alloc_blob_of, alloc_blob_of_two, alloc_var, enter, extend_blob,
+    stats,
 };
 pub use attention::{
     attention_due, attention_requested, give_attention, on_attention, request_attention,

@@ -3,7 +3,9 @@
 use crate::kinds;
 use crate::rt::Rt;
 use crate::type_::TypeObj;
-use hognose_heap::{Blob, BlobHead, Kind, Ref, alloc_blob, alloc_blob_of, extend_blob};
+use hognose_heap::{
+    Blob, BlobHead, Kind, Ref, alloc_blob, alloc_blob_of, alloc_blob_of_two, extend_blob,
+};
 use std::borrow::Cow;
 use std::cell::Cell;
 
@@ -301,17 +303,8 @@ impl Rt {
             let (a, b) = (a.bytes(), b.bytes());
             let len = a.len() + b.len();
             let ty = &self.types.str;
-            return alloc_blob(
-                Some(ty.as_value()),
-                0,
-                head(len, Width::One, true),
-                len,
-                |out| {
-                    let (left, right) = out.split_at_mut(a.len());
-                    left.copy_from_slice(a);
-                    right.copy_from_slice(b);
-                },
-            );
+            let head = head(len, Width::One, true);
+            return alloc_blob_of_two(Some(ty.as_value()), 0, head, a, b);
         }
         let greatest = a.codes().chain(b.codes()).max().unwrap_or(0);
         self.str_build(

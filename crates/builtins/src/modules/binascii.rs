@@ -207,16 +207,24 @@ fn b2a_base64(rt: &Rt, _module: &Value, args: &Args<'_>) -> PyResult {
     let (data, newline) = flag(rt, args, "b2a_base64", "newline", true)?;
     let data = rt.bytes_like(&data)?;
     let mut made = Vec::with_capacity(data.len() * 4 / 3 + 4);
-    for chunk in data.chunks(3) {
-        let at = |i: usize| u32::from(chunk.get(i).copied().unwrap_or(0));
-        let word = at(0) << 16 | at(1) << 8 | at(2);
-        for i in 0..4 {
-            made.push(if i <= chunk.len() {
-                LETTERS[(word >> (18 - 6 * i) & 63) as usize]
-            } else {
-                b'='
-            });
+    let letters = |a: u8, b: u8, c: u8| {
+        let word = u32::from_be_bytes([0, a, b, c]);
+        [18, 12, 6, 0].map(|shift| LETTERS[(word >> shift & 63) as usize])
+    };
+    let (whole, rest) = data.as_chunks();
+    for &[a, b, c] in whole {
+        made.extend_from_slice(&letters(a, b, c));
+    }
+    match *rest {
+        [a] => {
+            let [first, second, ..] = letters(a, 0, 0);
+            made.extend_from_slice(&[first, second, b'=', b'=']);
         }
+        [a, b] => {
+            let [first, second, third, _] = letters(a, b, 0);
+            made.extend_from_slice(&[first, second, third, b'=']);
+        }
+        _ => {}
     }
     if newline {
         made.push(b'\n');

@@ -94,7 +94,7 @@ fn is_sequence(rt: &Rt, value: &Value) -> bool {
 /// `PySequence_Concat`, `PySequence_InPlaceConcat`.
 fn concat(rt: &Rt, a: &Value, b: &Value, inplace: bool) -> PyResult {
     let own = rt.type_of(a).slots.concat.get().is_some();
-    if !own && !(is_sequence(rt, a) && is_sequence(rt, b)) {
+    if !(own || is_sequence(rt, a) && is_sequence(rt, b)) {
         let name = rt.type_name(a);
         return Err(rt.type_error(format!("'{name}' object can't be concatenated")));
     }
