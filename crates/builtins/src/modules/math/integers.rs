@@ -3,7 +3,7 @@
 use hognose_object::int::patient_product;
 use hognose_object::{Args, PyResult, Rt, Value};
 use num_bigint::BigInt;
-use num_integer::Integer;
+
 use num_traits::{One, Signed, ToPrimitive, Zero};
 
 fn big(rt: &Rt, value: &Value) -> PyResult<BigInt> {
