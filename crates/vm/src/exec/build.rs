@@ -29,6 +29,7 @@ unsafe fn take_row(f: *mut Frame, from: u16, count: u16) -> Vec<Value> {
 ///
 /// # Safety
 /// `f` is the topmost frame and `i` its instruction.
+#[inline(never)]
 pub(super) unsafe fn tuple(cx: Cx<'_>, f: *mut Frame, i: Word) -> PyResult<()> {
     // SAFETY: by the contract.
     unsafe {
@@ -45,6 +46,7 @@ pub(super) unsafe fn tuple(cx: Cx<'_>, f: *mut Frame, i: Word) -> PyResult<()> {
 ///
 /// # Safety
 /// `f` is the topmost frame and `i` its instruction.
+#[inline(never)]
 pub(super) unsafe fn list(cx: Cx<'_>, f: *mut Frame, i: Word) -> PyResult<()> {
     // SAFETY: by the contract.
     unsafe {
@@ -112,6 +114,7 @@ fn build_string(rt: &Rt, parts: &[Value]) -> Value {
 ///
 /// # Safety
 /// `f` is the topmost frame and `i` its instruction.
+#[inline(never)]
 pub(super) unsafe fn set_add(cx: Cx<'_>, f: *mut Frame, i: Word) -> PyResult<()> {
     // SAFETY: by the contract.
     unsafe {
@@ -128,6 +131,7 @@ pub(super) unsafe fn set_add(cx: Cx<'_>, f: *mut Frame, i: Word) -> PyResult<()>
 ///
 /// # Safety
 /// `f` is the topmost frame and `i` its instruction.
+#[inline(never)]
 pub(super) unsafe fn map_add(cx: Cx<'_>, f: *mut Frame, i: Word) -> PyResult<()> {
     // SAFETY: by the contract.
     unsafe {

@@ -14,6 +14,7 @@ use hognose_object::iters::RangeIter;
 
 /// # Safety
 /// As for all handlers; `pc` stands behind the cache word.
+#[inline(never)]
 unsafe fn jump_compared(cx: Cx<'_>, f: *mut Frame, i: Word) -> PyResult<()> {
     // SAFETY: by the contract. If a frame was pushed, its end jumps.
     unsafe {
@@ -29,6 +30,7 @@ unsafe fn jump_compared(cx: Cx<'_>, f: *mut Frame, i: Word) -> PyResult<()> {
 
 /// # Safety
 /// As for all handlers.
+#[inline(never)]
 unsafe fn jump_if(cx: Cx<'_>, f: *mut Frame, i: Word) -> PyResult<()> {
     // SAFETY: by the contract.
     unsafe {
@@ -47,6 +49,7 @@ unsafe fn safepoint(cx: Cx<'_>, _f: *mut Frame, _i: Word) -> PyResult<()> {
 
 /// # Safety
 /// As for all handlers.
+#[inline(never)]
 unsafe fn jump_in(cx: Cx<'_>, f: *mut Frame, i: Word) -> PyResult<()> {
     // SAFETY: by the contract.
     unsafe { rare::other(cx, f, Op::JumpIn, i) }

@@ -494,7 +494,8 @@ macro_rules! handlers {
 use handlers;
 
 /// Defines the slow ways of handlers: functions of the topmost frame and the instruction, to which a handler passes its
-/// own arguments as they are.
+/// own arguments as they are. Such a function that lends addresses of its own locals must not be inlined here
+/// (`cargo xtask tail-calls` finds those that were).
 macro_rules! slow {
     ($($name:ident = $function:path;)*) => {$(
         #[inline(never)]
