@@ -180,6 +180,17 @@ pub struct Parallel {
     strict: Cell<bool>,
 }
 
+impl Parallel {
+    /// Both iterators, if there are two that need not end together.
+    #[inline]
+    pub fn pair(&self) -> Option<(Value, Value)> {
+        match &self.iterators.borrow()[..] {
+            [first, second] if !self.strict.get() => Some((first.clone(), second.clone())),
+            _ => None,
+        }
+    }
+}
+
 macro_rules! parallel_payload {
     ($name:ident, $kind:ident) => {
         #[doc = concat!("The payload of `", stringify!($name), "`.")]
@@ -235,11 +246,7 @@ fn zip_next(rt: &Rt, value: &Value) -> PyResult<Option<Value>> {
     let Some(Zip(zip)) = value.downcast_ref::<Zip>() else {
         return Err(rt.type_error("a zip was expected"));
     };
-    let pair = match &zip.iterators.borrow()[..] {
-        [first, second] if !zip.strict.get() => Some((first.clone(), second.clone())),
-        _ => None,
-    };
-    if let Some((first, second)) = pair {
+    if let Some((first, second)) = zip.pair() {
         return zip_pair(rt, &first, &second);
     }
     let count = zip.iterators.borrow().len();

@@ -7,7 +7,7 @@ use hognose_heap::Value;
 use hognose_object::PyResult;
 use hognose_object::dict_views::DictIter;
 use hognose_object::generator::Generator;
-use hognose_object::iter_types::Enumerate;
+use hognose_object::iter_types::{Enumerate, Zip};
 use hognose_object::iters::{Cursor, CursorKind, RangeIter};
 use hognose_object::tuple::{List, Tuple};
 
@@ -110,48 +110,92 @@ pub(super) unsafe fn pair_follows(unpack: *const Word, register: u16) -> bool {
     unpack.op == Op::UnpackTo as u16 && unpack.a == register && unpack.c == 2
 }
 
-/// A step of `for i, x in enumerate(…)` without the pair: the instruction after the loop's takes it apart at once.
-/// False at the end; `None` if the pair must be made.
+/// Where the items of a loop's pair go, if the instruction after the loop's takes it apart at once, and how many words that
+/// takes.
 ///
 /// # Safety
 /// `f` is the topmost frame, `i` its `for` instruction, behind whose cache word `pc` stands.
+unsafe fn pair_places(f: *mut Frame, i: Word) -> Option<(u16, u16, usize)> {
+    // SAFETY: by the contract; a loop's body begins behind its cache word.
+    unsafe {
+        let unpack = (*(*f).pc).get();
+        if unpack.a != i.a || unpack.c != 2 {
+            None
+        } else if unpack.op == Op::UnpackTo as u16 {
+            let places = (*(*f).pc.add(1)).get();
+            Some((places.op, places.a, 2))
+        } else if unpack.op == Op::Unpack as u16 {
+            Some((unpack.b + 1, unpack.b, 1))
+        } else {
+            None
+        }
+    }
+}
+
+/// The next item of an iterator.
+fn step(cx: Cx<'_>, iterator: &Value) -> PyResult<Option<Value>> {
+    // SAFETY: the value lives; the item that is lent is kept by a reference of its own.
+    unsafe {
+        match list_step(iterator.bits()) {
+            Some(word) => Ok(Some(Value::from_raw(super::retain(word)))),
+            None => cx.rt.next(iterator),
+        }
+    }
+}
+
+/// A step of `for i, x in enumerate(…)` without the pair; false at the end; `None` if the pair must be made.
+///
+/// # Safety
+/// As for [`pair_places`].
 unsafe fn enumerate_step(
     cx: Cx<'_>,
     f: *mut Frame,
     i: Word,
     enumerate: &Enumerate,
 ) -> PyResult<Option<bool>> {
-    // SAFETY: by the contract; a loop's body begins behind its cache word.
+    // SAFETY: by the contract.
     unsafe {
-        let unpack = (*(*f).pc).get();
         let count = enumerate.next.get();
-        if unpack.a != i.a || unpack.c != 2 || count >= Value::MAX_SMALL {
-            return Ok(None);
-        }
-        let (count_to, item_to, words) = if unpack.op == Op::UnpackTo as u16 {
-            let places = (*(*f).pc.add(1)).get();
-            (places.op, places.a, 2)
-        } else if unpack.op == Op::Unpack as u16 {
-            (unpack.b + 1, unpack.b, 1)
-        } else {
+        let (Some((count_to, item_to, words)), Some(inner)) =
+            (pair_places(f, i), enumerate.iterator.get())
+        else {
             return Ok(None);
         };
-        let item = match list_step(enumerate.iterator.bits()) {
-            Some(word) => Value::from_raw(super::retain(word)),
-            None => {
-                let Some(inner) = enumerate.iterator.get() else {
-                    return Ok(None);
-                };
-                match cx.rt.next(&inner)? {
-                    Some(item) => item,
-                    None => return Ok(Some(false)),
-                }
-            }
+        if count >= Value::MAX_SMALL {
+            return Ok(None);
+        }
+        let Some(item) = step(cx, &inner)? else {
+            return Ok(Some(false));
         };
         enumerate.next.set(count + 1);
         (*f).pc = (*f).pc.add(words);
         (*f).set(count_to, Value::int32_or_small(count).into_raw());
         (*f).put(item_to, item);
+        Ok(Some(true))
+    }
+}
+
+/// A step of `for x, y in zip(…, …)` without the pair; false at the end; `None` if the pair must be made.
+///
+/// # Safety
+/// As for [`pair_places`].
+unsafe fn zip_step(cx: Cx<'_>, f: *mut Frame, i: Word, zip: &Zip) -> PyResult<Option<bool>> {
+    // SAFETY: by the contract.
+    unsafe {
+        let (Some((first_to, second_to, words)), Some((first, second))) =
+            (pair_places(f, i), zip.0.pair())
+        else {
+            return Ok(None);
+        };
+        let Some(one) = step(cx, &first)? else {
+            return Ok(Some(false));
+        };
+        let Some(other) = step(cx, &second)? else {
+            return Ok(Some(false));
+        };
+        (*f).pc = (*f).pc.add(words);
+        (*f).put(first_to, one);
+        (*f).put(second_to, other);
         Ok(Some(true))
     }
 }
@@ -206,25 +250,31 @@ pub(super) unsafe fn for_iter(cx: Cx<'_>, f: *mut Frame, i: Word) -> PyResult<()
     unsafe {
         let iterator = lend((*f).get(i.b));
         quicken_loop(f, &iterator);
-        if cx.rt.is_exact(&iterator, &cx.rt.types.enumerate)
-            && let Some(enumerate) = iterator.downcast_ref::<Enumerate>()
-            && let Some(done) = enumerate_step(cx, f, i, enumerate)?
+        let paired = if let Some(enumerate) = iterator.downcast_ref::<Enumerate>()
+            && cx.rt.is_exact(&iterator, &cx.rt.types.enumerate)
         {
-            if done {
-                return Ok(());
-            }
+            enumerate_step(cx, f, i, enumerate)?
+        } else if let Some(zip) = iterator.downcast_ref::<Zip>()
+            && cx.rt.is_exact(&iterator, &cx.rt.types.zip)
+        {
+            zip_step(cx, f, i, zip)?
+        } else {
+            None
+        };
+        let goes_on = match paired {
+            Some(goes_on) => goes_on,
+            None => match cx.rt.next(&iterator)? {
+                Some(value) => {
+                    (*f).put(i.a, value);
+                    true
+                }
+                None => false,
+            },
+        };
+        if !goes_on {
             (*f).set(i.b, 0);
             let target = (*(*f).pc.sub(1)).get();
             (*f).pc = (*f).pc.offset(target.first() as i32 as isize);
-            return Ok(());
-        }
-        match cx.rt.next(&iterator)? {
-            Some(value) => (*f).put(i.a, value),
-            None => {
-                (*f).set(i.b, 0);
-                let target = (*(*f).pc.sub(1)).get();
-                (*f).pc = (*f).pc.offset(target.first() as i32 as isize);
-            }
         }
     }
     Ok(())
