@@ -247,4 +247,22 @@ mod tests {
             .collect();
         assert!(iteration_order(&same, features).is_none());
     }
+
+    /// `{"if", "else", "endif"}` in a source, under CPython 3.12.1 and PYTHONHASHSEED=0.
+    #[test]
+    fn compiling_moves_what_collides() {
+        let features = Features::of(Version::DEFAULT);
+        for is_interned in [true, false] {
+            let mut code = CodeObject {
+                consts: vec![Const::FrozenSet(
+                    ["if", "else", "endif"].map(Const::str).into(),
+                )],
+                ..CodeObject::default()
+            };
+            as_compiled(&mut code, features, &|_| is_interned);
+            let mut text = String::new();
+            crate::repr::write_const(&mut text, &code.consts[0], features);
+            assert_eq!(text, "frozenset({'endif', 'else', 'if'})");
+        }
+    }
 }
