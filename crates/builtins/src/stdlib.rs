@@ -65,8 +65,14 @@ fn packed() -> Option<PathBuf> {
         .filter(|own| crate::import::is_plain_zip(own))
 }
 
+/// Set for a `python3.12` that is asked where its library is.
+const ASKING: &str = "HOGNOSE_ASKS_FOR_STDLIB";
+
 /// Beside a `python3.12` on the path: `bin/python3.12` has its library in `lib/python3.12`.
 fn on_path() -> Option<PathBuf> {
+    // In a virtual environment of ours `python3.12` is this executable: it must not ask itself, nor a copy of it on and on.
+    let own = env::current_exe().and_then(|own| own.canonicalize()).ok();
+    let is_asked = env::var_os(ASKING).is_some();
     for folder in env::split_paths(&env::var_os("PATH")?) {
         // A version manager's shim is a slow script; its installations are looked at directly below.
         if folder.ends_with("shims") {
@@ -84,6 +90,9 @@ fn on_path() -> Option<PathBuf> {
         if let Some(found) = beside.filter(|p| is_stdlib(p)) {
             return Some(found);
         }
+        if is_asked || own.as_ref() == Some(&real) {
+            continue;
+        }
         // A shim or wrapper tells by itself.
         let told = Command::new(&program)
             .args([
@@ -92,6 +101,7 @@ fn on_path() -> Option<PathBuf> {
                 "-c",
                 "import os; print(os.path.dirname(os.__file__))",
             ])
+            .env(ASKING, "1")
             .stderr(Stdio::null())
             .output()
             .ok()

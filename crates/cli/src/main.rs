@@ -42,18 +42,22 @@ fn main() -> ExitCode {
     }
 }
 
-/// The arguments; those that a Python program gives to `sys.executable` mean `run`.
+/// The arguments; those that a Python program gives to `sys.executable` mean `run`, and so do all under the name of python,
+/// as which a virtual environment knows us.
 fn arguments() -> Vec<OsString> {
     let mut all: Vec<OsString> = std::env::args_os().collect();
-    let as_python = all.get(1).is_some_and(|first| match first.to_str() {
-        Some("-h" | "-V") => false,
-        Some(word) if word.starts_with("--") => false,
-        Some(word) if word.starts_with('-') => true,
-        Some(word) => {
-            Arguments::command().find_subcommand(word).is_none() && Path::new(word).is_file()
-        }
-        None => Path::new(first).is_file(),
-    });
+    let name = all.first().and_then(|name| Path::new(name).file_name());
+    let is_python = name.is_some_and(|name| name.as_encoded_bytes().starts_with(b"python"));
+    let as_python = is_python
+        || all.get(1).is_some_and(|first| match first.to_str() {
+            Some("-h" | "-V") => false,
+            Some(word) if word.starts_with("--") => false,
+            Some(word) if word.starts_with('-') => true,
+            Some(word) => {
+                Arguments::command().find_subcommand(word).is_none() && Path::new(word).is_file()
+            }
+            None => Path::new(first).is_file(),
+        });
     if as_python {
         all.insert(1, "run".into());
     }

@@ -271,6 +271,22 @@ fn bad_input_gets_one_line() {
 }
 
 #[test]
+fn under_the_name_of_python_nobody_asks_himself() {
+    let folder = Folder::new("venv");
+    for name in ["python", "python3.12"] {
+        std::os::unix::fs::symlink(HOGNOSE, folder.0.join(name)).unwrap();
+    }
+    let output = folder
+        .without_python(folder.0.join("python"))
+        .env("PATH", &folder.0)
+        .args(["-c", "import sys; print(sys.executable)"])
+        .output()
+        .unwrap();
+    let shown = format!("{}\n", folder.0.join("python").display());
+    assert_eq!(text(&output.stdout), shown, "{}", text(&output.stderr));
+}
+
+#[test]
 fn what_is_no_pyc_is_told_by_all_who_read_them() {
     let folder = Folder::new("no-pyc");
     for (name, bytes) in [("random.pyc", &b"x = 1\n"[..]), ("nothing.pyc", b"")] {

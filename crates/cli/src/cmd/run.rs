@@ -108,7 +108,7 @@ pub fn run(opts: Opts) -> Outcome {
         Err(StdlibError::NotFound) => None,
         Err(wrong) => return Err(wrong.into()),
     };
-    settings.executable = std::env::current_exe().unwrap_or_default().into();
+    settings.executable = executable().into();
     settings.orig_argv = std::iter::once(settings.executable.clone())
         .chain(opts.rest.clone())
         .collect();
@@ -135,6 +135,25 @@ pub fn run(opts: Opts) -> Outcome {
     Ok(ExitCode::from(on_big_stack(move || {
         start(settings, &program)
     })))
+}
+
+/// The executable by the name it was called by, through which a virtual environment is found (`getpath.py`).
+fn executable() -> PathBuf {
+    let called = std::env::args_os()
+        .next()
+        .map(PathBuf::from)
+        .unwrap_or_default();
+    let found = if called.components().count() > 1 {
+        std::path::absolute(&called).ok()
+    } else {
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        let mut places = std::env::split_paths(&path).map(|folder| folder.join(&called));
+        places.find(|place| place.is_file())
+    };
+    found
+        .filter(|place| place.is_file())
+        .or_else(|| std::env::current_exe().ok())
+        .unwrap_or_default()
 }
 
 fn start(settings: Settings, program: &Program) -> u8 {
