@@ -9,6 +9,8 @@ use hognose_object::{
     Args, Call, NativeDef, PyResult, Ref, Rt, Signature, TypeObj, Value, type_flags,
 };
 
+use std::collections::HashMap;
+
 const DEBUG_SAVEALL: i64 = 32;
 /// CPython's threshold of the youngest generation.
 const YOUNG: usize = 700;
@@ -25,6 +27,9 @@ struct State {
     frozen: usize,
     collections: [i64; 3],
     collected: [i64; 3],
+    /// The generations above the youngest of the objects there were at the last collection, by identity; kept once
+    /// somebody asks for one generation's objects.
+    ages: Option<HashMap<u64, usize>>,
 }
 
 impl State {
@@ -38,6 +43,7 @@ impl State {
             frozen: 0,
             collections: [0; 3],
             collected: [0; 3],
+            ages: None,
         }
     }
 
@@ -215,6 +221,19 @@ fn collect(rt: &Rt, module: &Value, args: &Args<'_>) -> PyResult {
     with(rt, |state| {
         state.collections[generation] += 1;
         state.collected[generation] += found as i64;
+        // What survives a collection of its generation is in the next one.
+        if let Some(ages) = &mut state.ages {
+            let old = std::mem::take(ages);
+            ages.extend(hognose_heap::tracked_objects().iter().map(|object| {
+                let age = old.get(&object.bits()).copied().unwrap_or(0);
+                let grown = if age <= generation {
+                    (generation + 1).min(2)
+                } else {
+                    age
+                };
+                (object.bits(), grown)
+            }));
+        }
     });
     // What is made after a collection that was asked for is looked at soon, as CPython's youngest generation is.
     hognose_heap::due_in(SOON);
@@ -291,10 +310,15 @@ fn get_objects(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
         if number < 0 {
             return Err(rt.value_error("generation parameter cannot be negative"));
         }
-        if number != 2 {
-            // Everything counts as old.
-            return Ok(rt.list(Vec::new()).into_value());
-        }
+        let mut objects = hognose_heap::tracked_objects();
+        with(rt, |state| {
+            let ages = state.ages.get_or_insert_default();
+            objects.retain(|object| {
+                let age = ages.get(&object.bits()).copied().unwrap_or(0);
+                age == number as usize
+            });
+        });
+        return Ok(rt.list(objects).into_value());
     }
     Ok(rt.list(hognose_heap::tracked_objects()).into_value())
 }

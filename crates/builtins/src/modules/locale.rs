@@ -9,7 +9,7 @@ const FUNCTIONS: &[NativeDef] = &[
     NativeDef::new(
         "getencoding",
         "($module, /)",
-        Call::Zero(|rt, _| Ok(rt.str("utf-8").into_value())),
+        Call::Zero(|rt, _| Ok(rt.str("UTF-8").into_value())),
     ),
     NativeDef::new(
         "strcoll",

@@ -610,7 +610,17 @@ pub(super) fn join(rt: &Rt, value: &Value, iterable: &Value) -> PyResult {
     if slots.iter.get().is_none() && slots.getitem.get().is_none() {
         return Err(rt.type_error("can only join an iterable"));
     }
-    let items = rt.collect(iterable)?;
+    // The separator cannot be resized by what gives the items.
+    let array = value.downcast_ref::<ByteArray>();
+    let hold = |exports: fn(usize) -> usize| {
+        if let Some(array) = array {
+            array.exports.set(exports(array.exports.get()));
+        }
+    };
+    hold(|n| n + 1);
+    let items = rt.collect(iterable);
+    hold(|n| n.saturating_sub(1));
+    let items = items?;
     let mut made = Vec::new();
     for (i, item) in items.iter().enumerate() {
         if i > 0 {
