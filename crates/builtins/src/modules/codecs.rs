@@ -100,6 +100,16 @@ const FUNCTIONS: &[NativeDef] = &[
         }),
     ),
     NativeDef::new(
+        "utf_7_encode",
+        "($module, str, errors=None, /)",
+        Call::Many(|rt, _, a| encode(rt, a, "utf_7_encode", |rt, t, _| codecs::utf7_encode(rt, t))),
+    ),
+    NativeDef::new(
+        "utf_7_decode",
+        "($module, data, errors=None, final=False, /)",
+        Call::Many(|rt, _, a| decode(rt, a, "utf_7_decode", false, codecs::utf7_decode)),
+    ),
+    NativeDef::new(
         "utf_16_encode",
         "($module, str, errors=None, byteorder=0, /)",
         Call::Many(utf_16_encode),

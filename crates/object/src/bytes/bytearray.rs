@@ -327,9 +327,7 @@ fn reduce(rt: &Rt, value: &Value) -> PyResult {
 }
 
 fn reduced(rt: &Rt, value: &Value, args: Value) -> PyResult {
-    let state = rt
-        .getattr_opt(value, &rt.names.dict_)?
-        .unwrap_or(Value::NONE);
+    let state = rt.call_method(value, &rt.intern("__getstate__"), &[])?;
     let ty = rt.type_of(value).as_value().clone();
     Ok(rt.tuple([ty, args, state]).into_value())
 }

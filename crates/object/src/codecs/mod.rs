@@ -14,6 +14,7 @@ mod narrow;
 mod registry;
 mod utf16;
 mod utf32;
+mod utf7;
 mod utf8;
 
 pub use charmap::{charmap_build, charmap_decode, charmap_encode};
@@ -24,6 +25,7 @@ pub use escape::{
 pub use handler::{Handler, Replacement};
 pub use narrow::{ascii_decode, ascii_encode, latin1_decode, latin1_encode};
 pub use registry::Registry;
+pub use utf7::{utf7_decode, utf7_encode};
 pub use utf8::{utf8_decode, utf8_encode};
 pub use utf16::{utf16_decode, utf16_encode};
 pub use utf32::{utf32_decode, utf32_encode};
