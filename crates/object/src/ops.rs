@@ -655,6 +655,8 @@ impl Rt {
     #[inline]
     pub fn next(&self, iterator: &Value) -> PyResult<Option<Value>> {
         self.check_stack()?;
+        // A native loop over an iterator without end must hear of signals.
+        self.attend()?;
         match self.type_of(iterator).slots.next.get() {
             Some(f) => match f(self, iterator) {
                 Err(raised) if raised.is(self, &self.types.stop_iteration) => Ok(None),
@@ -726,7 +728,7 @@ impl Rt {
         self.walk(&iterator, f)
     }
 
-    /// Calls `f` with each item of an iterator until it answers false. What has no end can be interrupted.
+    /// Calls `f` with each item of an iterator until it answers false.
     fn walk(&self, iterator: &Value, mut f: impl FnMut(Value) -> PyResult<bool>) -> PyResult<()> {
         if let Some(range) = iterator.downcast_ref::<crate::iters::RangeIter>() {
             while let Some(i) = range.advance() {
@@ -736,14 +738,9 @@ impl Rt {
             }
             return Ok(());
         }
-        let mut passed = 0u32;
         while let Some(item) = self.next(iterator)? {
             if !f(item)? {
                 break;
-            }
-            passed = passed.wrapping_add(1);
-            if passed.is_multiple_of(1 << 12) {
-                self.attend()?;
             }
         }
         Ok(())

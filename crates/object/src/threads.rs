@@ -118,6 +118,7 @@ impl Rt {
     }
 
     /// Looks after signals and other threads now, if they ask for it (`PyErr_CheckSignals`).
+    #[inline]
     pub fn attend(&self) -> PyResult<()> {
         if hognose_heap::attention_requested() {
             self.handle_interrupt()?;
