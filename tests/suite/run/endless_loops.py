@@ -1,4 +1,4 @@
-"""A signal ends native loops over what has no end, and endless work with integers."""
+"""A signal ends native loops over what has no end, and endless work with integers (CPython hears of it in the latter alone)."""
 import collections
 import itertools
 import math
