@@ -302,14 +302,9 @@ pub(super) fn open(
         }
         (None, None) => {
             let path = paths::path_argument(rt, name)?;
-            let opened = loop {
-                match sys::open(&path, flags, Mode::from_raw_mode(0o666)) {
-                    Err(Errno::INTR) => (),
-                    other => break other,
-                }
-            };
-            opened
-                .map_err(|e| rt.os_error_from(&e.into(), Some(name)))?
+            let mode = Mode::from_raw_mode(0o666);
+            rt.wait_for(|| Ok(sys::open(&path, flags, mode)?))?
+                .map_err(|e| rt.os_error_from(&e, Some(name)))?
                 .into_raw_fd()
         }
     };

@@ -141,7 +141,9 @@ fn open(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
     let mode = argument(args, 2, "mode").map_or(Ok(0o777), |v| rt.index_i64(&v))?;
     let file = located(rt, args, &path, "dir_fd")?;
     let flags = OFlags::from_bits_retain(flags as u32) | OFlags::CLOEXEC;
-    let fd = sys::openat(CWD, &file, flags, files::mode(mode))
+    let mode = files::mode(mode);
+    let fd = rt
+        .wait_for(|| Ok(sys::openat(CWD, &file, flags, mode)?))?
         .map_err(|e| failed(rt, e, Some(&path)))?;
     Ok(rt.int(i64::from(fd.into_raw_fd())))
 }

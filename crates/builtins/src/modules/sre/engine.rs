@@ -8,6 +8,7 @@ use super::chars::{in_set, is_word, lower_ascii, lower_unicode, one, same_in_loc
 use super::code::*;
 use super::pattern::Pattern;
 use super::tables::{First, Tables};
+use hognose_object::{Raised, Rt};
 
 /// A mark that is not set.
 pub(super) const UNSET: usize = usize::MAX;
@@ -52,7 +53,14 @@ struct Choice {
 }
 
 /// Why matching was given up.
-pub(super) struct TooDeep;
+pub(super) enum Stopped {
+    TooDeep,
+    /// A signal's handler raised it.
+    Raised(Raised),
+}
+
+/// Failed attempts between looks for signals.
+const PATIENCE: u32 = 4096;
 
 /// Deepest nesting of lookarounds and atomic groups.
 const MOST_NESTED: u32 = 1000;
@@ -77,11 +85,19 @@ pub(super) struct Engine<'a, C> {
     trail: Vec<(usize, usize)>,
     loops: Vec<Loop>,
     nested: u32,
+    rt: &'a Rt,
+    /// Failed attempts since the last look for signals.
+    failed: u32,
 }
 
 impl<'a, C: Copy + Into<u32> + PartialEq> Engine<'a, C> {
     /// `text` reaches from the string's beginning to the end of the part that is searched.
-    pub(super) fn new(pattern: &'a Pattern, text: &'a [C], start: usize) -> Engine<'a, C> {
+    pub(super) fn new(
+        rt: &'a Rt,
+        pattern: &'a Pattern,
+        text: &'a [C],
+        start: usize,
+    ) -> Engine<'a, C> {
         Engine {
             code: &pattern.code,
             tables: &pattern.tables,
@@ -97,6 +113,8 @@ impl<'a, C: Copy + Into<u32> + PartialEq> Engine<'a, C> {
             trail: Vec::new(),
             loops: Vec::new(),
             nested: 0,
+            rt,
+            failed: 0,
         }
     }
 
@@ -122,7 +140,7 @@ impl<'a, C: Copy + Into<u32> + PartialEq> Engine<'a, C> {
     }
 
     /// Matches at the start, up to the very end if `all` is set.
-    pub(super) fn match_here(&mut self, all: bool) -> Result<bool, TooDeep> {
+    pub(super) fn match_here(&mut self, all: bool) -> Result<bool, Stopped> {
         self.reset();
         self.match_all = all;
         let found = self.run(self.skip_info(), self.start, NO_LOOP, true)?;
@@ -145,7 +163,7 @@ impl<'a, C: Copy + Into<u32> + PartialEq> Engine<'a, C> {
     }
 
     /// Looks for the first match from the start on (`SRE(search)`).
-    pub(super) fn search(&mut self) -> Result<bool, TooDeep> {
+    pub(super) fn search(&mut self) -> Result<bool, Stopped> {
         self.match_all = false;
         let body = self.skip_info();
         let (mut prefix, mut literal) = (None, false);
@@ -286,9 +304,9 @@ impl<'a, C: Copy + Into<u32> + PartialEq> Engine<'a, C> {
         at: usize,
         place: usize,
         running: u32,
-    ) -> Result<Option<usize>, TooDeep> {
+    ) -> Result<Option<usize>, Stopped> {
         if self.nested >= MOST_NESTED {
-            return Err(TooDeep);
+            return Err(Stopped::TooDeep);
         }
         self.nested += 1;
         let result = self.run(at, place, running, false);
@@ -309,7 +327,7 @@ impl<'a, C: Copy + Into<u32> + PartialEq> Engine<'a, C> {
         mut place: usize,
         mut running: u32,
         top: bool,
-    ) -> Result<Option<usize>, TooDeep> {
+    ) -> Result<Option<usize>, Stopped> {
         let base = self.choices.len();
         let trail_base = self.trail.len();
         let first_index = self.last_index;
@@ -322,6 +340,11 @@ impl<'a, C: Copy + Into<u32> + PartialEq> Engine<'a, C> {
                     return Ok(Some(place));
                 }
                 Step::Fail => {}
+            }
+            self.failed += 1;
+            if self.failed > PATIENCE {
+                self.failed = 0;
+                self.rt.attend().map_err(Stopped::Raised)?;
             }
             // Takes up the last choice that works.
             loop {
@@ -509,7 +532,7 @@ impl<'a, C: Copy + Into<u32> + PartialEq> Engine<'a, C> {
         place: &mut usize,
         running: &mut u32,
         top: bool,
-    ) -> Result<Step, TooDeep> {
+    ) -> Result<Step, Stopped> {
         let op = self.word(*at);
         match op {
             SUCCESS => {
@@ -679,7 +702,7 @@ impl<'a, C: Copy + Into<u32> + PartialEq> Engine<'a, C> {
         at: &mut usize,
         place: &mut usize,
         running: u32,
-    ) -> Result<Step, TooDeep> {
+    ) -> Result<Step, Stopped> {
         let (least, most) = (self.word(*at + 2), self.word(*at + 3));
         let mut count: u32 = 0;
         while count < least {

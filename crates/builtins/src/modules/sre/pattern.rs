@@ -1,7 +1,7 @@
 //! Compiled patterns and scanners.
 
 use super::code::{FLAG_NAMES, FLAG_UNICODE};
-use super::engine::{Engine, UNSET};
+use super::engine::{Engine, Stopped, UNSET};
 use super::matches::{Found, new_match};
 use super::tables::Tables;
 use super::{itself, substitute, type_named};
@@ -349,25 +349,40 @@ impl Run {
         let end = self.end;
         let found = match &self.subject {
             Subject::Text(text) => match text.width() {
-                Width::One => {
-                    self.attempt(pattern, text.bytes().get(..end).unwrap_or_default(), mode)
-                }
-                Width::Two => {
-                    self.attempt(pattern, text.units16().get(..end).unwrap_or_default(), mode)
-                }
-                Width::Four => {
-                    self.attempt(pattern, text.units32().get(..end).unwrap_or_default(), mode)
-                }
+                Width::One => self.attempt(
+                    rt,
+                    pattern,
+                    text.bytes().get(..end).unwrap_or_default(),
+                    mode,
+                ),
+                Width::Two => self.attempt(
+                    rt,
+                    pattern,
+                    text.units16().get(..end).unwrap_or_default(),
+                    mode,
+                ),
+                Width::Four => self.attempt(
+                    rt,
+                    pattern,
+                    text.units32().get(..end).unwrap_or_default(),
+                    mode,
+                ),
             },
-            Subject::Bytes(bytes) => {
-                self.attempt(pattern, bytes.bytes().get(..end).unwrap_or_default(), mode)
-            }
+            Subject::Bytes(bytes) => self.attempt(
+                rt,
+                pattern,
+                bytes.bytes().get(..end).unwrap_or_default(),
+                mode,
+            ),
             Subject::Copied(bytes) => {
-                self.attempt(pattern, bytes.get(..end).unwrap_or_default(), mode)
+                self.attempt(rt, pattern, bytes.get(..end).unwrap_or_default(), mode)
             }
         };
-        let found = found.map_err(|_| {
-            rt.recursion_error("maximum recursion depth exceeded in regular expression")
+        let found = found.map_err(|stopped| match stopped {
+            Stopped::TooDeep => {
+                rt.recursion_error("maximum recursion depth exceeded in regular expression")
+            }
+            Stopped::Raised(raised) => raised,
         })?;
         if let Some(found) = &found {
             self.must_advance = found.end == found.start;
@@ -378,11 +393,12 @@ impl Run {
 
     fn attempt<C: Copy + Into<u32> + PartialEq>(
         &self,
+        rt: &Rt,
         pattern: &Pattern,
         text: &[C],
         mode: Mode,
-    ) -> Result<Option<Found>, super::engine::TooDeep> {
-        let mut engine = Engine::new(pattern, text, self.start);
+    ) -> Result<Option<Found>, Stopped> {
+        let mut engine = Engine::new(rt, pattern, text, self.start);
         engine.must_advance = self.must_advance;
         let matched = match mode {
             Mode::Search => engine.search()?,
