@@ -143,6 +143,8 @@ pub struct Generator {
     pub code: Ref<Code>,
     /// The function whose frame this is; empty when it has ended.
     pub function: ValueCell,
+    /// The namespace of a frame whose names are no fast locals; empty when it has ended.
+    pub namespace: ValueCell,
     pub name: ValueCell,
     pub qualname: ValueCell,
     /// The exception that the suspended frame is handling.
@@ -161,9 +163,10 @@ pub struct Generator {
 }
 
 impl Generator {
-    fn cells(&self) -> [&ValueCell; 7] {
+    fn cells(&self) -> [&ValueCell; 8] {
         [
             &self.function,
+            &self.namespace,
             &self.name,
             &self.qualname,
             &self.handled,
@@ -660,7 +663,10 @@ fn frame(rt: &Rt, value: &Value) -> PyResult {
             code: g.code.clone(),
             globals: function.globals.clone(),
             builtins: function.builtins.clone(),
-            locals: ValueCell::empty(),
+            locals: g
+                .namespace
+                .get()
+                .map_or_else(ValueCell::empty, ValueCell::new),
             back: ValueCell::empty(),
             lasti: Cell::new(lasti),
             running: Cell::new(0),

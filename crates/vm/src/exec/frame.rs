@@ -269,9 +269,9 @@ pub(super) unsafe fn finish(cx: Cx<'_>, f: *mut Frame) {
             if let Some(g) = state {
                 g.state.set(State::Finished);
                 g.frame.set(None);
-                let function = g.function.take();
+                let (function, namespace) = (g.function.take(), g.namespace.take());
                 cx.vm.top.set(f.sub(1));
-                drop(function);
+                drop((function, namespace));
             }
             cx.vm.top.set(f.sub(1));
             drop(generator);
@@ -316,6 +316,27 @@ pub(super) unsafe fn restore_handled(cx: Cx<'_>, f: *mut Frame) {
     }
 }
 
+/// The namespace of a frame whose names are no fast locals.
+///
+/// A function whose code is not optimised runs in its globals (`_PyFunction_Vectorcall`), which no record says.
+///
+/// # Safety
+/// `f` is a frame in use.
+pub(super) unsafe fn namespace(f: *mut Frame) -> Option<Value> {
+    // SAFETY: by the contract; the words are 0 or living values'.
+    unsafe {
+        if (*f).locals != 0 {
+            return Some((*lend((*f).locals)).clone());
+        }
+        if (*f).code().object.flags & hognose_bytecode::flags::OPTIMIZED != 0 {
+            return None;
+        }
+        super::run::payload::<Generator>((*f).generator)
+            .and_then(|g| g.namespace.get())
+            .or_else(|| Some((*f).function().globals.as_value().clone()))
+    }
+}
+
 /// The frame's object, made now if there is none.
 ///
 /// # Safety
@@ -334,10 +355,7 @@ pub(super) unsafe fn object(cx: Cx<'_>, f: *mut Frame) -> Ref<traceback::Frame> 
             code: (*f).code().clone(),
             globals: function.globals.clone(),
             builtins: function.builtins.clone(),
-            locals: match (*f).locals {
-                0 => ValueCell::empty(),
-                word => ValueCell::new((*lend(word)).clone()),
-            },
+            locals: namespace(f).map_or_else(ValueCell::empty, ValueCell::new),
             back: ValueCell::empty(),
             lasti: Cell::new((*f).lasti()),
             running: Cell::new(cx.vm.index_of(f)),

@@ -46,6 +46,7 @@ pub(super) unsafe fn make_generator(
             resume_at: Cell::new((*f).word_index()),
             code,
             function: ValueCell::new((*lend((*f).function)).clone()),
+            namespace: ValueCell::empty(),
             name: ValueCell::empty(),
             qualname: ValueCell::empty(),
             handled: ValueCell::empty(),
@@ -56,6 +57,7 @@ pub(super) unsafe fn make_generator(
             finalizer: ValueCell::empty(),
             origin: ValueCell::empty(),
         };
+        payload.namespace.set(super::frame::namespace(f));
         payload.name.set(function.name.get());
         payload.qualname.set(function.qualname.get());
         if bits & flags::COROUTINE != 0 && rt.thread.origin_depth.get() != 0 {

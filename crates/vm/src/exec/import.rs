@@ -1,6 +1,7 @@
 //! Imports and the intrinsics.
 
-use super::{Cx, Frame, lend};
+use super::frame::namespace;
+use super::{Cx, Frame};
 use crate::ir::{Op, Word};
 use hognose_heap::Value;
 use hognose_object::dict::Dict;
@@ -43,10 +44,7 @@ unsafe fn import_name(
     let rt = cx.rt;
     // SAFETY: by the contract.
     let (function, locals) = unsafe {
-        let locals = match (*f).locals {
-            0 => Value::NONE,
-            word => (*lend(word)).clone(),
-        };
+        let locals = namespace(f).unwrap_or(Value::NONE);
         ((*f).function(), locals)
     };
     let Some(import) = function.builtins.get_str(rt, &rt.names.import_) else {
@@ -139,11 +137,9 @@ fn cannot_import(
 /// `f` is the topmost frame.
 unsafe fn import_star(rt: &Rt, f: *mut Frame, module: &Value) -> PyResult {
     // SAFETY: by the contract.
-    let locals = unsafe {
-        match (*f).locals {
-            0 => return Err(rt.system_error("no locals found during 'import *'")),
-            word => (*lend(word)).clone(),
-        }
+    let found = unsafe { namespace(f) };
+    let Some(locals) = found else {
+        return Err(rt.system_error("no locals found during 'import *'"));
     };
     let dict = super::attr::namespace(rt, module);
     let all = rt.getattr_opt(module, &rt.names.all_)?;

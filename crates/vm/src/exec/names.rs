@@ -1,5 +1,6 @@
 //! Names: globals with their caches, class and module namespaces, cells.
 
+use super::frame::namespace;
 use super::run::payload;
 use super::{Cx, Frame, lend, retain};
 use crate::ir::{Op, Word};
@@ -122,8 +123,11 @@ pub(super) unsafe fn other(cx: Cx<'_>, f: *mut Frame, op: Op, i: Word) -> PyResu
             Op::LoadName => {
                 let name = name_of(f, i);
                 let found = match (*f).locals {
-                    0 => None,
-                    namespace => namespace_get(rt, &lend(namespace), name)?,
+                    0 => match namespace(f) {
+                        Some(namespace) => namespace_get(rt, &namespace, name)?,
+                        None => None,
+                    },
+                    word => namespace_get(rt, &lend(word), name)?,
                 };
                 let found = match found {
                     Some(found) => found,
@@ -195,12 +199,7 @@ pub(super) unsafe fn other(cx: Cx<'_>, f: *mut Frame, op: Op, i: Word) -> PyResu
 /// `f` is the topmost frame.
 unsafe fn locals(rt: &Rt, f: *mut Frame) -> PyResult {
     // SAFETY: by the contract.
-    unsafe {
-        match (*f).locals {
-            0 => Err(rt.system_error("no locals")),
-            word => Ok((*lend(word)).clone()),
-        }
-    }
+    unsafe { namespace(f) }.ok_or_else(|| rt.system_error("no locals"))
 }
 
 fn setup_annotations(rt: &Rt, namespace: &Value) -> PyResult<()> {
