@@ -225,7 +225,7 @@ fn zip_new(rt: &Rt, ty: &Ref<TypeObj>, args: &Args<'_>) -> PyResult {
     for (key, value) in args.keywords() {
         if !crate::StrExt::is_text(&**key, "strict") {
             let key = crate::StrExt::to_str(&**key).into_owned();
-            return Err(rt.type_error(format!("zip() got an unexpected keyword argument '{key}'")));
+            return Err(rt.type_error(format!("'{key}' is an invalid keyword argument for zip()")));
         }
         strict = rt.truth(value)?;
     }

@@ -57,7 +57,7 @@ fn iter(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
     match rt.positional("iter", args, 1, 2)? {
         [callable, sentinel] => {
             if rt.type_of(callable).slots.call.get().is_none() {
-                return Err(rt.type_error("iter(v, w): v must be callable"));
+                return Err(rt.type_error("iter(object, sentinel): object must be callable"));
             }
             Ok(rt.callable_iterator(callable, sentinel))
         }
@@ -119,7 +119,7 @@ fn extreme(rt: &Rt, args: &Args<'_>, name: &str, op: CompareOp) -> PyResult {
             "default" => default = Some(value),
             other => {
                 return Err(rt.type_error(format!(
-                    "{name}() got an unexpected keyword argument '{other}'"
+                    "'{other}' is an invalid keyword argument for {name}()"
                 )));
             }
         }

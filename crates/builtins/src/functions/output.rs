@@ -80,7 +80,7 @@ fn print(rt: &Rt, _: &Value, args: &Args<'_>) -> PyResult {
             "flush" => flush = Some(value),
             other => {
                 return Err(rt.type_error(format!(
-                    "print() got an unexpected keyword argument '{other}'"
+                    "'{other}' is an invalid keyword argument for print()"
                 )));
             }
         }
