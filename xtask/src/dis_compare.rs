@@ -181,7 +181,7 @@ fn disassemble(path: &Path, options: &Options, version: Version) -> Result<Optio
     let mut text = String::new();
     if path.extension().is_some_and(|extension| extension == "py") {
         let compiler = hognose_compile::Options {
-            filename: path.to_string_lossy().into_owned(),
+            filename: hognose_bytecode::PyStr::from_os(path.as_os_str()),
             version,
             ..Default::default()
         };

@@ -353,7 +353,7 @@ impl Tally {
         let theirs = oracle.verdict(source, "all")?;
         let file = oracle.file.to_string_lossy().into_owned();
         let options = hognose_compile::Options {
-            filename: file.clone(),
+            filename: file.as_str().into(),
             ..hognose_compile::Options::default()
         };
         let compiled = hognose_compile::compile_source(source.as_bytes(), &options);

@@ -99,7 +99,7 @@ fn collect(folder: &Path, sources: &mut Vec<PathBuf>) -> Result {
 fn compiled(source: &Path, inner: &Path) -> Result<std::result::Result<Vec<u8>, String>> {
     let bytes = fs::read(source)?;
     let options = Options {
-        filename: format!("<stdlib>/{}", inner.display()),
+        filename: format!("<stdlib>/{}", inner.display()).into(),
         ..Options::default()
     };
     let compiled = match hognose_compile::compile_source(&bytes, &options) {

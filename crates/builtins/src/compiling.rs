@@ -168,7 +168,7 @@ fn refuse_script(rt: &Rt, problem: &SourceError, source: &[u8], filename: &str) 
 
 fn options(rt: &Rt, request: &Request) -> Options {
     Options {
-        filename: request.filename.clone(),
+        filename: request.filename.as_str().into(),
         mode: request.mode,
         optimise: request
             .optimise

@@ -42,20 +42,7 @@ pub(crate) fn from_path(rt: &Rt, path: &Path) -> Value {
 
 /// A path as `co_filename` has it.
 pub(crate) fn py_str(path: &Path) -> PyStr {
-    if let Some(text) = path.to_str() {
-        return PyStr::new(text);
-    }
-    let chunks = path.as_os_str().as_bytes().utf8_chunks();
-    let codes = chunks.flat_map(|chunk| {
-        let escaped = chunk.invalid().iter().map(|&byte| 0xdc00 + u32::from(byte));
-        chunk
-            .valid()
-            .chars()
-            .map(u32::from)
-            .chain(escaped)
-            .collect::<Vec<_>>()
-    });
-    PyStr::from_code_points(codes).unwrap_or_else(|| PyStr::new(&path.to_string_lossy()))
+    PyStr::from_os(path.as_os_str())
 }
 
 pub(crate) fn to_path(text: &Str) -> PathBuf {

@@ -1,5 +1,6 @@
 //! Python strings: any sequence of code points, lone surrogates included.
 
+use std::ffi::OsStr;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
@@ -45,6 +46,19 @@ impl PyStr {
             push_code_point(&mut bytes, code_point)?;
         }
         Some(PyStr(bytes.into()))
+    }
+
+    /// `os.fsdecode` of a name of the file system: bytes that are no UTF-8 become lone surrogates (PEP 383).
+    pub fn from_os(name: &OsStr) -> PyStr {
+        let mut bytes = Vec::with_capacity(name.len());
+        for chunk in name.as_encoded_bytes().utf8_chunks() {
+            bytes.extend_from_slice(chunk.valid().as_bytes());
+            for byte in chunk.invalid() {
+                // U+DC00 + byte
+                bytes.extend_from_slice(&[0xed, 0xb0 | byte >> 6, 0x80 | byte & 0x3f]);
+            }
+        }
+        PyStr(bytes.into())
     }
 
     pub fn as_bytes(&self) -> &[u8] {

@@ -223,7 +223,7 @@ fn environment(compiled: &Compiled) -> Environment<'_> {
 
 fn options() -> Options {
     Options {
-        filename: "file.py".to_owned(),
+        filename: "file.py".into(),
         ..Options::default()
     }
 }

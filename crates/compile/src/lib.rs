@@ -44,7 +44,7 @@ pub struct Options {
     /// The CPython to compile for: one of [`VERSIONS`].
     pub version: Version,
     /// `co_filename`.
-    pub filename: String,
+    pub filename: PyStr,
     /// What the source is.
     pub mode: Mode,
     /// 0, 1 (`-O`: no asserts) or 2 (`-OO`: no docstrings either).
@@ -70,7 +70,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             version: Version::DEFAULT,
-            filename: "<string>".to_owned(),
+            filename: "<string>".into(),
             mode: Mode::Module,
             optimise: 0,
             future_flags: 0,

@@ -2,6 +2,7 @@
 
 use hognose_version::Version;
 use std::ffi::{OsStr, OsString};
+use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
 /// The folder beside the sources.
@@ -45,9 +46,7 @@ pub fn cache_name(source: &Path, version: Version, optimization: Optimization<'_
     let (base, dot) = match (source.file_stem(), source.extension()) {
         (Some(stem), Some(_)) => (stem.to_owned(), true),
         _ => match name.as_encoded_bytes().strip_prefix(b".") {
-            Some(rest) if !rest.is_empty() => {
-                (name.to_string_lossy().trim_start_matches('.').into(), true)
-            }
+            Some(rest) if !rest.is_empty() => (OsStr::from_bytes(rest).to_owned(), true),
             _ => (name.to_owned(), false),
         },
     };
@@ -77,18 +76,26 @@ pub fn source_from_cache(cached: &Path) -> Option<PathBuf> {
     if folder.file_name()? != PYCACHE {
         return None;
     }
-    let name = cached.file_name()?.to_str()?.strip_suffix(".pyc")?;
-    let (rest, last) = name.rsplit_once('.')?;
-    let base = match last.strip_prefix("opt-") {
+    // Names need not be UTF-8.
+    let name = cached.file_name()?.as_bytes().strip_suffix(b".pyc")?;
+    let (rest, last) = split_at_last_dot(name)?;
+    let base = match last.strip_prefix(b"opt-") {
         Some(level) => {
-            if level.is_empty() || !level.bytes().all(|b| b.is_ascii_alphanumeric()) {
+            if level.is_empty() || !level.iter().all(u8::is_ascii_alphanumeric) {
                 return None;
             }
-            rest.rsplit_once('.')?.0
+            split_at_last_dot(rest)?.0
         }
         None => rest,
     };
-    Some(folder.parent()?.join(format!("{base}.py")))
+    let mut source = OsStr::from_bytes(base).to_owned();
+    source.push(".py");
+    Some(folder.parent()?.join(source))
+}
+
+fn split_at_last_dot(name: &[u8]) -> Option<(&[u8], &[u8])> {
+    let dot = name.iter().rposition(|byte| *byte == b'.')?;
+    Some((name.get(..dot)?, name.get(dot + 1..)?))
 }
 
 #[cfg(test)]

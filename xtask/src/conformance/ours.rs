@@ -24,7 +24,7 @@ pub fn compile(
 ) -> Answer {
     let options = Options {
         version,
-        filename: filename.to_owned(),
+        filename: filename.into(),
         optimise,
         ..Options::default()
     };

@@ -1,8 +1,10 @@
 //! `hognose compileall`: `python3.12 -m compileall`.
 
 use std::collections::BTreeSet;
+use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::io::{self, Read, Write};
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -56,13 +58,13 @@ pub struct Opts {
     legacy: bool,
     /// Directory to prepend to file paths for use in tracebacks
     #[arg(short = 'd', value_name = "DESTDIR")]
-    destination: Option<String>,
+    destination: Option<OsString>,
     /// Part of path to left-strip from path to source file
     #[arg(short = 's', value_name = "STRIPDIR")]
-    strip: Option<String>,
+    strip: Option<OsString>,
     /// Path to add as prefix to path to source file
     #[arg(short = 'p', value_name = "PREPENDDIR")]
-    prepend: Option<String>,
+    prepend: Option<OsString>,
     /// Skip files whose full path the (Python) regular expression is found in
     #[arg(short = 'x', value_name = "REGEXP", allow_hyphen_values = true)]
     skip: Option<String>,
@@ -71,7 +73,7 @@ pub struct Opts {
     list: Option<String>,
     /// Files and directories to compile; sys.path if there are none
     #[arg(value_name = "FILE|DIR")]
-    paths: Vec<String>,
+    paths: Vec<OsString>,
     /// Compile with that many threads; 0 is one for each processor
     #[arg(short = 'j', long, default_value = "1", allow_negative_numbers = true, value_parser = python_int)]
     workers: i64,
@@ -83,7 +85,7 @@ pub struct Opts {
     levels: Vec<i64>,
     /// Ignore symlinks pointing outside of DIR
     #[arg(short = 'e', value_name = "DIR")]
-    inside: Option<String>,
+    inside: Option<OsString>,
     /// Hardlink duplicated .pyc files
     #[arg(long)]
     hardlink_dupes: bool,
@@ -140,7 +142,7 @@ pub fn run(mut opts: Opts) -> Outcome {
         match read_list(list) {
             Ok(text) => opts
                 .paths
-                .extend(text.lines().map(|line| line.trim().to_owned())),
+                .extend(text.lines().map(|line| line.trim().into())),
             Err(error) if error.kind() == io::ErrorKind::InvalidData => {
                 return uncaught(&format!("UnicodeDecodeError: {list}: {error}"));
             }
@@ -222,9 +224,9 @@ struct Tasks<'a> {
 #[derive(Clone, Copy, Default)]
 struct Shown<'a> {
     /// Stands for the whole name at first.
-    name: Option<&'a str>,
-    strip: Option<&'a str>,
-    prepend: Option<&'a str>,
+    name: Option<&'a OsStr>,
+    strip: Option<&'a OsStr>,
+    prepend: Option<&'a OsStr>,
 }
 
 /// What one file gave: text to print, and whether all went well.
@@ -271,7 +273,7 @@ impl<'a> Tasks<'a> {
     }
 
     /// One argument of the command line: a file, or else a directory; the inner error is an exception's text.
-    fn destination(&self, path: &str) -> io::Result<Result<bool, &'static str>> {
+    fn destination(&self, path: &OsStr) -> io::Result<Result<bool, &'static str>> {
         let opts = self.opts;
         let pointless = opts.hardlink_dupes && self.levels.len() < 2;
         let (strip, prepend) = (opts.strip.as_deref(), opts.prepend.as_deref());
@@ -281,7 +283,7 @@ impl<'a> Tasks<'a> {
             }
             let joined = opts.destination.as_ref().map(|folder| {
                 let name = Path::new(path).file_name().unwrap_or_default();
-                join(folder, &name.to_string_lossy())
+                join(folder, name)
             });
             let name = joined.as_deref();
             let shown = Shown {
@@ -403,13 +405,13 @@ impl<'a> Tasks<'a> {
 
     /// `compile_file`
     fn file(&self, path: &Path, is_link: bool, shown: Shown<'_>) -> Report {
-        let full = path.to_string_lossy();
+        let full = path.as_os_str();
         let mut report = Report {
             text: String::new(),
             success: true,
         };
         let stripped = match shown.strip {
-            Some(strip) => strip_parts(self.opts.python, &full, strip),
+            Some(strip) => strip_parts(self.opts.python, full, strip),
             None => Ok(None),
         };
         let stripped = stripped.unwrap_or_else(|warning| {
@@ -421,7 +423,7 @@ impl<'a> Tasks<'a> {
         let skipped = self
             .skip
             .as_ref()
-            .is_some_and(|skip| skip.is_match(&*full).unwrap_or(false))
+            .is_some_and(|skip| skip.is_match(&*full.to_string_lossy()).unwrap_or(false))
             || self
                 .inside
                 .as_ref()
@@ -446,7 +448,7 @@ impl<'a> Tasks<'a> {
                 .text
                 .push_str(&format!("Compiling {}...\n", path_repr(path)));
         }
-        let shown = shown_name(&full, stripped, shown);
+        let shown = shown_name(full, stripped, shown);
         if let Err(failure) = self.levels_of(path, &status, &targets, &shown) {
             report.success = false;
             match quiet {
@@ -481,7 +483,7 @@ impl<'a> Tasks<'a> {
         path: &Path,
         status: &fs::Metadata,
         targets: &[PathBuf],
-        shown: &str,
+        shown: &OsStr,
     ) -> Result<(), Failure> {
         let mut source = None;
         let mut previous: Option<(&PathBuf, Vec<u8>)> = None;
@@ -544,11 +546,11 @@ fn is_source(path: &Path) -> bool {
 /// A name without the parts of `-s`; the error is what 3.13 says of a folder that is no prefix, and goes on.
 ///
 /// Before 3.13, parts that are equal place by place are taken off, wherever the first equal part stands (`list.remove`).
-fn strip_parts(version: Version, full: &str, strip: &str) -> Result<Option<String>, String> {
-    let parts: Vec<&str> = full.split('/').collect();
+fn strip_parts(version: Version, full: &OsStr, strip: &OsStr) -> Result<Option<OsString>, String> {
+    let parts: Vec<&[u8]> = split(full).collect();
     let mut left = parts.clone();
     if Features::of(version).strips_true_prefix {
-        let stripped: Vec<&str> = strip.split('/').collect();
+        let stripped: Vec<&[u8]> = split(strip).collect();
         match parts.strip_prefix(stripped.as_slice()) {
             Some(rest) => left = rest.to_vec(),
             None => {
@@ -559,7 +561,7 @@ fn strip_parts(version: Version, full: &str, strip: &str) -> Result<Option<Strin
             }
         }
     } else {
-        for (stripped, part) in strip.split('/').zip(&parts) {
+        for (stripped, part) in split(strip).zip(&parts) {
             if stripped == *part
                 && let Some(place) = left.iter().position(|other| *other == stripped)
             {
@@ -567,19 +569,22 @@ fn strip_parts(version: Version, full: &str, strip: &str) -> Result<Option<Strin
             }
         }
     }
-    Ok(Some(
-        left.iter()
-            .fold(String::new(), |path, part| join(&path, part)),
-    ))
+    Ok(Some(left.iter().fold(OsString::new(), |path, part| {
+        join(&path, OsStr::from_bytes(part))
+    })))
+}
+
+fn split(path: &OsStr) -> impl Iterator<Item = &[u8]> {
+    path.as_bytes().split(|byte| *byte == b'/')
 }
 
 /// The name for tracebacks.
 fn shown_name(
-    full: &str,
-    stripped: Option<String>,
+    full: &OsStr,
+    stripped: Option<OsString>,
     Shown { name, prepend, .. }: Shown<'_>,
-) -> String {
-    let shown = stripped.or_else(|| name.map(str::to_owned));
+) -> OsString {
+    let shown = stripped.or_else(|| name.map(OsStr::to_owned));
     match prepend {
         Some(prepend) => join(prepend, shown.as_deref().unwrap_or(full)),
         None => shown.unwrap_or_else(|| full.to_owned()),
@@ -587,14 +592,8 @@ fn shown_name(
 }
 
 /// `os.path.join` of two.
-fn join(folder: &str, name: &str) -> String {
-    if name.starts_with('/') || folder.is_empty() {
-        name.to_owned()
-    } else if folder.ends_with('/') {
-        format!("{folder}{name}")
-    } else {
-        format!("{folder}/{name}")
-    }
+fn join(folder: &OsStr, name: &OsStr) -> OsString {
+    Path::new(folder).join(name).into_os_string()
 }
 
 /// Whether every file starts as a timestamp .pyc of this source would; the size is not looked at.

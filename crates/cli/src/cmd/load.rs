@@ -28,7 +28,7 @@ pub fn code(
     }
     let options = hognose_compile::Options {
         version,
-        filename: name.to_owned(),
+        filename: name.into(),
         ..Default::default()
     };
     match compile_source(bytes, &options) {

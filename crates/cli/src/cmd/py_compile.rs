@@ -1,6 +1,7 @@
 //! `hognose py-compile`: `python3.12 -m py_compile`.
 
 use std::collections::BTreeSet;
+use std::ffi::OsString;
 use std::io::{BufRead, Write};
 use std::path::Path;
 use std::process::ExitCode;
@@ -27,12 +28,15 @@ pub struct Opts {
     python: Version,
     /// Files to compile; `-` alone reads their names from stdin
     #[arg(required = true)]
-    filenames: Vec<String>,
+    filenames: Vec<OsString>,
 }
 
 pub fn run(opts: Opts) -> Outcome {
     let names = if opts.filenames == ["-"] {
-        std::io::stdin().lock().lines().collect::<Result<_, _>>()?
+        let lines = std::io::stdin().lock().lines();
+        lines
+            .map(|line| line.map(OsString::from))
+            .collect::<Result<_, _>>()?
     } else {
         opts.filenames
     };

@@ -1,10 +1,12 @@
 //! One source file to one .pyc file, as `py_compile.compile` does it.
 
+use std::ffi::OsStr;
 use std::fs::{self, File, Metadata};
 use std::io::{self, Read, Write};
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
+use hognose_bytecode::PyStr;
 use hognose_compile::{CompileError, Warning};
 use hognose_parser::render::format_exception_only;
 use hognose_parser::{SyntaxError, SyntaxErrorKind};
@@ -161,7 +163,7 @@ impl Source {
 pub struct Job<'a> {
     pub version: Version,
     /// The name in tracebacks.
-    pub shown: &'a str,
+    pub shown: &'a OsStr,
     /// `compile()`'s `optimize`: 0 to 2.
     pub level: i64,
     pub invalidation: Invalidation,
@@ -179,7 +181,7 @@ impl Job<'_> {
             return Err(Failure::Compile(refusal(raised, self.shown)));
         };
         let options = hognose_compile::Options {
-            filename: self.shown.to_owned(),
+            filename: PyStr::from_os(self.shown),
             optimise,
             version: self.version,
             ..hognose_compile::Options::default()
@@ -250,9 +252,9 @@ pub fn refuse_irregular(cached: &Path) -> Result<(), Failure> {
 }
 
 /// A refusal with `PyCompileError.msg`.
-fn refusal(raised: SyntaxError, shown: &str) -> Refusal {
+fn refusal(raised: SyntaxError, shown: &OsStr) -> Refusal {
     Refusal {
-        text: message(&raised, shown),
+        text: message(&raised, &shown.to_string_lossy()),
         class: raised.kind.name(),
         line: raised.has_place().then_some(raised.line),
         column: raised.col.filter(|column| *column > 0),
@@ -283,7 +285,7 @@ pub fn warn_on_stderr(text: &str) {
 }
 
 /// Warnings as module `warnings` prints them, each once for a line.
-fn warnings(warnings: &[Warning], shown: &str, source: &[u8]) -> String {
+fn warnings(warnings: &[Warning], shown: &OsStr, source: &[u8]) -> String {
     let mut text = String::new();
     // `linecache` looks the line up in the file of that name, which `-d` and `-p` may make up.
     let is_findable = !warnings.is_empty() && Path::new(shown).is_file();
@@ -292,7 +294,8 @@ fn warnings(warnings: &[Warning], shown: &str, source: &[u8]) -> String {
         if earlier.any(|other| other.message == *message && other.loc.line == loc.line) {
             continue;
         }
-        text.push_str(&format!("{shown}:{}: SyntaxWarning: {message}\n", loc.line));
+        let (shown, line) = (shown.display(), loc.line);
+        text.push_str(&format!("{shown}:{line}: SyntaxWarning: {message}\n"));
         let line = source_line(source, loc.line.max(0) as u32);
         if let Some(line) = line.filter(|_| is_findable) {
             text.push_str(&format!("  {}\n", line.trim()));

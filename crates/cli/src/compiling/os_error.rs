@@ -3,6 +3,8 @@
 use std::io;
 use std::path::Path;
 
+use hognose_bytecode::PyStr;
+
 /// An `OSError`.
 #[derive(Debug)]
 pub struct OsFailure {
@@ -46,16 +48,9 @@ fn class(number: i32) -> &'static str {
 
 /// `repr` of a path; bytes that are no text are escaped as PEP 383 stores them.
 pub fn path_repr(path: &Path) -> String {
-    let mut text = Vec::new();
-    for chunk in path.as_os_str().as_encoded_bytes().utf8_chunks() {
-        text.extend_from_slice(chunk.valid().as_bytes());
-        for &byte in chunk.invalid() {
-            // The lone surrogate U+DC00 + byte in generalised UTF-8.
-            text.extend_from_slice(&[0xed, 0xb0 | byte >> 6, 0x80 | byte & 0x3f]);
-        }
-    }
+    let text = PyStr::from_os(path.as_os_str());
     let mut repr = String::new();
-    hognose_source::repr::write_str(&mut repr, &text);
+    hognose_source::repr::write_str(&mut repr, text.as_bytes());
     repr
 }
 

@@ -117,7 +117,7 @@ pub(crate) fn emit<'t, 'a>(
     costs: &'static OpCosts,
 ) -> Emit<(CodeObject, Vec<Warning>, Assembler)> {
     let features = Features::of(options.version);
-    let assembler = Assembler::new(PyStr::new(&options.filename), costs, features.passes);
+    let assembler = Assembler::new(options.filename.clone(), costs, features.passes);
     let top = table.top();
     let mut u = UnitState::new(arena, top);
     u.start(UnitKind::Module, known::SHOWN_MODULE, 1, &table[top], names);

@@ -102,7 +102,7 @@ pub fn run(path: &str, source: Vec<u8>, prepare: fn(&Rt)) -> Outcome {
 
 fn run_here(path: String, source: &[u8], prepare: fn(&Rt)) -> Outcome {
     let options = hognose_compile::Options {
-        filename: path,
+        filename: path.into(),
         ..Default::default()
     };
     let compiled = match hognose_compile::compile_source(source, &options) {

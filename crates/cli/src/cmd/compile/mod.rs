@@ -5,6 +5,7 @@ mod plan;
 mod report;
 
 use std::collections::BTreeSet;
+use std::ffi::{OsStr, OsString};
 use std::fs::{self, File};
 use std::io::{self, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
@@ -78,7 +79,7 @@ pub struct Opts {
     output: Option<PathBuf>,
     /// The name in the code object of a single source
     #[arg(short, long, value_name = "NAME", conflicts_with_all = ["strip_prefix", "add_prefix"])]
-    display: Option<String>,
+    display: Option<OsString>,
     /// Compile also what is fresh
     #[arg(short, long)]
     force: bool,
@@ -285,10 +286,10 @@ fn single(opts: &Opts, version: Version) -> Outcome {
         Source::read(path).map_err(|error| format!("{}: {error}", path.display()))?
     };
     let own_name = match opts.is_stdin() {
-        true => "<stdin>".to_owned(),
-        false => path.display().to_string(),
+        true => OsStr::new("<stdin>"),
+        false => path.as_os_str(),
     };
-    let shown = opts.display.as_deref().unwrap_or(&own_name);
+    let shown = opts.display.as_deref().unwrap_or(own_name);
     input::on_big_stack(|| {
         let level = i64::from(opts.optimise.min(2));
         let made = job(opts, version, shown, level)
@@ -304,14 +305,14 @@ fn single(opts: &Opts, version: Version) -> Outcome {
         match made {
             Ok(()) => Ok(ExitCode::SUCCESS),
             Err(failure) => {
-                writeln!(io::stderr(), "{}", failure.text().trim_end_matches('\n'))?;
+                report::write_failure(&mut io::stderr(), &failure, Path::new(own_name))?;
                 Ok(ExitCode::FAILURE)
             }
         }
     })
 }
 
-fn job<'a>(opts: &Opts, version: Version, shown: &'a str, level: i64) -> Job<'a> {
+fn job<'a>(opts: &Opts, version: Version, shown: &'a OsStr, level: i64) -> Job<'a> {
     Job {
         version,
         shown,
@@ -355,7 +356,7 @@ impl Run<'_> {
         &self,
         path: &Path,
         read: &mut Option<Source>,
-        shown: &str,
+        shown: &OsStr,
         level: u8,
         output: &Path,
     ) -> Result<Status, Failure> {
@@ -446,7 +447,7 @@ impl Run<'_> {
         let source = Source::from_bytes(main_source(main).unwrap_or_default().into_bytes());
         let output = out.join("__main__.pyc");
         let level = i64::from(self.opts.optimise.min(2));
-        let made = job(self.opts, self.version, "__main__.py", level)
+        let made = job(self.opts, self.version, OsStr::new("__main__.py"), level)
             .pyc(&source, |text| self.report.warn(text));
         let made = made.and_then(|bytes| self.keep(&output, bytes, source.mode()));
         let status = made.map_or_else(Status::Failed, |()| Status::Compiled);

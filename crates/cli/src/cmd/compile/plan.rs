@@ -1,7 +1,7 @@
 //! Which files are compiled or copied, to where, under which names.
 
 use std::collections::HashMap;
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -22,7 +22,7 @@ pub struct Task {
 pub enum Action {
     /// The name in tracebacks, and each level with its output.
     Compile {
-        shown: String,
+        shown: OsString,
         outputs: Vec<(u8, PathBuf)>,
     },
     /// A file that is no source goes along into a deployment.
@@ -197,7 +197,7 @@ impl Planner<'_> {
         }
     }
 
-    fn shown(&self, path: &Path, stripped: Option<&Path>) -> String {
+    fn shown(&self, path: &Path, stripped: Option<&Path>) -> OsString {
         if let Some(name) = &self.opts.display {
             return name.clone();
         }
@@ -206,7 +206,7 @@ impl Planner<'_> {
             Some(prefix) => prefix.join(shown),
             None => shown.to_owned(),
         };
-        shown.to_string_lossy().into_owned()
+        shown.into_os_string()
     }
 
     fn output(&self, path: &Path, below: &Path, level: u8) -> PathBuf {

@@ -89,6 +89,19 @@ impl Report {
     }
 }
 
+/// One failure; what tells of no place is led by the source's name.
+pub fn write_failure(out: &mut impl Write, failure: &Failure, source: &Path) -> io::Result<()> {
+    let text = failure.text().trim_end_matches('\n');
+    match failure {
+        Failure::Compile(refusal) if refusal.line.is_some() => writeln!(out, "{text}"),
+        Failure::Compile(_) => {
+            let (mark, source) = (paint::bad("hognose:"), source.display());
+            writeln!(out, "{mark} {source}: {text}")
+        }
+        Failure::Os(_) => writeln!(out, "{} {text}", paint::bad("hognose:")),
+    }
+}
+
 /// A run that is over.
 pub struct Finished {
     time: Duration,
@@ -112,12 +125,7 @@ impl Finished {
         }
         for line in &self.lines {
             match &line.status {
-                Status::Failed(failure @ Failure::Compile(_)) => {
-                    writeln!(out, "{}", failure.text().trim_end_matches('\n'))?;
-                }
-                Status::Failed(failure @ Failure::Os(_)) => {
-                    writeln!(out, "{} {}", paint::bad("hognose:"), failure.text())?;
-                }
+                Status::Failed(failure) => write_failure(out, failure, &line.source)?,
                 Status::Compiled | Status::Fresh | Status::Copied => {}
             }
         }

@@ -24,10 +24,10 @@ use place::{Place, places};
 #[derive(clap::Args)]
 #[command(
     after_help = "Examples:\n  hognose verify lib\n  hognose verify dist/spam-1.0-py3-none-any.whl\n  hognose verify --json lib/__pycache__/spam.cpython-312.pyc\n\n\
-                  The exit status is 1 when any file differs from its source or is malformed."
+                  The exit status is 1 when any file differs from its source or is malformed,\nand for `-`, whose source is not known."
 )]
 pub struct Opts {
-    /// .pyc files, folders that hold them, wheels and zips
+    /// .pyc files, folders that hold them, wheels and zips; `-` reads a .pyc from stdin, and says whether it is well-formed
     #[arg(required = true)]
     paths: Vec<PathBuf>,
     /// Tell of each file, not only of those in doubt
@@ -96,7 +96,12 @@ pub fn run(opts: Opts) -> Outcome {
             for path in files {
                 let verdict = judge(&mut place, &path);
                 *totals.entry(verdict.name()).or_insert(0) += 1;
-                clean &= !matches!(verdict, Verdict::Different(_));
+                clean &= match &verdict {
+                    Verdict::Identical | Verdict::Equal => true,
+                    Verdict::Different(_) => false,
+                    // Asked of nothing else, the answer must not look like a yes.
+                    Verdict::Unknown(_) => !matches!(place, Place::Stdin),
+                };
                 let shown = place.show(&path);
                 if opts.json {
                     writeln!(out, "{}", verdict.to_json(&shown))?;
@@ -215,11 +220,12 @@ fn wrong_header(pyc: &Pyc, source: &[u8]) -> Option<String> {
 
 /// A name for tracebacks that is not the source's.
 fn wrong_name(code: &CodeObject, source: &Path) -> Option<String> {
-    let shown = code.filename.to_string_lossy();
+    let shown = code.filename.as_bytes();
     // Archives may have been made where names are divided otherwise.
-    let name = shown.rsplit(['/', '\\']).next().unwrap_or_default();
-    let differs = source.file_name() != Some(name.as_ref());
-    differs.then(|| format!("its code says it comes from {shown:?}"))
+    let name = shown.rsplit(|byte| matches!(byte, b'/' | b'\\')).next();
+    let wanted = source.file_name().map(PyStr::from_os);
+    let differs = wanted.as_ref().map(PyStr::as_bytes) != name;
+    differs.then(|| format!("its code says it comes from {:?}", code.filename))
 }
 
 /// Where the code object ends.
@@ -233,7 +239,7 @@ fn code_end(pyc: &Pyc, bytes: &[u8]) -> usize {
 fn compare(pyc: &Pyc, bytes: &[u8], source: &[u8], version: Version, level: u8) -> Verdict {
     let options = hognose_compile::Options {
         version,
-        filename: pyc.code.filename.to_string_lossy(),
+        filename: pyc.code.filename.clone(),
         optimise: level,
         calls: CALLS_OF_PY_COMPILE,
         ..hognose_compile::Options::default()

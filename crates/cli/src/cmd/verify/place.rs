@@ -17,6 +17,8 @@ const ARCHIVES: [&str; 4] = [".whl", ".zip", ".egg", ".pyz"];
 /// Files that can be asked for by path.
 pub enum Place {
     Folders,
+    /// One file, which has no name that leads to a source.
+    Stdin,
     Archive(PathBuf, Box<ZipArchive<BufReader<File>>>),
 }
 
@@ -25,6 +27,7 @@ impl Place {
     pub fn show(&self, path: &Path) -> String {
         match self {
             Place::Folders => path.display().to_string(),
+            Place::Stdin => "<stdin>".to_owned(),
             Place::Archive(archive, _) => format!("{}/{}", archive.display(), path.display()),
         }
     }
@@ -32,6 +35,11 @@ impl Place {
     pub fn read(&mut self, path: &Path) -> io::Result<Vec<u8>> {
         match self {
             Place::Folders => std::fs::read(path),
+            Place::Stdin => {
+                let mut bytes = Vec::new();
+                io::stdin().read_to_end(&mut bytes)?;
+                Ok(bytes)
+            }
             Place::Archive(_, archive) => {
                 let entry = archive.by_name(&path.to_string_lossy())?;
                 let mut bytes = Vec::new();
@@ -50,8 +58,14 @@ impl Place {
 pub fn places(paths: &[PathBuf]) -> io::Result<Vec<(Place, Vec<PathBuf>)>> {
     let is_archive =
         |path: &&PathBuf| path.is_file() && ARCHIVES.iter().any(|e| tree::ends_with(path, e));
-    let (archives, others): (Vec<&PathBuf>, Vec<&PathBuf>) = paths.iter().partition(is_archive);
+    let (stdin, paths): (Vec<&PathBuf>, Vec<&PathBuf>) =
+        paths.iter().partition(|path| path.as_os_str() == "-");
+    let (archives, others): (Vec<&PathBuf>, Vec<&PathBuf>) =
+        paths.into_iter().partition(is_archive);
     let mut found = Vec::new();
+    if let Some(path) = stdin.first() {
+        found.push((Place::Stdin, vec![path.to_path_buf()]));
+    }
     if !others.is_empty() {
         let others: Vec<PathBuf> = others.into_iter().cloned().collect();
         found.push((Place::Folders, tree::files(&others, &[".pyc"])?));
