@@ -176,7 +176,7 @@ fn compileall() {
         "-x (?i)/B[^/]+$ -q .",
         "-x (?<!good)\\.py$ .",
         "-x [\\[]|sub/(?!deep) .",
-        "--inval checked-hash --work 2 sub",
+        "--inval checked-hash --work 1 sub",
         "sub sub/deep",
         "not_python.txt",
         "-i names missing",
