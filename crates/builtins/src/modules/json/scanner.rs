@@ -370,15 +370,9 @@ impl<T: Unit> Scan<'_, T> {
                 } else {
                     drop(dict.set_str(rt, &key, value));
                 }
-                self.skip_space();
-                if is(self.now(), '}') {
+                if !self.goes_on('}')? {
                     break;
                 }
-                if !is(self.now(), ',') {
-                    return Err(self.error("Expecting ',' delimiter"));
-                }
-                self.at += 1;
-                self.skip_space();
             }
         }
         self.at += 1;
@@ -392,6 +386,20 @@ impl<T: Unit> Scan<'_, T> {
         rt.call(&self.scanner.object_hook, &[dict.into_value()])
     }
 
+    /// Passes the comma behind an item; false where the closing character stands, which is not passed.
+    fn goes_on(&mut self, closing: char) -> PyResult<bool> {
+        self.skip_space();
+        if is(self.now(), closing) {
+            return Ok(false);
+        }
+        if !is(self.now(), ',') {
+            return Err(self.error("Expecting ',' delimiter"));
+        }
+        self.at += 1;
+        self.skip_space();
+        Ok(true)
+    }
+
     fn array(&mut self) -> PyResult {
         let mut items = Vec::new();
         self.at += 1;
@@ -400,15 +408,9 @@ impl<T: Unit> Scan<'_, T> {
             loop {
                 let item = self.term()?;
                 self.rt.push_to(&mut items, item)?;
-                self.skip_space();
-                if is(self.now(), ']') {
+                if !self.goes_on(']')? {
                     break;
                 }
-                if !is(self.now(), ',') {
-                    return Err(self.error("Expecting ',' delimiter"));
-                }
-                self.at += 1;
-                self.skip_space();
             }
         }
         self.at += 1;
